@@ -1,0 +1,74 @@
+package io.lilio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one exception that the object store throws at its callers. The {@link Kind} says what
+ * happened in terms that any edge can map to its protocol; the message is a sentence that a user
+ * may read.
+ */
+public final class ObjectStoreException extends RuntimeException {
+
+    /** What happened. The S3 edge maps each kind to exactly one S3 error. */
+    public enum Kind {
+        NO_SUCH_BUCKET,
+        BUCKET_ALREADY_EXISTS,
+        BUCKET_NOT_EMPTY,
+        INVALID_BUCKET_NAME,
+        NO_SUCH_KEY,
+        NO_SUCH_VERSION,
+        /** A version-less read met a delete marker: 404 with {@code x-amz-delete-marker}. */
+        DELETE_MARKER,
+        /** A read named a version that is a delete marker: 405. */
+        VERSION_IS_DELETE_MARKER,
+        KEY_TOO_LONG,
+        NO_SUCH_UPLOAD,
+        INVALID_PART,
+        INVALID_PART_ORDER,
+        PART_TOO_SMALL,
+        OBJECT_TOO_LARGE,
+        INVALID_ARGUMENT,
+        INVALID_REQUEST,
+        INVALID_RANGE,
+        /** A condition on a write or If-Match / If-Unmodified-Since on a read failed: 412. */
+        PRECONDITION_FAILED,
+        /** If-None-Match or If-Modified-Since on a read: 304. */
+        NOT_MODIFIED,
+        /** A concurrent operation holds what this one needs; the client may retry: 409. */
+        CONFLICT,
+        /** A checksum or digest that the client claimed is not that of the bytes that arrived. */
+        BAD_DIGEST,
+        /** The body ended before everything that was announced had arrived. */
+        INCOMPLETE_BODY,
+        /**
+         * The body was slower than the minimum rate, or the request took longer than its maximum
+         * duration.
+         */
+        REQUEST_TIMEOUT,
+        /** Buffers or queues are full: 503 SlowDown. */
+        SLOW_DOWN,
+        /** Fewer members than the quorum, or no metadata: 503 ServiceUnavailable. */
+        UNAVAILABLE,
+        /** No member can take more bytes. */
+        STORAGE_FULL,
+        /** The commit may or may not have happened (DESIGN §6); nothing was deleted: 503. */
+        UNKNOWN_OUTCOME,
+        /** A fault of ours. */
+        INTERNAL
+    }
+
+    private final Kind kind;
+
+    public ObjectStoreException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    public ObjectStoreException(Kind kind, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}
