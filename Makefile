@@ -1,0 +1,50 @@
+# Lilio: `make help` lists the targets. Everything needed beyond a JDK 25, a Maven of any 3.x and python3 is set up here.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+JDK := $(shell sh scripts/find-jdk 2>/dev/null)
+MVN := JAVA_HOME="$(JDK)" ./mvnw -B -T1
+APP := storage-node/server/target/quarkus-app/quarkus-run.jar
+SOURCES := $(shell find pom.xml storage-node/*/pom.xml storage-node/*/src/main -type f 2>/dev/null)
+VENV := .venv
+CLIENTS := storage-node/server/src/test/python
+
+.PHONY: help run build test test-faults bench fmt jdk clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+jdk:
+	@sh scripts/find-jdk >/dev/null
+
+run: jdk $(APP) ## start Lilio on 127.0.0.1:9000 with data under ./data (LILIO_DATA_DIR overrides)
+	@JAVA_HOME="$(JDK)" exec scripts/lilio-server
+
+build: jdk $(APP) ## compile and package, without tests
+
+$(APP): $(SOURCES)
+	@echo "Building Lilio (a few minutes the first time, while Maven fetches what it needs) ..." >&2
+	@$(MVN) -q -DskipTests -Dspotless.check.skip=true package >&2
+	@touch $(APP)
+
+test: jdk $(VENV)/.ready ## every test: unit, contract, real server process, real clients
+	$(MVN) verify
+	$(VENV)/bin/python -m pytest -q $(CLIENTS)
+
+test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
+	$(MVN) verify -Dlilio.excluded.groups= -Dlilio.included.groups=faults
+	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
+
+fmt: jdk ## format the sources
+	$(MVN) -q spotless:apply
+
+clean: jdk ## remove what was built (data and the Python environment stay)
+	$(MVN) -q clean
+
+$(VENV)/.ready: $(CLIENTS)/requirements.txt
+	@command -v python3 >/dev/null || { echo "The client tests need python3 with venv: install python3 and python3-venv." >&2; exit 1; }
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check -r $(CLIENTS)/requirements.txt
+	@touch $@
