@@ -1,0 +1,54 @@
+package io.lilio.server.s3.error;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
+
+/** The one translation of the engine's failures into S3's. */
+public final class EngineErrors {
+
+    private EngineErrors() {}
+
+    /** The S3 error for a kind of engine failure. */
+    public static S3Error of(Kind kind) {
+        return switch (kind) {
+            case NO_SUCH_BUCKET -> S3Error.NO_SUCH_BUCKET;
+            // One account: whoever may create buckets owns them all.
+            case BUCKET_ALREADY_EXISTS -> S3Error.BUCKET_ALREADY_OWNED_BY_YOU;
+            case BUCKET_NOT_EMPTY -> S3Error.BUCKET_NOT_EMPTY;
+            case INVALID_BUCKET_NAME -> S3Error.INVALID_BUCKET_NAME;
+            case NO_SUCH_KEY, DELETE_MARKER -> S3Error.NO_SUCH_KEY;
+            case NO_SUCH_VERSION -> S3Error.NO_SUCH_VERSION;
+            case VERSION_IS_DELETE_MARKER -> S3Error.METHOD_NOT_ALLOWED;
+            case KEY_TOO_LONG -> S3Error.KEY_TOO_LONG;
+            case NO_SUCH_UPLOAD -> S3Error.NO_SUCH_UPLOAD;
+            case INVALID_PART -> S3Error.INVALID_PART;
+            case INVALID_PART_ORDER -> S3Error.INVALID_PART_ORDER;
+            case PART_TOO_SMALL -> S3Error.ENTITY_TOO_SMALL;
+            case OBJECT_TOO_LARGE -> S3Error.ENTITY_TOO_LARGE;
+            case INVALID_ARGUMENT -> S3Error.INVALID_ARGUMENT;
+            case INVALID_REQUEST -> S3Error.INVALID_REQUEST;
+            case INVALID_RANGE -> S3Error.INVALID_RANGE;
+            case PRECONDITION_FAILED -> S3Error.PRECONDITION_FAILED;
+            case NOT_MODIFIED -> S3Error.NOT_MODIFIED;
+            case CONFLICT -> S3Error.OPERATION_ABORTED;
+            case BAD_DIGEST -> S3Error.BAD_DIGEST;
+            case INCOMPLETE_BODY -> S3Error.INCOMPLETE_BODY;
+            case REQUEST_TIMEOUT -> S3Error.REQUEST_TIMEOUT;
+            case SLOW_DOWN -> S3Error.SLOW_DOWN;
+            case UNAVAILABLE, UNKNOWN_OUTCOME -> S3Error.SERVICE_UNAVAILABLE;
+            case STORAGE_FULL -> S3Error.INSUFFICIENT_STORAGE;
+            case INTERNAL -> S3Error.INTERNAL_ERROR;
+        };
+    }
+
+    /**
+     * The S3 form of an engine failure. The engine's sentence is passed on, but for faults of ours,
+     * whose details belong into the log alone.
+     */
+    public static S3Exception translate(ObjectStoreException failure) {
+        S3Error error = of(failure.kind());
+        String sentence = failure.getMessage();
+        boolean ours = error == S3Error.INTERNAL_ERROR || sentence == null;
+        return new S3Exception(error, ours ? error.message() : sentence, failure);
+    }
+}
