@@ -1,10 +1,9 @@
 package io.lilio.server.s3.error;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is answered with an {@link S3Error}. The message reaches the client, so it never

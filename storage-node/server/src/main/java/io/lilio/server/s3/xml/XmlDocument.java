@@ -1,11 +1,10 @@
 package io.lilio.server.s3.xml;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one answer as XML 1.0 in UTF-8. Answers are bounded (at most 1,000 entries a page), so the
