@@ -2,7 +2,6 @@ package io.lilio.catalog;
 
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyRange;
-
 import java.nio.ByteBuffer;
 
 /**

@@ -1,0 +1,179 @@
+package io.lilio.placement;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The ring document: who is a member, and which members hold which partition at which epoch.
+ * Immutable; changes are new documents. The epoch rises only when the table changes.
+ *
+ * @param revision the metadata revision at which this document was stored; 0 before it is
+ * @param partitions how many partitions the key space is cut into, for ever
+ * @param replication quorums and spread
+ * @param members all members ever, tombstones included
+ * @param tables the table of each epoch from the smallest that some partition still needs to the
+ *     newest; unmodifiable
+ * @param operation the ring change under way
+ * @param featureLevel the newest format that every node can read
+ */
+public record Ring(
+        long revision,
+        int partitions,
+        Replication replication,
+        List<Member> members,
+        NavigableMap<Long, PlacementTable> tables,
+        Optional<RingOperation> operation,
+        int featureLevel) {
+
+    /** The epoch of a new ring; a partition that was never settled is settled here. */
+    public static final long FIRST_EPOCH = 1;
+
+    /** How many partitions a ring has unless it is told otherwise. */
+    public static final int DEFAULT_PARTITIONS = 4_096;
+
+    /** The formats that this software writes. */
+    public static final int FEATURE_LEVEL = 1;
+
+    public Ring {
+        if (partitions < 1 || partitions > PlacementTable.MAX_PARTITIONS) {
+            throw new IllegalArgumentException(
+                    "a ring has 1 to %d partitions, not %d"
+                            .formatted(PlacementTable.MAX_PARTITIONS, partitions));
+        }
+        members = List.copyOf(members);
+        requireDistinct(members);
+        tables = Collections.unmodifiableNavigableMap(new TreeMap<>(tables));
+        if (tables.isEmpty()) {
+            throw new IllegalArgumentException("a ring has at least one table");
+        }
+        for (PlacementTable table : tables.values()) {
+            if (table.partitions() != partitions) {
+                throw new IllegalArgumentException(
+                        "a table of %d partitions in a ring of %d"
+                                .formatted(table.partitions(), partitions));
+            }
+        }
+    }
+
+    private static void requireDistinct(List<Member> members) {
+        Set<MemberId> ids = new HashSet<>();
+        for (Member member : members) {
+            if (!ids.add(member.id())) {
+                throw new IllegalArgumentException("two members have the identity " + member.id());
+            }
+        }
+    }
+
+    /**
+     * A new ring at its first epoch, over those of the members that are ACTIVE.
+     *
+     * @throws IllegalArgumentException when there are fewer of them than a write needs
+     */
+    public static Ring create(int partitions, Replication replication, List<Member> members) {
+        PlacementTable table =
+                Placement.compute(members, partitions, replication, Optional.empty());
+        return new Ring(
+                0,
+                partitions,
+                replication,
+                members,
+                new TreeMap<>(Map.of(FIRST_EPOCH, table)),
+                Optional.empty(),
+                FEATURE_LEVEL);
+    }
+
+    /** The newest epoch: what new blobs are written under. */
+    public long epoch() {
+        return tables.lastKey();
+    }
+
+    /** The oldest epoch whose table is still kept. */
+    public long oldestEpoch() {
+        return tables.firstKey();
+    }
+
+    /** The newest table. */
+    public PlacementTable table() {
+        return tables.lastEntry().getValue();
+    }
+
+    /** The table of an epoch, unless it is not kept any more or newer than this document. */
+    public Optional<PlacementTable> table(long epoch) {
+        return Optional.ofNullable(tables.get(epoch));
+    }
+
+    /**
+     * The members that hold a partition in the table of an epoch, in order of their slots.
+     *
+     * @throws UnknownEpochException when this document has no table of that epoch
+     */
+    public List<MemberId> slots(int partition, long epoch) {
+        PlacementTable table = tables.get(epoch);
+        if (table == null) {
+            throw new UnknownEpochException(epoch, oldestEpoch(), epoch());
+        }
+        return table.members(partition);
+    }
+
+    public Optional<Member> member(MemberId id) {
+        return members.stream().filter(member -> member.id().equals(id)).findFirst();
+    }
+
+    /**
+     * A member joins, or one that has announced itself is admitted: it becomes ACTIVE and the table
+     * of the next epoch names it.
+     *
+     * @throws IllegalArgumentException when the identity was used before
+     */
+    public Ring admit(Member joining, RingOperation operation) {
+        Optional<Member> known = member(joining.id());
+        if (known.isPresent() && known.get().state() != MemberState.JOINING) {
+            throw new IllegalArgumentException(
+                    "member %s is %s already".formatted(joining.id(), known.get().state()));
+        }
+        List<Member> next = new ArrayList<>(members);
+        next.removeIf(member -> member.id().equals(joining.id()));
+        next.add(joining.withState(MemberState.ACTIVE));
+        return withMembers(next, Optional.of(operation));
+    }
+
+    /**
+     * The document with other members. The table is computed anew, those that stay keep their slot
+     * numbers; when it differs from the newest one, it is added under the next epoch.
+     *
+     * @throws IllegalArgumentException when fewer members than a write needs are ACTIVE
+     */
+    public Ring withMembers(List<Member> next, Optional<RingOperation> by) {
+        PlacementTable table =
+                Placement.compute(next, partitions, replication, Optional.of(table()));
+        NavigableMap<Long, PlacementTable> kept = new TreeMap<>(tables);
+        if (!table.equals(table())) {
+            kept.put(epoch() + 1, table);
+        }
+        return new Ring(revision, partitions, replication, next, kept, by, featureLevel);
+    }
+
+    /** The document without the tables of epochs before one, the newest table always kept. */
+    public Ring withoutTablesBefore(long smallestSettled) {
+        return new Ring(
+                revision,
+                partitions,
+                replication,
+                members,
+                tables.tailMap(Math.min(smallestSettled, epoch()), true),
+                operation,
+                featureLevel);
+    }
+
+    /** The same document as stored at a revision. */
+    public Ring atRevision(long stored) {
+        return new Ring(stored, partitions, replication, members, tables, operation, featureLevel);
+    }
+}

@@ -1,0 +1,60 @@
+package io.lilio.placement;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The ring and what is settled, as known at one moment: the answer to "where is a chunk?".
+ * Immutable.
+ *
+ * @param ring the ring document
+ * @param settled per partition; possibly newer than the document, never older
+ */
+public record RingView(Ring ring, SettledEpochs settled) {
+
+    public int partitions() {
+        return ring.partitions();
+    }
+
+    /** The newest epoch: what new blobs are written under. */
+    public long epoch() {
+        return ring.epoch();
+    }
+
+    /**
+     * Where a chunk is: the table of {@code max(blob's epoch, settled)} (DESIGN §5).
+     *
+     * @param partition the chunk's partition
+     * @param blobEpoch the epoch under which its blob was opened
+     * @throws UnknownEpochException when the blob is newer than this view: refresh and ask again
+     */
+    public List<MemberId> slots(int partition, long blobEpoch) {
+        return ring.slots(partition, Math.max(blobEpoch, settled.epoch(partition)));
+    }
+
+    /**
+     * Everyone who may hold a copy: the members of every table from {@code min(blob's epoch,
+     * settled)} to the newest (rule SWEEP_ALL_TABLES). A table that is not kept any more is not
+     * needed by anyone: its members dropped their copies.
+     */
+    public Set<MemberId> everyHolder(int partition, long blobEpoch) {
+        Set<MemberId> holders = new LinkedHashSet<>();
+        long oldest = Math.min(blobEpoch, settled.epoch(partition));
+        for (PlacementTable table : ring.tables().tailMap(oldest, true).values()) {
+            holders.addAll(table.members(partition));
+        }
+        return holders;
+    }
+
+    /** Whether a member holds a partition in any table from settled to the newest. */
+    public boolean needs(int partition, MemberId member) {
+        for (PlacementTable table :
+                ring.tables().tailMap(settled.epoch(partition), true).values()) {
+            if (table.places(partition, member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
