@@ -46,20 +46,19 @@ public record Txn(
                             + MAX_OPERATIONS);
         }
         Set<Bytes> written = new HashSet<>();
+        long bytes = 0;
         for (Write write : writes) {
-            if (!written.add(keyOf(write))) {
+            Limits.checkKey(write.key());
+            if (!written.add(write.key())) {
                 throw new IllegalArgumentException(
-                        "a transaction writes the key " + keyOf(write) + " twice");
+                        "a transaction writes the key " + write.key() + " twice");
             }
+            bytes += write.sizeBytes();
         }
-    }
-
-    private static Bytes keyOf(Write write) {
-        return switch (write) {
-            case Write.Put(Bytes key, _) -> key;
-            case Write.PutLeased(Bytes key, _, _) -> key;
-            case Write.Delete(Bytes key) -> key;
-        };
+        if (bytes > Limits.MAX_TXN_BYTES) {
+            throw new IllegalArgumentException(
+                    "a transaction writes " + bytes + " bytes; at most " + Limits.MAX_TXN_BYTES);
+        }
     }
 
     public static Builder grow() {

@@ -3,6 +3,17 @@ package io.lilio.metadata;
 /** One change of a transaction. A transaction writes a key at most once. */
 public sealed interface Write {
 
+    Bytes key();
+
+    /** Bytes of its key and value. */
+    default int sizeBytes() {
+        return switch (this) {
+            case Put(Bytes key, Bytes value) -> key.length() + value.length();
+            case PutLeased(Bytes key, Bytes value, _) -> key.length() + value.length();
+            case Delete(Bytes key) -> key.length();
+        };
+    }
+
     /** Creates or replaces a key. */
     record Put(Bytes key, Bytes value) implements Write {}
 
