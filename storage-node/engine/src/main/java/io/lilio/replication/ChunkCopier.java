@@ -1,0 +1,41 @@
+package io.lilio.replication;
+
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.placement.MemberId;
+import java.util.Collection;
+
+/**
+ * Copies chunks between members: what read repair, the repair of unconfirmed chunks and movers have
+ * in common. Whether a chunk still has an owner is the caller's to find out, right before each call
+ * (rules REPAIR_READS_OWNER, MOVER_READS_OWNER). Thread-safe.
+ */
+public final class ChunkCopier {
+
+    /**
+     * @param members the members
+     * @param buffers carry the copies
+     */
+    @SuppressWarnings("UnusedVariable")
+    public ChunkCopier(Members members, BufferPool buffers) {}
+
+    /**
+     * Sees to it that every target holds the chunk. Targets are asked for presence and digest;
+     * where one lacks it, it gets a copy read from a source and verified whole, with the
+     * unconfirmed mark. Where its copy is corrupt (as {@link io.lilio.chunk.ChunkStore#stat} or
+     * {@code suspects} tell), that copy is deleted first, and only when a verified one is in hand.
+     * Deletes nothing else. Blocks, within the deadlines.
+     *
+     * @param sources who may have it, best first; targets may be among them
+     * @param targets who has to have it
+     * @param suspects targets whose copy is known to be bad whatever their stat says
+     * @throws io.lilio.ObjectStoreException SLOW_DOWN when no buffer was free in time
+     */
+    public CopyOutcome bringLevel(
+            ChunkId chunk,
+            Collection<MemberId> sources,
+            Collection<MemberId> targets,
+            Collection<MemberId> suspects) {
+        throw new UnsupportedOperationException();
+    }
+}

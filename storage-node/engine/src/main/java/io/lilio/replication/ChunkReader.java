@@ -1,0 +1,42 @@
+package io.lilio.replication;
+
+import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.placement.Replication;
+
+/**
+ * Reads chunks: one verified copy is enough for an answer, R members have to agree before a chunk
+ * counts as missing (DESIGN §4). Thread-safe; one per process.
+ *
+ * <p>The data comes from the best replica: breaker closed, near, fast of late, little under way.
+ * R−1 others are asked for presence and digest beside it, without being waited for unless reads are
+ * strict; a replica that lacks the chunk, holds a corrupt one or differs is handed to {@link
+ * ReadRepair}. A replica that is slower than nearly all reads of late is backed by a second one,
+ * and the first good answer wins. When it is not found, the locator is asked to look again, once.
+ */
+public final class ChunkReader {
+
+    /**
+     * @param members where to read
+     * @param replication N, W, R and whether reads are strict
+     * @param locator where chunks are
+     * @param buffers what is read into
+     * @param repair mends what reads find amiss
+     */
+    @SuppressWarnings("UnusedVariable")
+    public ChunkReader(
+            Members members,
+            Replication replication,
+            ChunkLocator locator,
+            BufferPool buffers,
+            ReadRepair repair) {}
+
+    /**
+     * Begins to read and returns without waiting for any member; it waits for a buffer only, at
+     * most the read deadline.
+     *
+     * @throws io.lilio.ObjectStoreException SLOW_DOWN when no buffer was free in time
+     */
+    public ChunkRead read(ChunkRange range) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,21 @@
+package io.lilio.replication;
+
+import io.lilio.placement.MemberId;
+import java.util.Set;
+
+/**
+ * What came of copying a chunk to its targets. Each target is in exactly one of the sets.
+ *
+ * @param had held it already, by its own word, with the digest that the others have
+ * @param copied lacked it or held a bad copy, and hold a good one now
+ * @param failed may not hold it: could not be asked or refused, or there was no good copy to be had
+ * @param conflicting targets that hold other bytes under this id. An alarm; left as they are
+ */
+public record CopyOutcome(
+        Set<MemberId> had, Set<MemberId> copied, Set<MemberId> failed, Set<MemberId> conflicting) {
+
+    /** Whether every target holds the chunk now. */
+    public boolean level() {
+        return failed.isEmpty() && conflicting.isEmpty();
+    }
+}
