@@ -1,0 +1,175 @@
+package io.lilio.catalog.ring;
+
+import io.lilio.catalog.Keys;
+import io.lilio.metadata.KeyRange;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.placement.RingView;
+import io.lilio.time.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest ring that this process knows, kept fresh by a watch. Thread-safe.
+ *
+ * <p>{@link #current()} costs nothing and may be a little old. That is safe: a commit compares that
+ * its blob's epoch is open, and a reader that does not find a chunk calls {@link #refresh()} and
+ * looks once more (DESIGN §4).
+ */
+public final class RingCache implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RingCache.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final MetadataStore metadata;
+    private final RingStore store;
+    private final Time time;
+    private final ReentrantLock reading = new ReentrantLock();
+    private final AtomicBoolean reloadQueued = new AtomicBoolean();
+
+    private volatile RingStore.Loaded newest;
+    private List<MetadataStore.Watch> watches = List.of();
+    private boolean closed;
+
+    private RingCache(MetadataStore metadata, Time time, RingStore.Loaded loaded) {
+        this.metadata = metadata;
+        this.store = new RingStore(metadata);
+        this.time = time;
+        this.newest = loaded;
+    }
+
+    /**
+     * Reads the ring and watches it from then on.
+     *
+     * @throws IllegalStateException when the metadata knows of no cluster
+     */
+    public static RingCache open(MetadataStore metadata, Time time) {
+        RingStore.Loaded loaded =
+                new RingStore(metadata)
+                        .read()
+                        .orElseThrow(() -> new IllegalStateException("the metadata holds no ring"));
+        var cache = new RingCache(metadata, time, loaded);
+        cache.watch(loaded.revision());
+        return cache;
+    }
+
+    /** The newest view known here; no call to the store. */
+    public RingView current() {
+        return newest.view();
+    }
+
+    /**
+     * Reads the ring from the metadata now.
+     *
+     * @throws MetadataUnavailableException when that is not possible
+     */
+    public RingView refresh() {
+        RingStore.@Nullable Loaded loaded = store.read().orElse(null);
+        if (loaded == null) {
+            throw new MetadataUnavailableException("the metadata holds no ring any more", null);
+        }
+        reading.lock();
+        try {
+            if (loaded.revision() > newest.revision()) {
+                newest = loaded;
+            }
+            return newest.view();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** A view that knows a ring epoch, read from the metadata when the current one does not. */
+    public RingView knowing(long epoch) {
+        RingView view = current();
+        return view.epoch() >= epoch ? view : refresh();
+    }
+
+    private void watch(long afterRevision) {
+        var ring = new KeyRange(Keys.ring(), Keys.ring().next());
+        reading.lock();
+        try {
+            watches.forEach(MetadataStore.Watch::close);
+            if (closed) {
+                watches = List.of();
+                return;
+            }
+            var once = new AtomicBoolean();
+            Runnable lost =
+                    () -> {
+                        if (once.compareAndSet(false, true)) {
+                            time.schedule(RETRY, this::watchAgain);
+                        }
+                    };
+            watches =
+                    List.of(
+                            metadata.watch(ring, afterRevision, change -> queueReload(), lost),
+                            metadata.watch(
+                                    Keys.allSettled(),
+                                    afterRevision,
+                                    change -> queueReload(),
+                                    lost));
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void watchAgain() {
+        if (isClosed()) {
+            return;
+        }
+        try {
+            refresh();
+            watch(newest.revision());
+        } catch (MetadataUnavailableException e) {
+            log.debug("the ring cannot be read, trying again", e);
+            time.schedule(RETRY, this::watchAgain);
+        }
+    }
+
+    private void queueReload() {
+        if (reloadQueued.compareAndSet(false, true)) {
+            time.schedule(Duration.ZERO, this::reload);
+        }
+    }
+
+    private void reload() {
+        reloadQueued.set(false);
+        if (isClosed()) {
+            return;
+        }
+        try {
+            refresh();
+        } catch (MetadataUnavailableException e) {
+            log.debug("the changed ring cannot be read, trying again", e);
+            time.schedule(RETRY, this::queueReload);
+        }
+    }
+
+    private boolean isClosed() {
+        reading.lock();
+        try {
+            return closed;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Ends the watch. Idempotent. */
+    @Override
+    public void close() {
+        reading.lock();
+        try {
+            closed = true;
+            watches.forEach(MetadataStore.Watch::close);
+            watches = List.of();
+        } finally {
+            reading.unlock();
+        }
+    }
+}

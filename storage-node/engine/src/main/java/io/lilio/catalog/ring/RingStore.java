@@ -1,0 +1,212 @@
+package io.lilio.catalog.ring;
+
+import io.lilio.catalog.Keys;
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.Compare;
+import io.lilio.metadata.KeyRange;
+import io.lilio.metadata.KeyValue;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.ReadView;
+import io.lilio.metadata.ScanPage;
+import io.lilio.metadata.Txn;
+import io.lilio.placement.Ring;
+import io.lilio.placement.RingView;
+import io.lilio.placement.SettledEpochs;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The ring document, open epochs and settled partitions in the metadata. Changed only by
+ * compare-and-set. Thread-safe; every call asks the store and may throw {@link
+ * MetadataUnavailableException}, also when it cannot be told whether a change happened.
+ */
+public final class RingStore {
+
+    private static final int PAGE = 1_000;
+    private static final Bytes EMPTY = Bytes.empty();
+
+    private final MetadataStore store;
+
+    public RingStore(MetadataStore store) {
+        this.store = store;
+    }
+
+    /** The cluster's identity; empty when the metadata knows of no cluster. */
+    public Optional<UUID> clusterId() {
+        return store.read(List.of(Keys.cluster()))
+                .get(0)
+                .map(stored -> RingRecords.uuid(ByteBuffer.wrap(stored.value().array())));
+    }
+
+    /**
+     * Founds a cluster: its identity, its ring document and the open key of the ring's epoch, all
+     * or nothing.
+     *
+     * @param cluster a fresh identity
+     * @return false when there is a cluster already
+     */
+    public boolean create(UUID cluster, Ring ring) {
+        Txn txn =
+                Txn.grow()
+                        .when(new Compare.Absent(Keys.cluster()))
+                        .when(new Compare.Absent(Keys.ring()))
+                        .put(Keys.cluster(), RingRecords.uuid(cluster))
+                        .put(Keys.ring(), RingRecords.ring(ring))
+                        .put(Keys.openEpoch(ring.epoch()), EMPTY)
+                        .build();
+        return switch (store.commit(txn)) {
+            case CommitResult.Committed committed -> true;
+            case CommitResult.Refused refused -> false;
+            case CommitResult.Unknown(Throwable cause) -> {
+                Optional<UUID> there = clusterId();
+                if (there.isEmpty()) {
+                    throw unknown("the cluster was founded", cause);
+                }
+                yield there.get().equals(cluster);
+            }
+        };
+    }
+
+    /** The ring document and what is settled, at one revision; empty when there is no cluster. */
+    public Optional<RingView> load() {
+        return read().map(Loaded::view);
+    }
+
+    /**
+     * What was loaded.
+     *
+     * @param revision of the store, that the view is a picture of
+     */
+    record Loaded(long revision, RingView view) {}
+
+    Optional<Loaded> read() {
+        try (ReadView view = store.view()) {
+            Optional<KeyValue> ring = view.read(List.of(Keys.ring())).get(0);
+            if (ring.isEmpty()) {
+                return Optional.empty();
+            }
+            Map<Integer, SettledEpochs.Settled> settled = new HashMap<>();
+            scan(
+                    view,
+                    Keys.allSettled(),
+                    stored ->
+                            settled.put(
+                                    Keys.partitionOf(stored.key()), RingRecords.settled(stored)));
+            return Optional.of(
+                    new Loaded(
+                            view.revision(),
+                            new RingView(
+                                    RingRecords.ring(ring.get()), new SettledEpochs(settled))));
+        }
+    }
+
+    /**
+     * Replaces the ring document, and opens its epoch when that is a new one.
+     *
+     * @param current the document as it was read
+     * @return the document as stored; empty when another change came first
+     */
+    public Optional<Ring> replace(Ring current, Ring next) {
+        Bytes value = RingRecords.ring(next);
+        Txn.Builder txn =
+                Txn.upkeep()
+                        .when(new Compare.ModRevision(Keys.ring(), current.revision()))
+                        .put(Keys.ring(), value);
+        if (next.epoch() > current.epoch()) {
+            txn.put(Keys.openEpoch(next.epoch()), EMPTY);
+        }
+        return switch (store.commit(txn.build())) {
+            case CommitResult.Committed(long revision) -> Optional.of(next.atRevision(revision));
+            case CommitResult.Refused refused -> Optional.empty();
+            case CommitResult.Unknown(Throwable cause) -> {
+                Optional<KeyValue> now = store.read(List.of(Keys.ring())).get(0);
+                if (now.isPresent() && now.get().value().equals(value)) {
+                    yield Optional.of(next.atRevision(now.get().modRevision()));
+                }
+                throw unknown("the ring document was replaced", cause);
+            }
+        };
+    }
+
+    /** The epochs under which blobs may still be committed. */
+    public SortedSet<Long> openEpochs() {
+        SortedSet<Long> epochs = new TreeSet<>();
+        try (ReadView view = store.view()) {
+            scan(view, Keys.openEpochs(), stored -> epochs.add(Keys.epochOf(stored.key())));
+        }
+        return epochs;
+    }
+
+    /** Ends an epoch: from now on no blob of it is committed. Closing it again is no error. */
+    public void closeEpoch(long epoch) {
+        CommitResult result = store.commit(Txn.upkeep().delete(Keys.openEpoch(epoch)).build());
+        if (result instanceof CommitResult.Unknown(Throwable cause)) {
+            throw unknown("epoch " + epoch + " was closed", cause);
+        }
+    }
+
+    /**
+     * Settles a partition at the newest epoch of a ring document, provided that this still is the
+     * newest epoch and the same operation is under way (rule SETTLE_COMPARES_EPOCH).
+     *
+     * @param mover the document that the mover worked by
+     * @return false when the ring has moved on or the partition is settled there or later
+     */
+    public boolean settle(int partition, Ring mover) {
+        while (true) {
+            var reads = store.read(List.of(Keys.ring(), Keys.settled(partition)));
+            Optional<Ring> ring = reads.get(0).map(RingRecords::ring);
+            Optional<KeyValue> settled = reads.get(1);
+            long before = settled.map(s -> RingRecords.settled(s).epoch()).orElse(Ring.FIRST_EPOCH);
+            if (ring.isEmpty()
+                    || ring.get().epoch() != mover.epoch()
+                    || !ring.get().operation().equals(mover.operation())
+                    || before >= mover.epoch()) {
+                return false;
+            }
+            Compare unmoved =
+                    settled.<Compare>map(s -> new Compare.ModRevision(s.key(), s.modRevision()))
+                            .orElseGet(() -> new Compare.Absent(Keys.settled(partition)));
+            Txn txn =
+                    Txn.upkeep()
+                            .when(new Compare.ModRevision(Keys.ring(), ring.get().revision()))
+                            .when(unmoved)
+                            .put(Keys.settled(partition), RingRecords.settled(mover.epoch()))
+                            .build();
+            switch (store.commit(txn)) {
+                case CommitResult.Committed committed -> {
+                    return true;
+                }
+                case CommitResult.Refused refused -> {
+                    // The document changed without a new epoch, or another mover settled: look
+                    // again.
+                }
+                case CommitResult.Unknown(Throwable cause) ->
+                        throw unknown("partition " + partition + " was settled", cause);
+            }
+        }
+    }
+
+    private static void scan(ReadView view, KeyRange range, Consumer<KeyValue> each) {
+        ScanPage page = view.scan(range, PAGE);
+        page.entries().forEach(each);
+        while (!page.complete()) {
+            Bytes after = page.entries().getLast().key().next();
+            page = view.scan(new KeyRange(after, range.to()), PAGE);
+            page.entries().forEach(each);
+        }
+    }
+
+    private static MetadataUnavailableException unknown(String what, Throwable cause) {
+        return new MetadataUnavailableException("it is not known whether " + what, cause);
+    }
+}
