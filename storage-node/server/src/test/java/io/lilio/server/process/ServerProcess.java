@@ -1,0 +1,181 @@
+package io.lilio.server.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged storage node as a process of its own, started by the script that {@code make run}
+ * uses. It can be killed and started again on the same data. Not thread-safe.
+ */
+public final class ServerProcess implements AutoCloseable {
+
+    public static final String ACCESS_KEY = "PROCESSTESTS";
+    public static final String SECRET_KEY = "process/tests+secret";
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+
+    private final Path data;
+    private final Path log;
+    private final Map<String, String> settings;
+    private final int port = freePort();
+    private final int managementPort = freePort();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private Process process;
+
+    private ServerProcess(Path data, Map<String, String> settings, Process none) {
+        this.data = data;
+        this.log = data.resolveSibling(data.getFileName() + ".log");
+        this.settings = settings;
+        this.process = none;
+    }
+
+    /**
+     * Starts a server and waits until it is ready.
+     *
+     * @param settings environment variables beside those that the fixture needs
+     */
+    public static ServerProcess start(Path data, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        ServerProcess server =
+                new ServerProcess(data, settings, new ProcessBuilder("true").start());
+        server.startAgain();
+        return server;
+    }
+
+    /** Starts the process again on the same data and ports, and waits until it is ready. */
+    public void startAgain() throws IOException, InterruptedException {
+        process.waitFor();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("LILIO_DATA_DIR", data.toString());
+        environment.put("LILIO_S3_PORT", String.valueOf(port));
+        environment.put("LILIO_MANAGEMENT_PORT", String.valueOf(managementPort));
+        environment.put("LILIO_ROOT_ACCESS_KEY", ACCESS_KEY);
+        environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);
+        environment.putAll(settings);
+        ProcessBuilder builder =
+                new ProcessBuilder(repository().resolve("scripts/lilio-server").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("the server did not start:\n" + lastLog());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    public boolean isReady() {
+        try {
+            return management("/q/health/ready").statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What the server exports on /q/metrics. */
+    public String metrics() throws IOException {
+        return management("/q/metrics").body();
+    }
+
+    /** The health document, whatever its status. */
+    public String health() throws IOException {
+        return management("/q/health").body();
+    }
+
+    private HttpResponse<String> management(String path) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: nothing is flushed, nobody is told. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, as an orchestrator would; returns the exit code. */
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError(
+                    "the server did not end within 60 s of SIGTERM:\n" + lastLog());
+        }
+        return process.exitValue();
+    }
+
+    /** The last lines of the server's log, for messages. */
+    public String lastLog() {
+        try {
+            String all = Files.exists(log) ? Files.readString(log) : "";
+            return all.substring(Math.max(0, all.length() - 6000));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        http.close();
+    }
+
+    /** The checkout: the nearest directory above that has the start script. */
+    static Path repository() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.exists(directory.resolve("scripts/lilio-server"))) {
+            directory = directory.getParent();
+            if (directory == null) {
+                throw new IllegalStateException("not inside a checkout");
+            }
+        }
+        return directory;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
