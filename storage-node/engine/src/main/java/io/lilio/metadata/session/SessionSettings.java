@@ -1,0 +1,31 @@
+package io.lilio.metadata.session;
+
+import java.time.Duration;
+
+/**
+ * How a node lives in the metadata.
+ *
+ * @param node the node's name, unique in its cluster
+ * @param address where its peers reach it, host:port; empty when it has none
+ * @param ttl how long the session outlives its last sign of life; kept alive three times as often
+ * @param markInterval how often the mark is looked at, and written when it has moved
+ */
+public record SessionSettings(String node, String address, Duration ttl, Duration markInterval) {
+
+    public SessionSettings {
+        if (ttl.compareTo(Duration.ofMillis(100)) < 0
+                || ttl.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException(
+                    "a session's ttl is 100 ms to 10 minutes, not " + ttl);
+        }
+        if (!markInterval.isPositive() || markInterval.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "a mark interval is positive and at most a minute, not " + markInterval);
+        }
+    }
+
+    /** Ten seconds to live, marks every second. */
+    public static SessionSettings of(String node, String address) {
+        return new SessionSettings(node, address, Duration.ofSeconds(10), Duration.ofSeconds(1));
+    }
+}
