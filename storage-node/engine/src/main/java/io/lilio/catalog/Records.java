@@ -1,0 +1,73 @@
+package io.lilio.catalog;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
+import io.lilio.chunk.BlobId;
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.KeyValue;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** What the stored forms of all records share (see {@code records.proto}). */
+public final class Records {
+
+    private static final int ID_BYTES = 16;
+
+    private Records() {}
+
+    /**
+     * Reads a value.
+     *
+     * @throws ObjectStoreException {@code INTERNAL} when it is damaged
+     */
+    public static <M extends MessageLite> M parse(Parser<M> parser, KeyValue stored) {
+        try {
+            return parser.parseFrom(stored.value().array());
+        } catch (InvalidProtocolBufferException e) {
+            throw new ObjectStoreException(
+                    Kind.INTERNAL, "The record of key " + stored.key() + " is damaged.", e);
+        }
+    }
+
+    /** The value to store. */
+    public static Bytes bytes(MessageLite record) {
+        return Bytes.wrap(record.toByteArray());
+    }
+
+    /** Without a copy: nobody may change the array. */
+    public static ByteString wrap(Bytes bytes) {
+        return UnsafeByteOperations.unsafeWrap(bytes.array());
+    }
+
+    public static Bytes unwrap(ByteString bytes) {
+        return Bytes.wrap(bytes.toByteArray());
+    }
+
+    public static ByteString id(UUID id) {
+        return sixteen(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    public static UUID uuid(ByteString id) {
+        ByteBuffer bytes = id.asReadOnlyByteBuffer();
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
+    public static ByteString id(BlobId id) {
+        return sixteen(id.high(), id.low());
+    }
+
+    public static BlobId blobId(ByteString id) {
+        ByteBuffer bytes = id.asReadOnlyByteBuffer();
+        return new BlobId(bytes.getLong(), bytes.getLong());
+    }
+
+    private static ByteString sixteen(long high, long low) {
+        return UnsafeByteOperations.unsafeWrap(
+                ByteBuffer.allocate(ID_BYTES).putLong(high).putLong(low).array());
+    }
+}

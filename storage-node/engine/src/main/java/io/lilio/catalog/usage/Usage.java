@@ -1,0 +1,24 @@
+package io.lilio.catalog.usage;
+
+/**
+ * What a bucket holds, or a change of it.
+ *
+ * @param objects versions, delete markers not counted
+ * @param bytes their sizes
+ */
+public record Usage(long objects, long bytes) {
+
+    private static final Usage NONE = new Usage(0, 0);
+
+    public static Usage none() {
+        return NONE;
+    }
+
+    public Usage plus(Usage other) {
+        return new Usage(objects + other.objects, bytes + other.bytes);
+    }
+
+    public Usage minus(Usage other) {
+        return new Usage(objects - other.objects, bytes - other.bytes);
+    }
+}
