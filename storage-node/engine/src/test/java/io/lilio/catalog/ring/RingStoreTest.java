@@ -1,0 +1,189 @@
+package io.lilio.catalog.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Replication;
+import io.lilio.placement.Ring;
+import io.lilio.placement.RingOperation;
+import io.lilio.placement.RingView;
+import io.lilio.time.SystemTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class RingStoreTest {
+
+    private static final Replication THREE =
+            new Replication(3, 2, 2, Replication.Spread.HOST, true);
+
+    private final SystemTime time = new SystemTime();
+    private final MetadataStore metadata = new MemoryMetadataStore(time);
+    private final RingStore store = new RingStore(metadata);
+    private final Ring ring = Ring.create(64, THREE, List.of(member(1), member(2), member(3)));
+
+    @AfterEach
+    void close() {
+        metadata.close();
+        time.close();
+    }
+
+    @Test
+    void aClusterIsFoundedOnce() {
+        assertThat(store.load()).isEmpty();
+        assertThat(store.clusterId()).isEmpty();
+
+        UUID cluster = new UUID(1, 2);
+        assertThat(store.create(cluster, ring)).isTrue();
+        assertThat(store.create(new UUID(3, 4), ring)).isFalse();
+
+        assertThat(store.clusterId()).contains(cluster);
+        assertThat(store.openEpochs()).containsExactly(1L);
+    }
+
+    @Test
+    void aRingReadsBackAsItWasStored() {
+        store.create(new UUID(1, 2), ring);
+        Ring stored = store.load().orElseThrow().ring();
+        assertThat(stored).isEqualTo(ring.atRevision(stored.revision()));
+
+        List<Member> everyState = new ArrayList<>(stored.members());
+        for (MemberState state : MemberState.values()) {
+            everyState.add(member(100 + everyState.size()).withState(state));
+        }
+        for (RingOperation.Type type : RingOperation.Type.values()) {
+            Ring next =
+                    stored.withMembers(
+                            everyState, Optional.of(new RingOperation(new UUID(7, 8), type, -1)));
+            Ring replaced = store.replace(stored, next).orElseThrow();
+            stored = store.load().orElseThrow().ring();
+            assertThat(stored).isEqualTo(replaced);
+        }
+        assertThat(stored.tables()).hasSize(2);
+    }
+
+    @Test
+    void aNewEpochIsOpenedWithItsTableAndAnOldOneCloses() {
+        store.create(new UUID(1, 2), ring);
+        Ring current = store.load().orElseThrow().ring();
+        store.replace(current, current.admit(member(4), operation(1)));
+        assertThat(store.openEpochs()).containsExactly(1L, 2L);
+
+        store.closeEpoch(1);
+        store.closeEpoch(1);
+        assertThat(store.openEpochs()).containsExactly(2L);
+    }
+
+    @Test
+    void theSecondOfTwoChangesFromTheSameDocumentIsRefused() {
+        store.create(new UUID(1, 2), ring);
+        Ring current = store.load().orElseThrow().ring();
+
+        assertThat(store.replace(current, current.admit(member(4), operation(1)))).isPresent();
+        assertThat(store.replace(current, current.admit(member(5), operation(2)))).isEmpty();
+
+        assertThat(store.load().orElseThrow().ring().member(member(5).id())).isEmpty();
+    }
+
+    @Test
+    void aPartitionIsSettledOnlyByTheMoverOfTheNewestRing() {
+        store.create(new UUID(1, 2), ring);
+        Ring one = store.load().orElseThrow().ring();
+        Ring two = store.replace(one, one.admit(member(4), operation(1))).orElseThrow();
+        Ring three = store.replace(two, two.admit(member(5), operation(2))).orElseThrow();
+
+        assertThat(store.settle(9, two)).as("the ring has moved on").isFalse();
+        assertThat(store.settle(9, three)).isTrue();
+        assertThat(store.settle(9, three)).as("settled already").isFalse();
+
+        RingView view = store.load().orElseThrow();
+        assertThat(view.settled().epoch(9)).isEqualTo(3);
+        assertThat(view.settled().epoch(8)).isEqualTo(1);
+        assertThat(view.settled().revision(9)).isGreaterThan(three.revision());
+
+        Ring other = three.withMembers(three.members(), Optional.of(operation(3)));
+        Ring another = store.replace(three, other).orElseThrow();
+        assertThat(another.epoch()).isEqualTo(three.epoch());
+        assertThat(store.settle(10, three)).as("another operation is under way").isFalse();
+        assertThat(store.settle(10, another)).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void settlingGoesOnWhileTheDocumentChangesWithoutANewEpoch() throws Exception {
+        store.create(new UUID(1, 2), ring);
+        Ring one = store.load().orElseThrow().ring();
+        Ring two = store.replace(one, one.admit(member(4), operation(1))).orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> announcing =
+                    threads.submit(
+                            () -> {
+                                for (int i = 0; i < 50; i++) {
+                                    Ring now = store.load().orElseThrow().ring();
+                                    List<Member> more = new ArrayList<>(now.members());
+                                    more.add(member(1_000 + i).withState(MemberState.JOINING));
+                                    store.replace(now, now.withMembers(more, now.operation()));
+                                }
+                            });
+            for (int partition = 0; partition < two.partitions(); partition++) {
+                assertThat(store.settle(partition, two)).isTrue();
+            }
+            announcing.get();
+        }
+        assertThat(store.load().orElseThrow().settled().smallest(two.partitions())).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(60)
+    void aCacheLearnsOfNewRingsAndSettledPartitionsByItself() throws Exception {
+        store.create(new UUID(1, 2), ring);
+        try (RingCache cache = RingCache.open(metadata, time)) {
+            Ring one = cache.current().ring();
+            Ring two = store.replace(one, one.admit(member(4), operation(1))).orElseThrow();
+            while (cache.current().epoch() < 2) {
+                Thread.sleep(1);
+            }
+            store.settle(5, two);
+            while (cache.current().settled().epoch(5) < 2) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    @Test
+    void aCacheAskedForANewerEpochReadsAnew() {
+        store.create(new UUID(1, 2), ring);
+        try (RingCache cache = RingCache.open(metadata, time)) {
+            Ring one = cache.current().ring();
+            store.replace(one, one.admit(member(4), operation(1)));
+            assertThat(cache.knowing(2).epoch()).isEqualTo(2);
+            assertThat(cache.current().epoch()).isEqualTo(2);
+        }
+    }
+
+    private static RingOperation operation(long token) {
+        return new RingOperation(new UUID(0, token), RingOperation.Type.ADMIT, token);
+    }
+
+    private static Member member(long id) {
+        return new Member(
+                new MemberId(new UUID(id * 0x9E3779B97F4A7C15L, id)),
+                "backend-" + id,
+                "node-" + id,
+                "host-" + id,
+                "zone",
+                1,
+                MemberState.ACTIVE);
+    }
+}
