@@ -1,8 +1,10 @@
 package io.lilio.server.s3.http;
 
+import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,16 @@ public final class RequestHeaders {
             copy[i] = copy[i].toLowerCase(Locale.ROOT);
         }
         return new RequestHeaders(copy);
+    }
+
+    /** From what Vert.x has parsed. */
+    static RequestHeaders from(MultiMap headers) {
+        List<String> lines = new ArrayList<>(32);
+        for (Map.Entry<String, String> line : headers) {
+            lines.add(line.getKey().toLowerCase(Locale.ROOT));
+            lines.add(line.getValue());
+        }
+        return new RequestHeaders(lines.toArray(String[]::new));
     }
 
     /** The first value of a header. */

@@ -1,0 +1,188 @@
+package io.lilio.server.s3.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A payload on its way from the request's thread to the event loop. Buffers are not copied; they
+ * are sent in parts, so that the network is busy with one part while the next one waits. What is
+ * under way is counted until each part's write has completed: asking Netty whether the channel is
+ * writable would say so too late from another thread.
+ */
+final class AnswerStream implements ResponseStream {
+
+    private static final int PART_BYTES = 256 << 10;
+    private static final int IN_FLIGHT_BYTES = 512 << 10;
+
+    private final Answer answer;
+    private final Exchange exchange;
+    private final long length;
+    private long written;
+    private boolean closed;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progress = lock.newCondition();
+    private int inFlightBytes;
+    private boolean lost;
+    private long lastProgressNanos;
+
+    AnswerStream(Answer answer, Exchange exchange, long length) {
+        this.answer = answer;
+        this.exchange = exchange;
+        this.length = length;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, Runnable release) {
+        // The writer holds one reference itself, each part another one.
+        Lease lease = new Lease(release);
+        try {
+            int position = bytes.position();
+            int limit = bytes.limit();
+            if (closed || limit - position > length - written) {
+                throw new IllegalStateException("More bytes than were announced.");
+            }
+            while (position < limit) {
+                int count = Math.min(PART_BYTES, limit - position);
+                awaitRoom(count);
+                send(bytes.slice(position, count), lease);
+                position += count;
+            }
+        } finally {
+            lease.drop();
+        }
+    }
+
+    private void awaitRoom(int count) {
+        lock.lock();
+        try {
+            while (!lost && inFlightBytes > 0 && inFlightBytes + count > IN_FLIGHT_BYTES) {
+                progress.awaitUninterruptibly();
+            }
+            if (lost) {
+                throw new ConnectionLostException("The client is gone.");
+            }
+            if (inFlightBytes == 0) {
+                lastProgressNanos = System.nanoTime();
+            }
+            inFlightBytes += count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(ByteBuffer part, Lease lease) {
+        int count = part.remaining();
+        boolean first = written == 0;
+        written += count;
+        boolean last = written == length;
+        boolean close = first && answer.commit();
+        lease.take();
+        ByteBuf data = Unpooled.wrappedBuffer(part);
+        try {
+            exchange.execute(
+                    () -> {
+                        HttpServerResponse response = exchange.response();
+                        if (first) {
+                            answer.writeHead(response, length, close);
+                        }
+                        Future<Void> sent = write(response, data, last);
+                        sent.onComplete(done -> partDone(count, done.succeeded(), lease));
+                        answer.countSent(data);
+                        if (last) {
+                            exchange.ending(sent, close);
+                        }
+                    });
+        } catch (RuntimeException loopIsShutDown) {
+            partDone(count, false, lease);
+            throw new ConnectionLostException("The server is shutting down.");
+        }
+    }
+
+    private static Future<Void> write(HttpServerResponse response, ByteBuf data, boolean last) {
+        Buffer buffer = BufferImpl.buffer(data);
+        try {
+            return last ? response.end(buffer) : response.write(buffer);
+        } catch (RuntimeException refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private void partDone(int count, boolean delivered, Lease lease) {
+        lease.drop();
+        lock.lock();
+        try {
+            inFlightBytes -= count;
+            lost |= !delivered;
+            lastProgressNanos = System.nanoTime();
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (written < length) {
+            answer.breakOff();
+        } else {
+            if (length == 0) {
+                answer.endHead(0);
+            }
+            answer.streamClosed();
+        }
+    }
+
+    /** Wakes a writer that waits for a client that is gone. Event loop. */
+    void connectionLost() {
+        lock.lock();
+        try {
+            lost = true;
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something is under way and the client has not taken a part for so long. */
+    boolean stalled(long now, long limitNanos) {
+        lock.lock();
+        try {
+            return inFlightBytes > 0 && now - lastProgressNanos > limitNanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Releases a caller's buffer once: when the writer and every part are done with it. */
+    private static final class Lease {
+        private final AtomicInteger holders = new AtomicInteger(1);
+        private final Runnable release;
+
+        Lease(Runnable release) {
+            this.release = release;
+        }
+
+        void take() {
+            holders.incrementAndGet();
+        }
+
+        void drop() {
+            if (holders.decrementAndGet() == 0) {
+                release.run();
+            }
+        }
+    }
+}

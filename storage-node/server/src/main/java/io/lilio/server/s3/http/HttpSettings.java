@@ -1,0 +1,58 @@
+package io.lilio.server.s3.http;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the S3 port listens.
+ *
+ * @param host address or name to bind
+ * @param port 0 for any free one
+ * @param domains domains whose sub-domains are buckets (virtual-host style)
+ * @param limits what is bounded by number
+ * @param deadlines what is bounded by time
+ */
+public record HttpSettings(
+        String host, int port, List<String> domains, Limits limits, Deadlines deadlines) {
+
+    public HttpSettings {
+        domains = List.copyOf(domains);
+    }
+
+    /**
+     * Bounds by number.
+     *
+     * @param requests requests being served at once; more are answered 503 SlowDown
+     * @param connections connections open at once; more are closed
+     * @param bodyBufferBytes heap for payloads that have arrived and were not read yet, all
+     *     requests together
+     */
+    public record Limits(int requests, int connections, long bodyBufferBytes) {
+        public static final Limits DEFAULT = new Limits(1024, 4096, 48L << 20);
+    }
+
+    /**
+     * Bounds by time.
+     *
+     * @param idle how long a connection may be open without a request under way
+     * @param read how long a request may wait for the next bytes of its payload
+     * @param write how long the client may take to accept the next part (256 KiB) of its answer
+     * @param request how long a whole request may take
+     * @param minimumBytesPerSecond the slowest upload tolerated, averaged over the time that the
+     *     server waited for the client
+     */
+    public record Deadlines(
+            Duration idle,
+            Duration read,
+            Duration write,
+            Duration request,
+            long minimumBytesPerSecond) {
+        public static final Deadlines DEFAULT =
+                new Deadlines(
+                        Duration.ofSeconds(75),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(60),
+                        Duration.ofHours(24),
+                        1024);
+    }
+}

@@ -1,0 +1,553 @@
+package io.lilio.server.s3.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.server.s3.error.S3Error;
+import io.lilio.server.s3.error.S3Exception;
+import io.lilio.server.s3.http.HttpSettings.Deadlines;
+import io.lilio.server.s3.http.HttpSettings.Limits;
+import io.lilio.server.s3.http.RawClient.Reply;
+import io.lilio.server.s3.http.RequestListener.Outcome;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class S3ServerTest {
+
+    private static final Deadlines IMPATIENT =
+            new Deadlines(
+                    Duration.ofMillis(500),
+                    Duration.ofMillis(500),
+                    Duration.ofMillis(500),
+                    Duration.ofMinutes(1),
+                    1);
+
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void closeEverything() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+    }
+
+    private S3Server serve(S3Handler handler) throws IOException {
+        return serve(handler, Limits.DEFAULT, Deadlines.DEFAULT);
+    }
+
+    private S3Server serve(S3Handler handler, Limits limits, Deadlines deadlines)
+            throws IOException {
+        HttpSettings settings =
+                new HttpSettings("127.0.0.1", 0, List.of("localhost"), limits, deadlines);
+        S3Server server =
+                S3Server.start(
+                        settings,
+                        handler,
+                        outcomes::add,
+                        Thread.ofVirtual().factory(),
+                        new Random(1));
+        open.add(server);
+        return server;
+    }
+
+    private RawClient connect(S3Server server) throws IOException {
+        RawClient client = new RawClient(server.port());
+        open.add(client);
+        return client;
+    }
+
+    private static byte[] readAll(RequestBody body) {
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(100_000);
+        while (body.read(buffer) >= 0) {
+            all.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+        return all.toByteArray();
+    }
+
+    /** Answers with what it was sent, piece by piece. */
+    private static void echo(S3Request request, S3Response response) {
+        try (ResponseStream out = response.begin(request.body().length())) {
+            while (true) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(300_000);
+                if (request.body().read(buffer) < 0) {
+                    return;
+                }
+                out.write(buffer.flip(), () -> {});
+            }
+        }
+    }
+
+    private static byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        new Random(count).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String code(Reply reply) {
+        return reply.text().replaceAll("(?s).*<Code>(.*)</Code>.*", "$1");
+    }
+
+    @Test
+    void bytesGoThroughBothWaysUnchanged() throws Exception {
+        RawClient client = connect(serve(S3ServerTest::echo));
+        for (int size : new int[] {0, 1, 1000, 65_536, 1_000_000, 20_000_000}) {
+            byte[] sent = bytes(size);
+            CompletableFuture<Void> sending =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                try {
+                                    client.head("PUT /b/k", "Content-Length: " + size).send(sent);
+                                } catch (IOException e) {
+                                    throw new java.io.UncheckedIOException(e);
+                                }
+                            });
+            Reply reply = client.reply();
+            sending.join();
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.body()).isEqualTo(sent);
+            assertThat(reply.headers()).containsKeys("x-amz-request-id", "date", "server");
+        }
+    }
+
+    @Test
+    void aChunkedPayloadHasNoKnownLengthButIsRead() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    assertThat(request.body().lengthKnown()).isFalse();
+                                    response.end(readAll(request.body()));
+                                }));
+        client.head("PUT /b/k", "Transfer-Encoding: chunked")
+                .send("3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
+        assertThat(client.reply().text()).isEqualTo("abcde");
+    }
+
+    @Test
+    void handlersSeeTheRawPathTheKeyTheHeadersAndAnId() throws Exception {
+        BlockingQueue<S3Request> seen = new LinkedBlockingQueue<>();
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    seen.add(request);
+                                    response.operation("Look");
+                                    response.status(204).end();
+                                }));
+        client.head(
+                "DELETE /b/a%2Fb//../{x}|?versionId=1", "X-Amz-Meta-A: \u00e4", "x-amz-meta-a: 2");
+        Reply reply = client.reply();
+        S3Request request = seen.take();
+        assertThat(reply.status()).isEqualTo(204);
+        assertThat(reply.headers()).containsEntry("x-amz-request-id", request.id());
+        assertThat(reply.headers()).doesNotContainKey("content-length");
+        assertThat(request.method()).isEqualTo("DELETE");
+        assertThat(request.key()).isEqualTo("a/b//../{x}|");
+        assertThat(request.head().target().rawPath()).isEqualTo("/b/a%2Fb//../{x}|");
+        assertThat(request.headers().all("X-AMZ-META-A")).containsExactly("\u00e4", "2");
+        assertThat(request.head().peer().address()).isEqualTo("127.0.0.1");
+        Outcome outcome = outcomes.take();
+        assertThat(outcome.operation()).isEqualTo("Look");
+        assertThat(outcome.bucket()).isEqualTo("b");
+        assertThat(outcome.status()).isEqualTo(204);
+    }
+
+    @Test
+    void anInvalidPathIsAnXmlErrorAndTheConnectionGoesOn() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.end()));
+        Reply refused = client.head("GET /b/%ff").reply();
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(code(refused)).isEqualTo("InvalidURI");
+        assertThat(refused.text()).contains(refused.headers().get("x-amz-request-id"));
+        assertThat(client.head("GET /b/k").reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatAHandlerThrowsBecomesTheRightError() throws Exception {
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            response.header("x-left", "over").status(206);
+                            switch (request.key()) {
+                                case "s3" ->
+                                        throw new S3Exception(S3Error.NO_SUCH_KEY)
+                                                .withHeader("x-amz-delete-marker", "true");
+                                case "engine" ->
+                                        throw new ObjectStoreException(
+                                                ObjectStoreException.Kind.SLOW_DOWN, "Busy.");
+                                default -> throw new IllegalStateException("secret");
+                            }
+                        });
+        RawClient client = connect(server);
+        Reply s3 = client.head("GET /b/s3").reply();
+        assertThat(s3.status()).isEqualTo(404);
+        assertThat(code(s3)).isEqualTo("NoSuchKey");
+        assertThat(s3.headers()).containsEntry("x-amz-delete-marker", "true");
+        assertThat(s3.headers()).doesNotContainKey("x-left");
+        assertThat(code(client.head("GET /b/engine").reply())).isEqualTo("SlowDown");
+        Reply internal = client.head("GET /b/other").reply();
+        assertThat(internal.status()).isEqualTo(500);
+        assertThat(internal.text()).contains("InternalError").doesNotContain("secret");
+        Reply head = client.head("HEAD /b/s3").reply(false);
+        assertThat(head.status()).isEqualTo(404);
+        assertThat(client.head("GET /b/s3").reply().status()).isEqualTo(404);
+    }
+
+    @Test
+    void headTellsTheLengthWithoutAPayload() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.endHead(5L << 30)));
+        Reply reply = client.head("HEAD /b/k").reply(false);
+        assertThat(reply.headers()).containsEntry("content-length", Long.toString(5L << 30));
+        assertThat(client.head("HEAD /b/k").reply(false).status()).isEqualTo(200);
+    }
+
+    @Test
+    void tooManyHeadersAreRefusedAndTheServerGoesOn() throws Exception {
+        S3Server server = serve((request, response) -> response.end());
+        String[] headers = new String[10_000];
+        for (int i = 0; i < headers.length; i++) {
+            headers[i] = "X-Header-" + i + ": value";
+        }
+        Reply reply = connect(server).head("GET /b/k", headers).reply();
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("RequestHeaderSectionTooLarge");
+        assertThat(connect(server).head("GET /b/k").reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aLineThatIsTooLongAndGarbageAreRefused() throws Exception {
+        S3Server server = serve((request, response) -> response.end());
+        Reply tooLong = connect(server).head("GET /b/" + "k".repeat(20_000)).reply();
+        assertThat(code(tooLong)).isEqualTo("RequestHeaderSectionTooLarge");
+        Reply garbage = connect(server).send("\0\1\2 what\r\n\r\n").reply();
+        assertThat(garbage.status()).isEqualTo(400);
+        Reply lengths =
+                connect(server).head("PUT /b/k", "Content-Length: 1", "Content-Length: 2").reply();
+        assertThat(lengths.status()).isEqualTo(400);
+        Reply negative = connect(server).head("PUT /b/k", "Content-Length: -1").reply();
+        assertThat(negative.status()).isEqualTo(400);
+    }
+
+    @Test
+    void theGoAheadIsGivenByTheFirstReadAndNotBefore() throws Exception {
+        CountDownLatch accepted = new CountDownLatch(1);
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    await(accepted);
+                                    response.end(readAll(request.body()));
+                                }));
+        client.head("PUT /b/k", "Content-Length: 3", "Expect: 100-continue");
+        assertThat(client.silentFor(300)).isTrue();
+        accepted.countDown();
+        assertThat(client.reply(false).status()).isEqualTo(100);
+        assertThat(client.send("abc").reply().text()).isEqualTo("abc");
+        assertThat(client.head("PUT /b/k", "Content-Length: 2").send("de").reply().text())
+                .isEqualTo("de");
+    }
+
+    @Test
+    void aRefusedExpectationIsAnsweredAndTheConnectionClosed() throws Exception {
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            throw new S3Exception(S3Error.ACCESS_DENIED);
+                        });
+        RawClient client = connect(server);
+        client.head("PUT /b/k", "Content-Length: 3", "Expect: 100-continue");
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.headers()).containsEntry("connection", "close");
+        assertThat(client.ended()).isTrue();
+        Reply odd = connect(server).head("PUT /b/k", "Content-Length: 3", "Expect: cake").reply();
+        assertThat(odd.status()).isEqualTo(417);
+    }
+
+    @Test
+    void aRefusedSmallPayloadIsDrainedAndTheConnectionUsedAgain() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.status(403).end()));
+        for (int i = 0; i < 3; i++) {
+            client.head("PUT /b/k", "Content-Length: 700000").send(bytes(700_000));
+            assertThat(client.reply().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aRefusedLargePayloadIsCutOffAfterTheAnswer() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.status(403).end()));
+        client.head("PUT /b/k", "Content-Length: 9000000000").send(bytes(100_000));
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.headers()).containsEntry("connection", "close");
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void aPayloadThatIsCutOffIsAnErrorNotAnEnd() throws Exception {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            try {
+                                readAll(request.body());
+                                failure.complete(new AssertionError("took it for whole"));
+                            } catch (S3Exception cut) {
+                                failure.complete(cut);
+                                throw cut;
+                            }
+                        });
+        RawClient client = connect(server);
+        client.head("PUT /b/k", "Content-Length: 100").send("only this");
+        client.close();
+        assertThat(failure.get(20, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        cut -> assertThat(cut.error()).isEqualTo(S3Error.INCOMPLETE_BODY));
+    }
+
+    @Test
+    void aClientThatEndsItsHalfEarlyIsToldSo() throws Exception {
+        RawClient client =
+                connect(serve((request, response) -> response.end(readAll(request.body()))));
+        client.head("PUT /b/k", "Content-Length: 100").send("only this").endInput();
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("IncompleteBody");
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void aClientThatEndsItsHalfAfterTheRequestGetsItsAnswer() throws Exception {
+        RawClient client = connect(serve(S3ServerTest::echo));
+        client.head("PUT /b/k", "Content-Length: 3").send("abc").endInput();
+        assertThat(client.reply().text()).isEqualTo("abc");
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void aClientThatStopsSendingIsTimedOut() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> response.end(readAll(request.body())),
+                                Limits.DEFAULT,
+                                IMPATIENT));
+        client.head("PUT /b/k", "Content-Length: 100").send("only this");
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("RequestTimeout");
+    }
+
+    @Test
+    void anIdleConnectionIsClosed() throws Exception {
+        RawClient client =
+                connect(serve((request, response) -> response.end(), Limits.DEFAULT, IMPATIENT));
+        assertThat(client.head("GET /b/k").reply().status()).isEqualTo(200);
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+        RawClient client =
+                connect(serve((request, response) -> response.end(request.key().getBytes(UTF_8))));
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            all.append("GET /b/").append(i).append(" HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
+        client.send(all.toString());
+        for (int i = 0; i < 500; i++) {
+            assertThat(client.reply().text()).isEqualTo(Integer.toString(i));
+        }
+    }
+
+    @Test
+    void keptAliveAnswersOfMiddlingSizeDoNotStall() throws Exception {
+        byte[] payload = bytes(64 << 10);
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            int size = Integer.parseInt(request.key());
+                            try (ResponseStream out = response.begin(size)) {
+                                out.write(ByteBuffer.wrap(payload, 0, size), () -> {});
+                            }
+                        });
+        RawClient client = connect(server);
+        for (int size = 3 << 10; size <= 64 << 10; size *= 2) {
+            int stalls = 0;
+            for (int i = 0; i < 40; i++) {
+                long began = System.nanoTime();
+                assertThat(client.head("GET /b/" + size).reply().body()).hasSize(size);
+                // Nagle and delayed acknowledgements together cost 40 ms each time.
+                stalls += System.nanoTime() - began > 35_000_000L ? 1 : 0;
+            }
+            assertThat(stalls).as("stalls at %d bytes", size).isLessThan(20);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadHoldsTheWriterBackAndEveryBufferComesHomeOnce() throws Exception {
+        AtomicInteger unreleased = new AtomicInteger();
+        AtomicInteger twice = new AtomicInteger();
+        AtomicInteger written = new AtomicInteger();
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            try (ResponseStream out = response.begin(1L << 30)) {
+                                for (int i = 0; i < 1024; i++) {
+                                    AtomicInteger mine = new AtomicInteger();
+                                    unreleased.incrementAndGet();
+                                    out.write(
+                                            ByteBuffer.allocateDirect(1 << 20),
+                                            () -> {
+                                                unreleased.decrementAndGet();
+                                                twice.addAndGet(mine.getAndIncrement());
+                                            });
+                                    written.incrementAndGet();
+                                }
+                            } catch (RuntimeException e) {
+                                end.complete(e);
+                                throw e;
+                            }
+                        });
+        RawClient client = connect(server);
+        client.head("GET /b/k");
+        assertThat(client.silentFor(1000)).isFalse();
+        Thread.sleep(500);
+        int held = written.get();
+        assertThat(held).as("MiB that fit into socket buffers and the window").isLessThan(64);
+        assertThat(unreleased.get()).isLessThanOrEqualTo(3);
+        client.close();
+        assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(ConnectionLostException.class);
+        for (int i = 0; i < 200 && unreleased.get() > 0; i++) {
+            Thread.sleep(20);
+        }
+        assertThat(unreleased.get()).isZero();
+        assertThat(twice.get()).isZero();
+        assertThat(outcomes.take().status()).isEqualTo(499);
+    }
+
+    @Test
+    void aClientThatTakesNothingForTooLongIsLetGo() throws Exception {
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            try (ResponseStream out = response.begin(1L << 30)) {
+                                for (int i = 0; i < 1024; i++) {
+                                    out.write(ByteBuffer.allocateDirect(1 << 20), () -> {});
+                                }
+                            } catch (RuntimeException e) {
+                                end.complete(e);
+                                throw e;
+                            }
+                        },
+                        Limits.DEFAULT,
+                        IMPATIENT);
+        connect(server).head("GET /b/k");
+        assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(ConnectionLostException.class);
+    }
+
+    @Test
+    void anAnswerThatFallsShortBreaksTheConnection() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    try (ResponseStream out = response.begin(10)) {
+                                        out.write(ByteBuffer.wrap(new byte[5]), () -> {});
+                                        throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+                                    }
+                                }));
+        client.head("GET /b/k");
+        assertThatThrownBy(client::reply)
+                .isInstanceOfAny(EOFException.class, java.net.SocketException.class);
+    }
+
+    @Test
+    void aStreamThatFailsBeforeItsFirstByteIsAnError() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    ResponseStream out = response.begin(10);
+                                    assertThat(out).isNotNull();
+                                    throw new S3Exception(S3Error.SERVICE_UNAVAILABLE);
+                                }));
+        assertThat(client.head("GET /b/k").reply().status()).isEqualTo(503);
+    }
+
+    @Test
+    void moreRequestsThanAllowedAreToldToSlowDown() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            await(go);
+                            response.end();
+                        },
+                        new Limits(2, 100, 1 << 20),
+                        Deadlines.DEFAULT);
+        RawClient first = connect(server).head("GET /b/1");
+        RawClient second = connect(server).head("GET /b/2");
+        for (int i = 0; i < 500 && server.requestsUnderWay() < 2; i++) {
+            Thread.sleep(10);
+        }
+        RawClient third = connect(server);
+        assertThat(code(third.head("GET /b/3").reply())).isEqualTo("SlowDown");
+        go.countDown();
+        assertThat(first.reply().status()).isEqualTo(200);
+        assertThat(second.reply().status()).isEqualTo(200);
+        assertThat(third.head("GET /b/3").reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void drainingFinishesWhatIsUnderWay() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            await(go);
+                            response.end("done".getBytes(UTF_8));
+                        });
+        RawClient client = connect(server).head("GET /b/1");
+        for (int i = 0; i < 500 && server.requestsUnderWay() < 1; i++) {
+            Thread.sleep(10);
+        }
+        CompletableFuture<Void> drained =
+                CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(20)));
+        Thread.sleep(100);
+        assertThat(drained).isNotDone();
+        go.countDown();
+        Reply reply = client.reply();
+        assertThat(reply.text()).isEqualTo("done");
+        drained.get(20, TimeUnit.SECONDS);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
