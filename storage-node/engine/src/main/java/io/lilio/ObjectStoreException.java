@@ -1,5 +1,7 @@
 package io.lilio;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,18 +59,46 @@ public final class ObjectStoreException extends RuntimeException {
         INTERNAL
     }
 
+    /**
+     * What an answer may tell about the version that a request met although it failed: a condition
+     * that did not hold, a delete marker, a range outside of it.
+     *
+     * @param versionId empty in a bucket whose versioning was never enabled
+     * @param etag without quotation marks; empty for a delete marker
+     * @param modified when it was written
+     * @param sizeBytes 0 for a delete marker
+     */
+    public record About(
+            Optional<String> versionId, String etag, Instant modified, long sizeBytes) {}
+
     private final Kind kind;
+    private final @Nullable About about;
 
     public ObjectStoreException(Kind kind, String message) {
-        this(kind, message, null);
+        this(kind, message, null, null);
+    }
+
+    public ObjectStoreException(Kind kind, String message, About about) {
+        this(kind, message, null, about);
     }
 
     public ObjectStoreException(Kind kind, String message, @Nullable Throwable cause) {
+        this(kind, message, cause, null);
+    }
+
+    private ObjectStoreException(
+            Kind kind, String message, @Nullable Throwable cause, @Nullable About about) {
         super(message, cause);
         this.kind = kind;
+        this.about = about;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The version that a read met, where it met one. */
+    public Optional<About> about() {
+        return Optional.ofNullable(about);
     }
 }

@@ -40,7 +40,7 @@ public enum DigestAlgorithm {
     }
 
     /** Whether it costs about a nanosecond per byte or more, so that it is worth a thread. */
-    public boolean isSlow() {
+    boolean isSlow() {
         return !crc;
     }
 

@@ -44,6 +44,10 @@ public final class Digests {
         return find(algorithm).map(value -> Checksum.ofBytes(algorithm, value));
     }
 
+    void copyTo(Map<DigestAlgorithm, byte[]> target) {
+        target.putAll(values);
+    }
+
     /** Names and hexadecimal values, for messages. */
     @Override
     public String toString() {
