@@ -31,8 +31,7 @@ public final class StreamDigests implements AutoCloseable {
         Set<DigestAlgorithm> here = EnumSet.noneOf(DigestAlgorithm.class);
         for (DigestAlgorithm algorithm : algorithms) {
             if (beside && algorithm.isSlow()) {
-                stages.add(
-                        new DigestStage(new DigestSet(Set.of(algorithm)), CAPACITY, threads));
+                stages.add(new DigestStage(new DigestSet(Set.of(algorithm)), CAPACITY, threads));
             } else {
                 here.add(algorithm);
             }

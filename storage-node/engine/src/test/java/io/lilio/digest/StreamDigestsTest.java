@@ -42,8 +42,7 @@ class StreamDigestsTest {
         AtomicInteger released = new AtomicInteger();
         StreamDigests digests = new StreamDigests(ALL, true, THREADS);
         digests.close();
-        assertThatThrownBy(
-                        () -> digests.update(ByteBuffer.allocate(9), released::incrementAndGet))
+        assertThatThrownBy(() -> digests.update(ByteBuffer.allocate(9), released::incrementAndGet))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(released).hasValue(1);
     }

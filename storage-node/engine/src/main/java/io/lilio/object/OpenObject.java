@@ -1,0 +1,69 @@
+package io.lilio.object;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.session.InFlight;
+import io.lilio.object.ObjectLookup.Located;
+import io.lilio.object.Pieces.Piece;
+import java.util.Optional;
+
+/** A version that is being read. Used by one thread at a time. */
+public final class OpenObject implements AutoCloseable {
+
+    private final Located located;
+    private final Pieces pieces;
+    private final InFlight inFlight;
+    private final PaceCheck pace;
+
+    OpenObject(Located located, Pieces pieces, InFlight inFlight, PaceCheck pace) {
+        this.located = located;
+        this.pieces = pieces;
+        this.inFlight = inFlight;
+        this.pace = pace;
+    }
+
+    /** What is known of the version. */
+    public ObjectInfo info() {
+        return located.info();
+    }
+
+    /** The bytes that {@link #transferTo} gives. */
+    public ContentRange range() {
+        return located.range();
+    }
+
+    /**
+     * Gives all bytes of the range to the sink, in order, every one of them verified; reads a
+     * bounded window ahead of it. Called at most once. Returns when the sink has taken the last
+     * buffer, which it may still be using.
+     *
+     * @throws ObjectStoreException UNAVAILABLE or SLOW_DOWN when bytes could not be read,
+     *     REQUEST_TIMEOUT when the receiver was too slow; what the sink throws. The bytes before
+     *     were right, and the caller has to break its answer off
+     */
+    public void transferTo(ObjectSink sink) {
+        for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
+            int length = piece.get().data().remaining();
+            sink.write(piece.get().data(), piece.get().release());
+            pace.passed(length);
+        }
+    }
+
+    /** The next bytes, which belong to the caller; empty at the end. */
+    Optional<Piece> next() {
+        try {
+            return pieces.next();
+        } catch (MetadataUnavailableException e) {
+            throw Failures.unavailable(e);
+        }
+    }
+
+    /**
+     * Ends the read. Buffers that the sink holds stay valid until they are released. Idempotent.
+     */
+    @Override
+    public void close() {
+        pieces.close();
+        inFlight.close();
+    }
+}
