@@ -1,0 +1,136 @@
+package io.lilio.bench.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/** The workloads of the table, on one bucket. Requests are signed when a workload is made. */
+final class HttpWorkloads {
+
+    private static final String BUCKET = "/bench";
+    private static final int BLOCK = 4 << 20;
+
+    /** Keys of one size; enough that caches of single objects do not decide. */
+    private static final int KEYS = 512;
+
+    private final RequestSigner signer;
+    private final Random random = new Random(1);
+    private final ConcurrentMap<String, List<PreparedRequest>> prepared = new ConcurrentHashMap<>();
+
+    HttpWorkloads(RequestSigner signer) {
+        this.signer = signer;
+    }
+
+    void createBucket(KeptAliveConnection connection) throws IOException {
+        KeptAliveConnection.Answer answer =
+                connection.exchange(
+                        signer.sign(SdkHttpMethod.PUT, BUCKET, "", ByteBuffer.allocate(0)));
+        if (answer.status() != 200) {
+            throw new IOException(answer.head());
+        }
+    }
+
+    /** Signatures last 15 minutes: called between rows, so that long benchmarks sign anew. */
+    void forgetSignatures() {
+        prepared.clear();
+    }
+
+    Workload put(String label, int size, int clients, long operations) {
+        List<PreparedRequest> requests = requests(SdkHttpMethod.PUT, size);
+        return new Workload(
+                "PUT " + label, clients, operations, c -> n -> pick(requests, c, n), size);
+    }
+
+    Workload get(String label, int size, int clients, long operations) {
+        List<PreparedRequest> requests = requests(SdkHttpMethod.GET, size);
+        return new Workload(
+                "GET " + label, clients, operations, c -> n -> pick(requests, c, n), size);
+    }
+
+    /** A body of any size, sent as a stream of the same 4 MiB. */
+    Workload putLarge(String label, long size) {
+        byte[] block = new byte[BLOCK];
+        random.nextBytes(block);
+        PreparedRequest request =
+                signer.sign(
+                        SdkHttpMethod.PUT,
+                        BUCKET + "/large-" + size,
+                        "",
+                        ByteBuffer.wrap(block),
+                        Math.toIntExact(size / BLOCK));
+        return new Workload("PUT " + label, 1, 1, c -> n -> request, size);
+    }
+
+    Workload getLarge(String label, long size) {
+        PreparedRequest request =
+                signer.sign(
+                        SdkHttpMethod.GET, BUCKET + "/large-" + size, "", ByteBuffer.allocate(0));
+        return new Workload("GET " + label, 1, 1, c -> n -> request, size);
+    }
+
+    /** Empty objects under one prefix, names in order, to be listed by {@link #list}. */
+    Workload fillForListing(int keys, int clients) {
+        List<PreparedRequest> requests = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            requests.add(
+                    signer.sign(SdkHttpMethod.PUT, listed(keys, i), "", ByteBuffer.allocate(0)));
+        }
+        int each = keys / clients;
+        return new Workload("fill", clients, keys, c -> n -> requests.get((int) (c * each + n)), 0);
+    }
+
+    /** The whole listing in pages of 1,000 keys, one client. */
+    Workload list(int keys) {
+        List<PreparedRequest> pages = new ArrayList<>();
+        for (int i = 0; i < keys; i += 1000) {
+            String after =
+                    i == 0
+                            ? ""
+                            : "&start-after="
+                                    + listed(keys, i - 1)
+                                            .substring(BUCKET.length() + 1)
+                                            .replace("/", "%2F");
+            pages.add(
+                    signer.sign(
+                            SdkHttpMethod.GET,
+                            BUCKET,
+                            "list-type=2&max-keys=1000&prefix=list-" + keys + "%2F" + after,
+                            ByteBuffer.allocate(0)));
+        }
+        return new Workload("LIST " + keys, 1, pages.size(), c -> n -> pages.get((int) n), 0);
+    }
+
+    private static String listed(int keys, int i) {
+        return BUCKET + "/list-" + keys + "/" + String.format("%08d", i);
+    }
+
+    private List<PreparedRequest> requests(SdkHttpMethod method, int size) {
+        return prepared.computeIfAbsent(
+                method + "-" + size,
+                name -> {
+                    List<PreparedRequest> requests = new ArrayList<>();
+                    int keys = size > 1 << 20 ? 16 : size > 100_000 ? 64 : KEYS;
+                    byte[] body = new byte[method == SdkHttpMethod.PUT ? size : 0];
+                    random.nextBytes(body);
+                    for (int i = 0; i < keys; i++) {
+                        requests.add(
+                                signer.sign(
+                                        method,
+                                        BUCKET + "/size-" + size + "/" + i,
+                                        "",
+                                        ByteBuffer.wrap(body)));
+                    }
+                    return requests;
+                });
+    }
+
+    /** Clients walk the keys from different places, so that they rarely meet on one. */
+    private static PreparedRequest pick(List<PreparedRequest> requests, int client, long n) {
+        return requests.get((int) ((client * 37L + n) % requests.size()));
+    }
+}

@@ -1,0 +1,96 @@
+package io.lilio.bench.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * One HTTP/1.1 connection, one request at a time, bodies counted and thrown away. Not thread-safe.
+ */
+final class KeptAliveConnection implements AutoCloseable {
+
+    /** What came back. */
+    record Answer(int status, long bodyBytes, String head) {}
+
+    private static final int BUFFER_BYTES = 512 * 1024;
+
+    private final SocketChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+    KeptAliveConnection(URI endpoint) throws IOException {
+        channel = SocketChannel.open(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+
+    /** Sends a request and reads its whole answer. */
+    Answer exchange(PreparedRequest request) throws IOException {
+        send(request);
+        buffer.clear();
+        int end = -1;
+        while (end < 0) {
+            if (channel.read(buffer) < 0) {
+                throw new EOFException("the connection ended within the head of an answer");
+            }
+            end = endOfHead();
+        }
+        byte[] bytes = new byte[end];
+        buffer.duplicate().flip().get(bytes);
+        String head = new String(bytes, StandardCharsets.ISO_8859_1);
+        int status = Integer.parseInt(head, 9, 12, 10);
+        long length = contentLength(head);
+        long left = length - (buffer.position() - end);
+        while (left > 0) {
+            buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
+            int n = channel.read(buffer);
+            if (n < 0) {
+                throw new EOFException(left + " bytes of an answer did not come");
+            }
+            left -= n;
+        }
+        return new Answer(status, length, head);
+    }
+
+    private void send(PreparedRequest request) throws IOException {
+        ByteBuffer head = request.head().duplicate();
+        ByteBuffer body = request.body().duplicate();
+        ByteBuffer[] first = {head, body};
+        while (head.hasRemaining() || body.hasRemaining()) {
+            channel.write(first);
+        }
+        for (int i = 1; i < request.repeat(); i++) {
+            body.rewind();
+            while (body.hasRemaining()) {
+                channel.write(body);
+            }
+        }
+    }
+
+    private int endOfHead() {
+        for (int i = 3; i < buffer.position(); i++) {
+            if (buffer.get(i) == '\n' && buffer.get(i - 2) == '\n') {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    private static long contentLength(String head) {
+        int at = head.toLowerCase(Locale.ROOT).indexOf("\r\ncontent-length:");
+        if (at < 0) {
+            return 0;
+        }
+        int from = at + "\r\ncontent-length:".length();
+        return Long.parseLong(head.substring(from, head.indexOf('\r', from)).trim());
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,21 @@
+package io.lilio.bench.http;
+
+/**
+ * One run of a workload.
+ *
+ * @param seconds from the first request to the last answer
+ * @param operationsPerSecond of all clients together
+ * @param mebibytesPerSecond payload
+ * @param medianMicros latency
+ * @param p99Micros latency
+ * @param serverCpuMillis CPU time of the server, per operation
+ * @param clientCpuMillis CPU time of this load generator, per operation
+ */
+record Measured(
+        double seconds,
+        double operationsPerSecond,
+        double mebibytesPerSecond,
+        double medianMicros,
+        double p99Micros,
+        double serverCpuMillis,
+        double clientCpuMillis) {}
