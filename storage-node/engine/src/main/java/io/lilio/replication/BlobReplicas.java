@@ -1,20 +1,41 @@
 package io.lilio.replication;
 
+import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.MemberId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The replicas of one blob while it is written, and what becomes of them. Ends in exactly one of
  * three ways, each once and for good: {@link #committed}, {@link #rollback} or {@link
  * #leaveToCollection}. Thread-safe.
  *
- * <p>Memory: a few bytes per chunk, until the blob is ended and all members have answered.
+ * <p>Memory: about 60 bytes per chunk, until the blob is ended and all members have answered.
  */
 public final class BlobReplicas {
 
-    BlobReplicas() {}
+    private enum End {
+        OPEN,
+        COMMITTED,
+        ROLLED_BACK,
+        LEFT
+    }
+
+    private final ChunkWriter writer;
+    private final BlobId blob;
+    private final List<ChunkWrite> underWay = new ArrayList<>(1);
+    private final List<WrittenChunk> written = new ArrayList<>(1);
+    private End end = End.OPEN;
+
+    BlobReplicas(ChunkWriter writer, BlobId blob) {
+        this.writer = writer;
+        this.blob = blob;
+    }
 
     /**
      * Sends one chunk to all its members at once and returns without waiting for any.
@@ -27,7 +48,18 @@ public final class BlobReplicas {
      * @throws IllegalStateException when this blob has ended already
      */
     public ChunkWrite write(ChunkHeader header, PooledBuffer payload, List<MemberId> slots) {
-        throw new UnsupportedOperationException();
+        if (!header.id().blob().equals(blob)) {
+            throw new IllegalArgumentException(header.id() + " is no chunk of " + blob);
+        }
+        ChunkWrite write = new ChunkWrite(writer, this, header, payload, slots);
+        synchronized (this) {
+            if (end != End.OPEN) {
+                throw new IllegalStateException("blob " + blob + " has ended already: " + end);
+            }
+            underWay.add(write);
+        }
+        write.begin();
+        return write;
     }
 
     /**
@@ -36,10 +68,23 @@ public final class BlobReplicas {
      * CONFIRM_AFTER_COMMIT). Returns at once.
      *
      * @throws IllegalStateException when a chunk has not reached its write quorum (rule ACK_AT_W),
-     *     or when the blob was ended in another way
+     *     or when the blob was ended before
      */
     public void committed() {
-        throw new UnsupportedOperationException();
+        List<WrittenChunk> finished;
+        synchronized (this) {
+            boolean reached =
+                    underWay.stream().allMatch(ChunkWrite::reached)
+                            && written.stream().allMatch(WrittenChunk::reached);
+            if (!reached) {
+                throw new IllegalStateException(
+                        "blob " + blob + " was committed before its chunks had their quorum");
+            }
+            endOnce(End.COMMITTED);
+            finished = List.copyOf(written);
+            written.clear();
+        }
+        finished.forEach(this::confirm);
     }
 
     /**
@@ -51,7 +96,21 @@ public final class BlobReplicas {
      * @throws IllegalStateException when the blob was ended in another way
      */
     public void rollback() {
-        throw new UnsupportedOperationException();
+        Map<MemberId, List<ChunkId>> deletable = new HashMap<>();
+        List<ChunkWrite> open;
+        synchronized (this) {
+            if (end == End.ROLLED_BACK) {
+                return;
+            }
+            endOnce(End.ROLLED_BACK);
+            written.forEach(chunk -> collect(deletable, chunk.id(), chunk.slots(), chunk.begun()));
+            written.clear();
+            open = List.copyOf(underWay);
+        }
+        for (ChunkWrite write : open) {
+            collect(deletable, write.header().id(), write.slots(), write.rollback());
+        }
+        writer.deleteNow(deletable);
     }
 
     /**
@@ -60,7 +119,50 @@ public final class BlobReplicas {
      *
      * @throws IllegalStateException when the blob was ended in another way
      */
-    public void leaveToCollection() {
-        throw new UnsupportedOperationException();
+    public synchronized void leaveToCollection() {
+        if (end != End.LEFT) {
+            endOnce(End.LEFT);
+            written.clear();
+        }
+    }
+
+    private void endOnce(End how) {
+        if (end != End.OPEN) {
+            throw new IllegalStateException("blob " + blob + " has ended already: " + end);
+        }
+        end = how;
+    }
+
+    /** All I/O of a chunk has ended. */
+    void finished(ChunkWrite write, WrittenChunk chunk) {
+        End how;
+        synchronized (this) {
+            underWay.remove(write);
+            how = end;
+            if (how == End.OPEN) {
+                written.add(chunk);
+            }
+        }
+        if (how == End.COMMITTED) {
+            confirm(chunk);
+        }
+    }
+
+    private void confirm(WrittenChunk chunk) {
+        if (chunk.everywhere()) {
+            writer.confirmations().add(chunk.id(), chunk.slots());
+        }
+    }
+
+    private static void collect(
+            Map<MemberId, List<ChunkId>> deletable,
+            ChunkId chunk,
+            List<MemberId> slots,
+            long places) {
+        for (int place = 0; place < slots.size(); place++) {
+            if ((places & ChunkWrite.bit(place)) != 0) {
+                deletable.computeIfAbsent(slots.get(place), _ -> new ArrayList<>()).add(chunk);
+            }
+        }
     }
 }

@@ -4,6 +4,9 @@ import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.placement.MemberId;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Copies chunks between members: what read repair, the repair of unconfirmed chunks and movers have
@@ -12,23 +15,32 @@ import java.util.Collection;
  */
 public final class ChunkCopier {
 
+    private final Members members;
+    private final BufferPool buffers;
+    private final PresencePoll poll;
+
     /**
      * @param members the members
      * @param buffers carry the copies
      */
-    @SuppressWarnings("UnusedVariable")
-    public ChunkCopier(Members members, BufferPool buffers) {}
+    public ChunkCopier(Members members, BufferPool buffers) {
+        this.members = members;
+        this.buffers = buffers;
+        this.poll = new PresencePoll(members);
+    }
 
     /**
      * Sees to it that every target holds the chunk. Targets are asked for presence and digest;
      * where one lacks it, it gets a copy read from a source and verified whole, with the
-     * unconfirmed mark. Where its copy is corrupt (as {@link io.lilio.chunk.ChunkStore#stat} or
-     * {@code suspects} tell), that copy is deleted first, and only when a verified one is in hand.
-     * Deletes nothing else. Blocks, within the deadlines.
+     * unconfirmed mark. Where its copy is corrupt (as {@link io.lilio.chunk.ChunkStore#stat} tells,
+     * or {@link io.lilio.chunk.ChunkStore#verify} of a suspect), that copy is deleted first, and
+     * only when a verified one is in hand. Deletes nothing else. Where members hold different
+     * bytes, those of the majority count, and the others are left as they are. Blocks, within the
+     * deadlines.
      *
      * @param sources who may have it, best first; targets may be among them
      * @param targets who has to have it
-     * @param suspects targets whose copy is known to be bad whatever their stat says
+     * @param suspects members whose copy could not be read, whatever their stat says
      * @throws io.lilio.ObjectStoreException SLOW_DOWN when no buffer was free in time
      */
     public CopyOutcome bringLevel(
@@ -36,6 +48,10 @@ public final class ChunkCopier {
             Collection<MemberId> sources,
             Collection<MemberId> targets,
             Collection<MemberId> suspects) {
-        throw new UnsupportedOperationException();
+        Set<MemberId> all = new LinkedHashSet<>(sources);
+        all.addAll(targets);
+        List<Replica> replicas = poll.ask(chunk, all);
+        return new CopyRun(members, buffers, chunk, replicas)
+                .copy(new LinkedHashSet<>(targets), Set.copyOf(suspects));
     }
 }

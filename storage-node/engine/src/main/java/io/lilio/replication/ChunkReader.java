@@ -1,6 +1,7 @@
 package io.lilio.replication;
 
 import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.Replication;
 
 /**
@@ -11,9 +12,18 @@ import io.lilio.placement.Replication;
  * R−1 others are asked for presence and digest beside it, without being waited for unless reads are
  * strict; a replica that lacks the chunk, holds a corrupt one or differs is handed to {@link
  * ReadRepair}. A replica that is slower than nearly all reads of late is backed by a second one,
- * and the first good answer wins. When it is not found, the locator is asked to look again, once.
+ * and the first good answer wins. When the chunk is not found, the locator is asked to look again,
+ * once.
  */
 public final class ChunkReader {
+
+    private final Members members;
+    private final Replication replication;
+    private final ChunkLocator locator;
+    private final BufferPool buffers;
+    private final ReadRepair repair;
+    private final ReplicaOrder order;
+    private final HedgeDelay hedgeDelay;
 
     /**
      * @param members where to read
@@ -22,13 +32,20 @@ public final class ChunkReader {
      * @param buffers what is read into
      * @param repair mends what reads find amiss
      */
-    @SuppressWarnings("UnusedVariable")
     public ChunkReader(
             Members members,
             Replication replication,
             ChunkLocator locator,
             BufferPool buffers,
-            ReadRepair repair) {}
+            ReadRepair repair) {
+        this.members = members;
+        this.replication = replication;
+        this.locator = locator;
+        this.buffers = buffers;
+        this.repair = repair;
+        this.order = new ReplicaOrder(members);
+        this.hedgeDelay = new HedgeDelay(members.settings().hedge());
+    }
 
     /**
      * Begins to read and returns without waiting for any member; it waits for a buffer only, at
@@ -37,6 +54,38 @@ public final class ChunkReader {
      * @throws io.lilio.ObjectStoreException SLOW_DOWN when no buffer was free in time
      */
     public ChunkRead read(ChunkRange range) {
-        throw new UnsupportedOperationException();
+        PooledBuffer buffer =
+                buffers.acquire(range.blockBytes(), members.settings().readDeadline());
+        ChunkRead read = new ChunkRead(this, range);
+        read.begin(buffer);
+        return read;
+    }
+
+    Members members() {
+        return members;
+    }
+
+    Replication replication() {
+        return replication;
+    }
+
+    ChunkLocator locator() {
+        return locator;
+    }
+
+    BufferPool buffers() {
+        return buffers;
+    }
+
+    ReadRepair repair() {
+        return repair;
+    }
+
+    ReplicaOrder order() {
+        return order;
+    }
+
+    HedgeDelay hedgeDelay() {
+        return hedgeDelay;
     }
 }

@@ -1,11 +1,59 @@
 package io.lilio.replication;
 
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.ChunkConflictException;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.buffer.PooledBuffer;
+import io.lilio.placement.MemberId;
+import io.lilio.replication.QuorumTracker.Verdict;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** One chunk on its way to its members. Thread-safe. */
 public final class ChunkWrite {
 
-    ChunkWrite() {}
+    private final ChunkWriter writer;
+    private final BlobReplicas blob;
+    private final ChunkHeader header;
+    private final PooledBuffer payload;
+    private final List<MemberId> slots;
+    private final @Nullable SlotPut[] puts;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition decided = lock.newCondition();
+    private final QuorumTracker tracker;
+    private final WriteFailures failures = new WriteFailures();
+    private @Nullable CompletableFuture<WriteOutcome> completion;
+
+    // Bit by bit, by place among the slots.
+    private long launched;
+    private long begun;
+    private long over;
+    private long straggling;
+    private boolean rolledBack;
+    private boolean finished;
+
+    ChunkWrite(
+            ChunkWriter writer,
+            BlobReplicas blob,
+            ChunkHeader header,
+            PooledBuffer payload,
+            List<MemberId> slots) {
+        this.writer = writer;
+        this.blob = blob;
+        this.header = header;
+        this.payload = payload;
+        this.slots = slots;
+        this.puts = new SlotPut[slots.size()];
+        this.tracker = new QuorumTracker(slots.size(), writer.writeQuorum());
+    }
 
     /**
      * Waits until W members have the chunk durably, or until that has become impossible. An
@@ -16,16 +64,296 @@ public final class ChunkWrite {
      *     rolls the blob back
      */
     public void await() {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            while (tracker.verdict() == Verdict.OPEN) {
+                decided.awaitUninterruptibly();
+            }
+            if (tracker.verdict() == Verdict.IMPOSSIBLE) {
+                throw failures.toException(writer.writeQuorum(), slots.size());
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How it stands. */
     public WriteOutcome outcome() {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            List<MemberId> acked = new ArrayList<>();
+            List<MemberId> failed = new ArrayList<>();
+            List<MemberId> open = new ArrayList<>();
+            for (int place = 0; place < slots.size(); place++) {
+                List<MemberId> group =
+                        tracker.saidYes(place) ? acked : tracker.saidNo(place) ? failed : open;
+                group.add(slots.get(place));
+            }
+            return new WriteOutcome(List.copyOf(acked), List.copyOf(failed), List.copyOf(open));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Completes, never exceptionally, when no member's answer is open any more. */
     public CompletionStage<WriteOutcome> completion() {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            if (completion == null) {
+                completion = new CompletableFuture<>();
+                if (tracker.complete()) {
+                    completion.complete(outcome());
+                }
+            }
+            return completion;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends it, unless too few members would get it: then it fails without any having been sent.
+     */
+    void begin() {
+        admitAll();
+        if (Long.bitCount(launched) < writer.writeQuorum()) {
+            callOff();
+            return;
+        }
+        payload.retain();
+        // Taken before the first is launched, since with the last the buffer goes.
+        long toLaunch = launched;
+        for (int place = 0; place < puts.length; place++) {
+            SlotPut put = puts[place];
+            if (put != null && (toLaunch & bit(place)) != 0) {
+                put.launch();
+            }
+        }
+        settle();
+    }
+
+    /**
+     * Members that are behind while stragglers hold their share are asked only if they are needed.
+     */
+    private void admitAll() {
+        boolean sparing = writer.stragglers().exhausted();
+        long spared = 0;
+        for (int place = 0; place < puts.length; place++) {
+            MemberClient client = writer.members().find(slots.get(place)).orElse(null);
+            if (client == null) {
+                failures.addUnknown();
+                tracker.no(place);
+                continue;
+            }
+            puts[place] = new SlotPut(client, this, place);
+            if (sparing && client.stragglers().get() > 0) {
+                spared |= bit(place);
+            } else {
+                admit(place);
+            }
+        }
+        for (int place = 0; place < puts.length; place++) {
+            if ((spared & bit(place)) == 0) {
+                continue;
+            }
+            if (Long.bitCount(launched) < writer.writeQuorum()) {
+                admit(place);
+            } else {
+                drop(place);
+            }
+        }
+    }
+
+    private void admit(int place) {
+        SlotPut put = putAt(place);
+        if (put.admit()) {
+            launched |= bit(place);
+        } else {
+            failures.add(put.refusal());
+            tracker.no(place);
+        }
+    }
+
+    private void drop(int place) {
+        failures.add(new BackendException(Reason.OVERLOADED, "the member is behind", null));
+        tracker.no(place);
+        writer.members().listener().stragglerDropped(putAt(place).client().member());
+    }
+
+    private void callOff() {
+        lock.lock();
+        try {
+            for (int place = 0; place < puts.length; place++) {
+                if ((launched & bit(place)) != 0) {
+                    putAt(place).withdraw();
+                    tracker.no(place);
+                }
+            }
+            launched = 0;
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    ChunkHeader header() {
+        return header;
+    }
+
+    List<MemberId> slots() {
+        return slots;
+    }
+
+    /** A view of its own for each put. */
+    ByteBuffer payload() {
+        return payload.view(0, header.length());
+    }
+
+    /** Whether the put at that place, whose thread has just begun to run, is to be made. */
+    boolean wants(int place) {
+        boolean dropped;
+        lock.lock();
+        try {
+            dropped = tracker.verdict() == Verdict.REACHED && writer.stragglers().exhausted();
+            boolean wanted = !dropped && !rolledBack && tracker.verdict() != Verdict.IMPOSSIBLE;
+            if (wanted) {
+                begun |= bit(place);
+                return true;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (dropped) {
+            writer.members().listener().stragglerDropped(putAt(place).client().member());
+        }
+        return false;
+    }
+
+    /**
+     * @param ioGoesOn whether it was only abandoned
+     */
+    void answered(int place, @Nullable RuntimeException failure, boolean ioGoesOn) {
+        if (failure instanceof ChunkConflictException) {
+            writer.members().listener().conflictingReplicas(header.id());
+        }
+        lock.lock();
+        try {
+            Verdict before = tracker.verdict();
+            Verdict after;
+            if (failure == null) {
+                after = tracker.yes(place);
+            } else {
+                failures.add(failure);
+                after = tracker.no(place);
+            }
+            if (before == Verdict.OPEN && after != Verdict.OPEN) {
+                decided.signalAll();
+                countStragglers(launched & ~over & (ioGoesOn ? -1 : ~bit(place)));
+            }
+        } finally {
+            lock.unlock();
+        }
+        settle();
+    }
+
+    private void countStragglers(long places) {
+        straggling = places;
+        if (straggling == 0) {
+            return;
+        }
+        writer.stragglers().hold(payload.size());
+        for (int place = 0; place < puts.length; place++) {
+            if ((straggling & bit(place)) != 0) {
+                putAt(place).client().stragglers().incrementAndGet();
+            }
+        }
+    }
+
+    void ended(int place) {
+        boolean delete;
+        lock.lock();
+        try {
+            over |= bit(place);
+            if ((straggling & bit(place)) != 0) {
+                putAt(place).client().stragglers().decrementAndGet();
+            }
+            if (over == launched) {
+                if (straggling != 0) {
+                    writer.stragglers().release(payload.size());
+                }
+                payload.release();
+            }
+            delete = rolledBack && (begun & bit(place)) != 0;
+        } finally {
+            lock.unlock();
+        }
+        if (delete) {
+            writer.deleteLater(header.id(), slots.get(place));
+        }
+        settle();
+    }
+
+    /** Does, once, what is to be done when nothing is open any more. */
+    private void settle() {
+        CompletableFuture<WriteOutcome> waiting;
+        WrittenChunk written;
+        int attempted;
+        int succeeded;
+        lock.lock();
+        try {
+            if (finished || !tracker.complete() || over != launched) {
+                return;
+            }
+            finished = true;
+            waiting = completion;
+            attempted = Long.bitCount(launched);
+            succeeded = tracker.yesCount();
+            written =
+                    new WrittenChunk(
+                            header.id(), slots, begun, reached(), succeeded == slots.size());
+        } finally {
+            lock.unlock();
+        }
+        blob.finished(this, written);
+        writer.members().listener().quorumWrite(written.reached(), attempted, succeeded);
+        if (waiting != null) {
+            waiting.complete(outcome());
+        }
+    }
+
+    boolean reached() {
+        lock.lock();
+        try {
+            return tracker.verdict() == Verdict.REACHED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * From now on, no put begins and each that ends is followed by a delete.
+     *
+     * @return bit by bit, the places where a put has ended already
+     */
+    long rollback() {
+        lock.lock();
+        try {
+            rolledBack = true;
+            return begun & over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SlotPut putAt(int place) {
+        SlotPut put = puts[place];
+        if (put == null) {
+            throw new IllegalStateException("no put at place " + place);
+        }
+        return put;
+    }
+
+    static long bit(int place) {
+        return 1L << place;
     }
 }

@@ -1,20 +1,160 @@
 package io.lilio.replication;
 
+import io.lilio.chunk.ChunkId;
+import io.lilio.placement.MemberId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Tells members in batches which chunks all N hold, so that they drop their unconfirmed marks
- * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it. Bounded: what finds no room is
- * dropped, since a member looks up by itself what stays unconfirmed. Thread-safe.
+ * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it. Bounded: what finds no room, or whose
+ * member does not take it, is dropped, since a member looks up by itself what stays unconfirmed. At
+ * most one call is under way per member. Thread-safe.
  */
 public final class Confirmations {
 
+    private static final Logger log = LoggerFactory.getLogger(Confirmations.class);
+
+    private final Members members;
+    private final ReplicationSettings.Confirmation settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition answered = lock.newCondition();
+    private final Map<MemberId, Outbox> outboxes = new HashMap<>();
+    private boolean scheduled;
+    private int dropped;
+
+    /** What waits for one member, and whether a call to it is under way. */
+    private static final class Outbox {
+        List<ChunkId> waiting = new ArrayList<>();
+        boolean sending;
+    }
+
     /** Sends through these members, by their settings. */
-    @SuppressWarnings("UnusedVariable")
-    public Confirmations(Members members) {}
+    public Confirmations(Members members) {
+        this.members = members;
+        this.settings = members.settings().confirmations();
+    }
+
+    /** All these members hold the chunk, and its blob is committed. */
+    void add(ChunkId chunk, List<MemberId> slots) {
+        List<ConfirmCall> full = new ArrayList<>(0);
+        lock.lock();
+        try {
+            for (MemberId slot : slots) {
+                Outbox outbox = outboxes.computeIfAbsent(slot, _ -> new Outbox());
+                if (outbox.waiting.size() >= settings.capacity()) {
+                    dropped++;
+                } else {
+                    outbox.waiting.add(chunk);
+                    take(slot, outbox, settings.batch(), full);
+                }
+            }
+            schedule();
+        } finally {
+            lock.unlock();
+        }
+        full.forEach(MemberCall::launch);
+    }
 
     /**
      * Sends what waits, now, and returns when the members have answered or cannot. For shutdown.
      */
     public void flush() {
-        throw new UnsupportedOperationException();
+        while (true) {
+            List<ConfirmCall> calls = new ArrayList<>();
+            lock.lock();
+            try {
+                takeAll(calls);
+                if (calls.isEmpty()) {
+                    if (outboxes.values().stream().noneMatch(outbox -> outbox.sending)) {
+                        return;
+                    }
+                    answered.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
+            calls.forEach(MemberCall::launch);
+        }
+    }
+
+    void answered(MemberId member, int count, @Nullable RuntimeException failure) {
+        List<ConfirmCall> next = new ArrayList<>(0);
+        lock.lock();
+        try {
+            if (failure != null) {
+                log.debug("{} confirmations were not taken by {}", count, member, failure);
+                dropped += count;
+            }
+            Outbox outbox = outboxes.computeIfAbsent(member, _ -> new Outbox());
+            outbox.sending = false;
+            take(member, outbox, settings.batch(), next);
+            if (!outbox.waiting.isEmpty() || dropped > 0) {
+                schedule();
+            }
+            answered.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        next.forEach(MemberCall::launch);
+    }
+
+    private void schedule() {
+        if (!scheduled) {
+            scheduled = true;
+            members.time().schedule(settings.interval(), this::intervalOver);
+        }
+    }
+
+    private void intervalOver() {
+        List<ConfirmCall> calls = new ArrayList<>();
+        int lost;
+        lock.lock();
+        try {
+            scheduled = false;
+            takeAll(calls);
+            lost = dropped;
+            dropped = 0;
+        } finally {
+            lock.unlock();
+        }
+        if (lost > 0) {
+            members.listener().confirmationsDropped(lost);
+        }
+        calls.forEach(MemberCall::launch);
+    }
+
+    private void takeAll(List<ConfirmCall> calls) {
+        outboxes.forEach((member, outbox) -> take(member, outbox, 1, calls));
+    }
+
+    /** Takes a call's worth, when at least that many wait and no call is under way. */
+    private void take(MemberId member, Outbox outbox, int atLeast, List<ConfirmCall> calls) {
+        List<ChunkId> waiting = outbox.waiting;
+        if (outbox.sending || waiting.size() < atLeast) {
+            return;
+        }
+        List<ChunkId> batch = waiting;
+        if (waiting.size() > settings.batch()) {
+            batch = List.copyOf(waiting.subList(0, settings.batch()));
+            outbox.waiting = new ArrayList<>(waiting.subList(batch.size(), waiting.size()));
+        } else {
+            outbox.waiting = new ArrayList<>();
+        }
+        MemberClient client = members.find(member).orElse(null);
+        ConfirmCall call = client == null ? null : new ConfirmCall(client, batch, this);
+        if (call == null || !call.admit()) {
+            dropped += batch.size();
+            return;
+        }
+        outbox.sending = true;
+        calls.add(call);
     }
 }

@@ -4,29 +4,50 @@ import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.buffer.PooledBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member behind its circuit breakers: the calls of {@link io.lilio.chunk.ChunkStore}, each with
- * a deadline. A call that exceeds it is abandoned: its caller gets a {@link
- * io.lilio.chunk.BackendException} with reason TIMEOUT, while its thread goes on and keeps the
- * buffer it uses retained until it really ends. With the breaker open, or too many calls under way,
- * a call fails at once with reason OVERLOADED.
+ * One member behind its circuit breakers: the calls of {@link ChunkStore}, each with a deadline. A
+ * call that exceeds it is abandoned: its caller gets a {@link io.lilio.chunk.BackendException} with
+ * reason TIMEOUT, while its thread goes on and keeps the buffer it uses retained until it really
+ * ends. With the breaker open a call fails at once with reason IO, with too many calls under way
+ * with reason OVERLOADED.
  *
- * <p>For whoever talks to single members (maintenance, repair). Blocking and thread-safe.
- * Everything else that the calls throw is as {@link io.lilio.chunk.ChunkStore} says.
+ * <p>For whoever talks to single members (maintenance, repair). Blocking and thread-safe. What else
+ * the calls do and throw is as {@link ChunkStore} says.
  */
 public final class MemberClient {
 
+    private final Members members;
     private final MemberStore member;
+    private final Lane reads;
+    private final Lane writes;
+    private final Latency readLatency = new Latency();
+    private final AtomicInteger stragglers = new AtomicInteger();
 
-    MemberClient(MemberStore member) {
+    MemberClient(Members members, MemberStore member) {
+        this.members = members;
         this.member = member;
+        this.reads = lane(false);
+        this.writes = lane(true);
+    }
+
+    private Lane lane(boolean forWrites) {
+        ReplicationSettings settings = members.settings();
+        Consumer<BreakerState> changes = state -> members.breakerChanged(member, forWrites, state);
+        return new Lane(
+                (forWrites ? "writing to " : "reading from ") + member.name(),
+                settings.maxInFlight(),
+                new CircuitBreaker(settings.breaker(), members.time(), changes));
     }
 
     /** Who it is. */
@@ -36,12 +57,12 @@ public final class MemberClient {
 
     /** Whether reads, stats and listings are tried. */
     public BreakerState readState() {
-        throw new UnsupportedOperationException();
+        return reads.state();
     }
 
     /** Whether puts, deletes and confirmations are tried. */
     public BreakerState writeState() {
-        throw new UnsupportedOperationException();
+        return writes.state();
     }
 
     /**
@@ -50,7 +71,8 @@ public final class MemberClient {
      * @param payload its first {@code header.length()} bytes; the caller keeps its own reference
      */
     public void put(ChunkHeader header, PooledBuffer payload) {
-        throw new UnsupportedOperationException();
+        Consumer<ChunkStore> io = store -> store.put(header, payload.view(0, header.length()));
+        call(writes, members.settings().putDeadline(), io, payload);
     }
 
     /**
@@ -58,38 +80,43 @@ public final class MemberClient {
      *
      * @param offset a multiple of {@link ChunkHeader#BLOCK_BYTES}
      * @param target receives {@code length} bytes from its index 0; the caller keeps its own
-     *     reference, and after an exception must not use the bytes for anything else (release it)
+     *     reference. After a TIMEOUT the bytes may still be written to: release it
      */
     public ChunkHeader read(ChunkId id, int offset, PooledBuffer target, int length) {
-        throw new UnsupportedOperationException();
+        return ask(
+                members.settings().readDeadline(),
+                store -> store.read(id, offset, target.view(0, length)),
+                target);
     }
 
     public Optional<ChunkHeader> stat(ChunkId id) {
-        throw new UnsupportedOperationException();
+        return ask(store -> store.stat(id));
     }
 
     public void delete(Collection<ChunkId> ids) {
-        throw new UnsupportedOperationException();
+        call(writes, members.settings().controlDeadline(), store -> store.delete(ids), null);
     }
 
     public void confirm(Collection<ChunkId> ids) {
-        throw new UnsupportedOperationException();
+        call(writes, members.settings().controlDeadline(), store -> store.confirm(ids), null);
     }
 
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
-        throw new UnsupportedOperationException();
+        return ask(store -> store.list(partition, after, limit));
     }
 
     public List<ChunkHeader> unconfirmed(Duration age, int limit) {
-        throw new UnsupportedOperationException();
+        return ask(store -> store.unconfirmed(age, limit));
     }
 
+    /** Has the deadline of a put, as it may write much. */
     public void markAllUnconfirmed() {
-        throw new UnsupportedOperationException();
+        call(writes, members.settings().putDeadline(), ChunkStore::markAllUnconfirmed, null);
     }
 
+    /** Has the deadline of a read. */
     public void verify(ChunkId id) {
-        throw new UnsupportedOperationException();
+        call(reads, members.settings().readDeadline(), store -> store.verify(id), null);
     }
 
     /** As the store tells, without deadline or breaker. */
@@ -100,5 +127,45 @@ public final class MemberClient {
     /** As the store tells, without deadline or breaker. */
     public BackendUsage usage() {
         return member.store().usage();
+    }
+
+    Members members() {
+        return members;
+    }
+
+    Lane reads() {
+        return reads;
+    }
+
+    Lane writes() {
+        return writes;
+    }
+
+    Latency readLatency() {
+        return readLatency;
+    }
+
+    /** Puts under way whose writes have their quorum already. */
+    AtomicInteger stragglers() {
+        return stragglers;
+    }
+
+    private <T> T ask(Function<ChunkStore, T> io) {
+        return ask(members.settings().controlDeadline(), io, null);
+    }
+
+    private <T> T ask(
+            Duration deadline, Function<ChunkStore, T> io, @Nullable PooledBuffer buffer) {
+        return new BlockingCall<>(this, reads, deadline, io, buffer).await();
+    }
+
+    private void call(
+            Lane lane, Duration deadline, Consumer<ChunkStore> io, @Nullable PooledBuffer buffer) {
+        Function<ChunkStore, Boolean> answering =
+                store -> {
+                    io.accept(store);
+                    return true;
+                };
+        new BlockingCall<>(this, lane, deadline, answering, buffer).await();
     }
 }

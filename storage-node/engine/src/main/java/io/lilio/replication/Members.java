@@ -2,11 +2,17 @@ package io.lilio.replication;
 
 import io.lilio.placement.MemberId;
 import io.lilio.time.Time;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The members that this node can reach, each with its circuit breakers, its latency of late and the
@@ -14,7 +20,19 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class Members {
 
+    private static final Logger log = LoggerFactory.getLogger(Members.class);
+
+    private static final Duration DEADLINE_RESOLUTION = Duration.ofMillis(50);
+    private static final Duration HEDGE_RESOLUTION = Duration.ofMillis(2);
+
     private final Map<MemberId, MemberClient> clients = new ConcurrentHashMap<>();
+    private final ReplicationSettings settings;
+    private final Time time;
+    private final ThreadFactory threads;
+    private final ReplicationListener listener;
+    private final AlarmClock deadlines;
+    private final AlarmClock hedges;
+    private volatile Set<String> ownZones = Set.of();
 
     /**
      * @param settings deadlines and bounds
@@ -22,21 +40,31 @@ public final class Members {
      * @param threads makes one thread per call: virtual ones
      * @param listener told of breakers that change and of all else that replication does
      */
-    @SuppressWarnings("UnusedVariable")
     public Members(
             ReplicationSettings settings,
             Time time,
             ThreadFactory threads,
-            ReplicationListener listener) {}
+            ReplicationListener listener) {
+        this.settings = settings;
+        this.time = time;
+        this.threads = threads;
+        this.listener = listener;
+        this.deadlines = new AlarmClock(time, DEADLINE_RESOLUTION);
+        this.hedges = new AlarmClock(time, HEDGE_RESOLUTION);
+    }
 
     /** Adds a member, or replaces the one of the same id (its address changed). */
     public MemberClient add(MemberStore member) {
-        throw new UnsupportedOperationException();
+        MemberClient client = new MemberClient(this, member);
+        clients.put(member.id(), client);
+        findOwnZones();
+        return client;
     }
 
     /** Forgets a member. Calls under way at it end as they do; its store is not closed. */
     public void remove(MemberId id) {
         clients.remove(id);
+        findOwnZones();
     }
 
     /** The member of that identity, unless this node does not know it (any more). */
@@ -46,6 +74,57 @@ public final class Members {
 
     /** Every member known now. */
     public Collection<MemberClient> all() {
-        return java.util.List.copyOf(clients.values());
+        return List.copyOf(clients.values());
+    }
+
+    private void findOwnZones() {
+        ownZones =
+                clients.values().stream()
+                        .map(MemberClient::member)
+                        .filter(MemberStore::local)
+                        .map(MemberStore::zone)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a member is in the zone that this node is in, as its own members tell. */
+    boolean inOwnZone(MemberStore member) {
+        return ownZones.contains(member.zone());
+    }
+
+    ReplicationSettings settings() {
+        return settings;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    ReplicationListener listener() {
+        return listener;
+    }
+
+    /** Ends calls that take too long. */
+    AlarmClock deadlines() {
+        return deadlines;
+    }
+
+    /** Starts second reads. */
+    AlarmClock hedges() {
+        return hedges;
+    }
+
+    void start(Runnable task) {
+        threads.newThread(task).start();
+    }
+
+    void breakerChanged(MemberStore member, boolean writes, BreakerState state) {
+        String kind = writes ? "Writing to" : "Reading from";
+        if (state == BreakerState.OPEN) {
+            log.warn(
+                    "{} member {} keeps failing; it is not asked for a while", kind, member.name());
+        } else {
+            log.info("{} member {}: circuit breaker {}", kind, member.name(), state);
+        }
+        listener.breakerChanged(member, writes, state);
     }
 }

@@ -43,7 +43,7 @@ public record ReplicationSettings(
                 new Breaker(5, Duration.ofMillis(500), Duration.ofSeconds(10)),
                 new Hedge(Duration.ofMillis(10), Duration.ofMillis(500)),
                 new Confirmation(65_536, 512, Duration.ofMillis(200)),
-                new Repair(1_024, 2));
+                new Repair(1_024, 2, Duration.ofSeconds(1)));
     }
 
     /**
@@ -98,9 +98,12 @@ public record ReplicationSettings(
      *
      * @param capacity chunks waiting; what exceeds it is dropped
      * @param workers repairs under way at once
+     * @param delay how long a repair waits first: what seems to lack may be on its way, since a
+     *     write is done before its last member has answered
      */
-    public record Repair(int capacity, int workers) {
+    public record Repair(int capacity, int workers, Duration delay) {
         public Repair {
+            requirePositive(delay);
             if (workers < 1 || capacity < workers) {
                 throw new IllegalArgumentException(
                         "1 <= workers <= capacity, not " + workers + ", " + capacity);

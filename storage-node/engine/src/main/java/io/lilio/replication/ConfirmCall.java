@@ -1,0 +1,29 @@
+package io.lilio.replication;
+
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStore;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells one member which chunks are confirmed. */
+final class ConfirmCall extends MemberCall {
+
+    private final List<ChunkId> chunks;
+    private final Confirmations confirmations;
+
+    ConfirmCall(MemberClient client, List<ChunkId> chunks, Confirmations confirmations) {
+        super(client, client.writes(), client.members().settings().controlDeadline());
+        this.chunks = chunks;
+        this.confirmations = confirmations;
+    }
+
+    @Override
+    protected void perform(ChunkStore store) {
+        store.confirm(chunks);
+    }
+
+    @Override
+    protected void answered(@Nullable RuntimeException failure) {
+        confirmations.answered(client().member().id(), chunks.size(), failure);
+    }
+}
