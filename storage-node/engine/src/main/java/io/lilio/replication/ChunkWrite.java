@@ -1,7 +1,5 @@
 package io.lilio.replication;
 
-import io.lilio.chunk.BackendException;
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.ChunkConflictException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.buffer.PooledBuffer;
@@ -37,6 +35,11 @@ public final class ChunkWrite {
     private long begun;
     private long over;
     private long straggling;
+
+    /** Members that are behind: asked only if the others are not enough. */
+    private long reserve;
+
+    private boolean retained;
     private boolean rolledBack;
     private boolean finished;
 
@@ -118,26 +121,22 @@ public final class ChunkWrite {
         admitAll();
         if (Long.bitCount(launched) < writer.writeQuorum()) {
             callOff();
-            return;
-        }
-        payload.retain();
-        // Taken before the first is launched, since with the last the buffer goes.
-        long toLaunch = launched;
-        for (int place = 0; place < puts.length; place++) {
-            SlotPut put = puts[place];
-            if (put != null && (toLaunch & bit(place)) != 0) {
-                put.launch();
+        } else {
+            payload.retain();
+            retained = true;
+            // Not under the lock, for which those that are launched would wait.
+            long toLaunch = launched;
+            for (int place = 0; place < puts.length; place++) {
+                if ((toLaunch & bit(place)) != 0) {
+                    putAt(place).launch();
+                }
             }
         }
         settle();
     }
 
-    /**
-     * Members that are behind while stragglers hold their share are asked only if they are needed.
-     */
     private void admitAll() {
         boolean sparing = writer.stragglers().exhausted();
-        long spared = 0;
         for (int place = 0; place < puts.length; place++) {
             MemberClient client = writer.members().find(slots.get(place)).orElse(null);
             if (client == null) {
@@ -147,53 +146,61 @@ public final class ChunkWrite {
             }
             puts[place] = new SlotPut(client, this, place);
             if (sparing && client.stragglers().get() > 0) {
-                spared |= bit(place);
+                reserve |= bit(place);
             } else {
                 admit(place);
             }
         }
-        for (int place = 0; place < puts.length; place++) {
-            if ((spared & bit(place)) == 0) {
-                continue;
-            }
-            if (Long.bitCount(launched) < writer.writeQuorum()) {
-                admit(place);
-            } else {
-                drop(place);
-            }
-        }
+        askReserve(false);
     }
 
-    private void admit(int place) {
+    private boolean admit(int place) {
         SlotPut put = putAt(place);
         if (put.admit()) {
             launched |= bit(place);
-        } else {
-            failures.add(put.refusal());
-            tracker.no(place);
+            return true;
         }
-    }
-
-    private void drop(int place) {
-        failures.add(new BackendException(Reason.OVERLOADED, "the member is behind", null));
+        failures.add(put.refusal());
         tracker.no(place);
-        writer.members().listener().stragglerDropped(putAt(place).client().member());
+        return false;
     }
 
-    private void callOff() {
-        lock.lock();
-        try {
-            for (int place = 0; place < puts.length; place++) {
-                if ((launched & bit(place)) != 0) {
-                    putAt(place).withdraw();
-                    tracker.no(place);
-                }
+    /** Asks as many members in reserve as it takes to make the quorum possible. */
+    private void askReserve(boolean launch) {
+        while (reserve != 0 && tracker.verdict() == Verdict.OPEN && !possibleWithoutReserve()) {
+            int place = Long.numberOfTrailingZeros(reserve);
+            reserve &= ~bit(place);
+            if (admit(place) && launch) {
+                putAt(place).launch();
             }
-            launched = 0;
-        } finally {
-            lock.unlock();
         }
-        settle();
+    }
+
+    private boolean possibleWithoutReserve() {
+        int left = slots.size() - tracker.noCount() - Long.bitCount(reserve);
+        return left >= writer.writeQuorum();
+    }
+
+    /** Nobody in reserve is needed, or would help. */
+    private void dropReserve() {
+        while (reserve != 0) {
+            int place = Long.numberOfTrailingZeros(reserve);
+            reserve &= ~bit(place);
+            tracker.no(place);
+            writer.members().listener().stragglerDropped(putAt(place).client().member());
+        }
+    }
+
+    /** Too few could be asked. */
+    private void callOff() {
+        for (int place = 0; place < puts.length; place++) {
+            if ((launched & bit(place)) != 0) {
+                putAt(place).withdraw();
+                tracker.no(place);
+            }
+        }
+        launched = 0;
+        dropReserve();
     }
 
     ChunkHeader header() {
@@ -244,10 +251,13 @@ public final class ChunkWrite {
                 after = tracker.yes(place);
             } else {
                 failures.add(failure);
-                after = tracker.no(place);
+                tracker.no(place);
+                askReserve(true);
+                after = tracker.verdict();
             }
             if (before == Verdict.OPEN && after != Verdict.OPEN) {
                 decided.signalAll();
+                dropReserve();
                 countStragglers(launched & ~over & (ioGoesOn ? -1 : ~bit(place)));
             }
         } finally {
@@ -277,12 +287,6 @@ public final class ChunkWrite {
             if ((straggling & bit(place)) != 0) {
                 putAt(place).client().stragglers().decrementAndGet();
             }
-            if (over == launched) {
-                if (straggling != 0) {
-                    writer.stragglers().release(payload.size());
-                }
-                payload.release();
-            }
             delete = rolledBack && (begun & bit(place)) != 0;
         } finally {
             lock.unlock();
@@ -305,6 +309,12 @@ public final class ChunkWrite {
                 return;
             }
             finished = true;
+            if (straggling != 0) {
+                writer.stragglers().release(payload.size());
+            }
+            if (retained) {
+                payload.release();
+            }
             waiting = completion;
             attempted = Long.bitCount(launched);
             succeeded = tracker.yesCount();
