@@ -1,7 +1,9 @@
 package io.lilio.server.s3.error;
 
 import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.About;
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.server.s3.HttpTime;
 
 /** The one translation of the engine's failures into S3's. */
 public final class EngineErrors {
@@ -43,12 +45,50 @@ public final class EngineErrors {
 
     /**
      * The S3 form of an engine failure. The engine's sentence is passed on, but for faults of ours,
-     * whose details belong into the log alone.
+     * whose details belong into the log alone. What the engine tells about the version that the
+     * request met becomes headers.
      */
     public static S3Exception translate(ObjectStoreException failure) {
         S3Error error = of(failure.kind());
         String sentence = failure.getMessage();
-        boolean ours = error == S3Error.INTERNAL_ERROR || sentence == null;
-        return new S3Exception(error, ours ? error.message() : sentence, failure);
+        if (sentence == null || error == S3Error.INTERNAL_ERROR) {
+            sentence = error.message();
+        }
+        S3Exception translated = new S3Exception(error, sentence, failure);
+        return failure.about()
+                .map(about -> withVersion(translated, failure.kind(), about))
+                .orElse(translated);
+    }
+
+    /**
+     * The S3 form of what the metadata store throws at those who use the catalog directly (buckets
+     * and listings): without metadata nothing can be proved, so nothing is served.
+     */
+    public static S3Exception ofMetadata(RuntimeException metadataFailure) {
+        return new S3Exception(
+                S3Error.SERVICE_UNAVAILABLE,
+                "The metadata store cannot serve the request; try again.",
+                metadataFailure);
+    }
+
+    private static S3Exception withVersion(S3Exception failure, Kind kind, About about) {
+        S3Exception told = failure;
+        if (about.versionId().isPresent()) {
+            told = told.withHeader("x-amz-version-id", about.versionId().get());
+        }
+        return switch (kind) {
+            case NOT_MODIFIED ->
+                    told.withHeader("ETag", '"' + about.etag() + '"')
+                            .withHeader("Last-Modified", HttpTime.format(about.modified()));
+            case DELETE_MARKER -> told.withHeader("x-amz-delete-marker", "true");
+            case VERSION_IS_DELETE_MARKER ->
+                    told.withHeader("x-amz-delete-marker", "true")
+                            .withHeader("Last-Modified", HttpTime.format(about.modified()))
+                            .withHeader("Allow", "DELETE");
+            case INVALID_RANGE ->
+                    told.withHeader("Content-Range", "bytes */" + about.sizeBytes())
+                            .withDetail("ActualObjectSize", Long.toString(about.sizeBytes()));
+            default -> told;
+        };
     }
 }

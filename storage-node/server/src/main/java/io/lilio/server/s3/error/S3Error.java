@@ -92,6 +92,7 @@ public enum S3Error {
             "MalformedTrailerError",
             400,
             "The request contained trailing data that was not valid."),
+    MAX_MESSAGE_LENGTH_EXCEEDED("MaxMessageLengthExceeded", 400, "Your request was too large."),
     METADATA_TOO_LARGE(
             "MetadataTooLarge",
             400,

@@ -12,17 +12,17 @@ import java.util.HexFormat;
  * not UTF-8, are InvalidURI. Raw characters that a URI may not hold are taken as they are, as long
  * as they are bytes of valid UTF-8 (Netty hands them over one char per byte).
  */
-final class PercentDecoder {
+public final class PercentDecoder {
 
     private PercentDecoder() {}
 
     /** Decodes a path segment or a whole path; a plus sign is a plus sign. */
-    static String path(String raw) {
+    public static String path(String raw) {
         return decode(raw, false);
     }
 
     /** Decodes a query name or value; a plus sign is a space. */
-    static String query(String raw) {
+    public static String query(String raw) {
         return decode(raw, true);
     }
 

@@ -25,11 +25,14 @@ public final class XmlDocument {
     /** The namespace of all S3 answers but errors. */
     public static final String NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
+    /** What every document begins with. */
+    public static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
     private final StringBuilder text = new StringBuilder(512);
     private final Deque<String> open = new ArrayDeque<>();
 
     public XmlDocument() {
-        text.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        text.append(DECLARATION);
     }
 
     /** Starts a document whose root element is in S3's {@link #NAMESPACE}. */
@@ -50,6 +53,12 @@ public final class XmlDocument {
     /** Closes the element opened last. */
     public XmlDocument close() {
         text.append("</").append(open.pop()).append('>');
+        return this;
+    }
+
+    /** Writes text into the current element. */
+    public XmlDocument text(String value) {
+        escape(value);
         return this;
     }
 
