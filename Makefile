@@ -37,6 +37,10 @@ test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
 	$(MVN) verify -Dlilio.excluded.groups= -Dlilio.included.groups=faults
 	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
 
+bench: jdk ## measure, and write BENCHMARKS.md (ONLY=http|memory|engine, QUICK=1 for rough figures)
+	@$(MVN) -q -DskipTests package
+	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md
+
 fmt: jdk ## format the sources
 	$(MVN) -q spotless:apply
 

@@ -28,32 +28,52 @@ final class KeptAliveConnection implements AutoCloseable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
 
-    /** Sends a request and reads its whole answer. */
+    /** Sends a request and reads its whole answer; the body is thrown away. */
     Answer exchange(PreparedRequest request) throws IOException {
+        String head = sendAndReadHead(request);
+        long length = contentLength(head);
+        long left = length - buffer.remaining();
+        while (left > 0) {
+            buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
+            left -= receive();
+        }
+        return new Answer(Integer.parseInt(head, 9, 12, 10), length, head);
+    }
+
+    /** The same for a small answer whose body is wanted. */
+    String exchangeKeepingBody(PreparedRequest request) throws IOException {
+        String head = sendAndReadHead(request);
+        int length = Math.toIntExact(contentLength(head));
+        while (buffer.remaining() < length) {
+            buffer.compact();
+            receive();
+            buffer.flip();
+        }
+        byte[] body = new byte[length];
+        buffer.get(body);
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** Leaves what came of the body in the buffer. */
+    private String sendAndReadHead(PreparedRequest request) throws IOException {
         send(request);
         buffer.clear();
         int end = -1;
         while (end < 0) {
-            if (channel.read(buffer) < 0) {
-                throw new EOFException("the connection ended within the head of an answer");
-            }
+            receive();
             end = endOfHead();
         }
-        byte[] bytes = new byte[end];
-        buffer.duplicate().flip().get(bytes);
-        String head = new String(bytes, StandardCharsets.ISO_8859_1);
-        int status = Integer.parseInt(head, 9, 12, 10);
-        long length = contentLength(head);
-        long left = length - (buffer.position() - end);
-        while (left > 0) {
-            buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
-            int n = channel.read(buffer);
-            if (n < 0) {
-                throw new EOFException(left + " bytes of an answer did not come");
-            }
-            left -= n;
+        byte[] head = new byte[end];
+        buffer.flip().get(head);
+        return new String(head, StandardCharsets.ISO_8859_1);
+    }
+
+    private int receive() throws IOException {
+        int n = channel.read(buffer);
+        if (n < 0) {
+            throw new EOFException("the connection ended within an answer");
         }
-        return new Answer(status, length, head);
+        return n;
     }
 
     private void send(PreparedRequest request) throws IOException {
