@@ -2,6 +2,7 @@ package io.lilio.server.s3.http;
 
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,14 @@ public final class RequestHeaders {
             lines.add(line.getValue());
         }
         return new RequestHeaders(lines.toArray(String[]::new));
+    }
+
+    /** The same headers and one more at their end. */
+    public RequestHeaders with(String name, String value) {
+        String[] more = Arrays.copyOf(namesAndValues, namesAndValues.length + 2);
+        more[namesAndValues.length] = name.toLowerCase(Locale.ROOT);
+        more[namesAndValues.length + 1] = value;
+        return new RequestHeaders(more);
     }
 
     /** The first value of a header. */
