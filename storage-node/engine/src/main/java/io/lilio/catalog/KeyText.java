@@ -55,6 +55,19 @@ public final class KeyText {
         }
     }
 
+    /** Where what follows a written key begins. */
+    static int endOf(Bytes in, int offset) {
+        byte[] bytes = in.array();
+        for (int i = offset; ; i++) {
+            if (bytes[i] == 0) {
+                if (bytes[i + 1] == END) {
+                    return i + 2;
+                }
+                i++;
+            }
+        }
+    }
+
     private static Bytes write(String text, boolean ended) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int zeros = 0;

@@ -5,6 +5,7 @@ import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyRange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
@@ -221,6 +222,14 @@ public final class Keys {
         return KeyText.decode(key, AFTER_BUCKET);
     }
 
+    /** The order of two heads, versions or uploads of one bucket by their object keys alone. */
+    public static int compareByKey(Bytes one, Bytes other) {
+        int oneEnd = KeyText.endOf(one, AFTER_BUCKET);
+        int otherEnd = KeyText.endOf(other, AFTER_BUCKET);
+        return Arrays.compareUnsigned(
+                one.array(), AFTER_BUCKET, oneEnd, other.array(), AFTER_BUCKET, otherEnd);
+    }
+
     /** A part of an upload. */
     public static Bytes part(UUID upload, int number) {
         return Bytes.wrap(
@@ -279,6 +288,12 @@ public final class Keys {
     /** An access key. */
     public static Bytes accessKey(String id) {
         return table(ACCESS_KEY).plus(Bytes.ofUtf8(id));
+    }
+
+    /** The id in an access key's key. */
+    public static String accessKeyIdOf(Bytes accessKey) {
+        byte[] key = accessKey.array();
+        return new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
     }
 
     /** All access keys, by id. */

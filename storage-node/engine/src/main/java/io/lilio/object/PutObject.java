@@ -11,6 +11,7 @@ import io.lilio.catalog.object.Found;
 import io.lilio.catalog.object.ObjectIndex;
 import io.lilio.catalog.object.ObjectVersion;
 import io.lilio.catalog.object.Stored;
+import io.lilio.catalog.object.VersionSummary;
 import io.lilio.chunk.ChunkOwner;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
@@ -102,12 +103,12 @@ public final class PutObject {
     }
 
     static PutResult result(Stored stored) {
-        ObjectVersion version = stored.version();
+        VersionSummary version = stored.version();
         return new PutResult(
                 version.etag(),
                 version.size(),
-                version.summary().lastModified(),
+                version.lastModified(),
                 ObjectLookup.shownId(stored.versioning(), version.id()),
-                version.summary().checksum());
+                version.checksum());
     }
 }

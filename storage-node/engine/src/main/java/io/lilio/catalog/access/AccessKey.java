@@ -27,6 +27,10 @@ public record AccessKey(
         return buckets.isEmpty() || buckets.contains(bucket);
     }
 
+    AccessKey with(boolean nowEnabled) {
+        return new AccessKey(id, secret, role, buckets, nowEnabled, created, description);
+    }
+
     @Override
     public String toString() {
         return "AccessKey[" + id + ", " + role + ", " + buckets + ", enabled=" + enabled + "]";

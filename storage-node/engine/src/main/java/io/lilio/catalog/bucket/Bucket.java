@@ -20,4 +20,10 @@ public record Bucket(
         int chunkSize,
         String owner,
         long createRevision,
-        long modRevision) {}
+        long modRevision) {
+
+    Bucket with(Versioning changed) {
+        return new Bucket(
+                id, name, created, changed, chunkSize, owner, createRevision, modRevision);
+    }
+}

@@ -14,6 +14,8 @@ import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.SessionGuard;
 import io.lilio.time.Time;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -49,6 +51,9 @@ public final class Commits {
     private final Time time;
     private final RandomGenerator random;
 
+    /**
+     * @param random thread-safe, and unpredictable enough that two nodes never draw the same
+     */
     public Commits(MetadataStore store, Time time, RandomGenerator random) {
         this.store = store;
         this.time = time;
@@ -58,6 +63,16 @@ public final class Commits {
     /** What the changes read from. */
     public MetadataStore store() {
         return store;
+    }
+
+    /** The wall clock, in the resolution of records. */
+    public Instant now() {
+        return time.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** A random number that tells one write from all others. */
+    public long tag() {
+        return random.nextLong();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.lilio.catalog.object;
 
+import io.lilio.catalog.commit.RefusedReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -61,5 +62,18 @@ public record Conditions(
      */
     public Verdict forWrite(Optional<VersionSummary> current) {
         return ConditionRules.forWrite(this, current);
+    }
+
+    /**
+     * Why a write or delete is refused, if it is.
+     *
+     * @param current as for {@link #forWrite}
+     */
+    public Optional<RefusedReason> refusal(Optional<VersionSummary> current) {
+        return switch (forWrite(current)) {
+            case PASSED -> Optional.empty();
+            case FAILED, NOT_MODIFIED -> Optional.of(RefusedReason.PRECONDITION_FAILED);
+            case NO_OBJECT -> Optional.of(RefusedReason.NO_SUCH_KEY);
+        };
     }
 }

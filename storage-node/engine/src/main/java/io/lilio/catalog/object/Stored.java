@@ -7,4 +7,4 @@ import io.lilio.catalog.bucket.Versioning;
  *
  * @param versioning the bucket's state at the commit: {@code OFF} means that no version id is shown
  */
-public record Stored(ObjectVersion version, Versioning versioning) {}
+public record Stored(VersionSummary version, Versioning versioning) {}

@@ -14,6 +14,11 @@ public record Usage(long objects, long bytes) {
         return NONE;
     }
 
+    /** Whether both are 0. */
+    public boolean isNone() {
+        return objects == 0 && bytes == 0;
+    }
+
     public Usage plus(Usage other) {
         return new Usage(objects + other.objects, bytes + other.bytes);
     }

@@ -1,0 +1,51 @@
+package io.lilio.catalog.bucket;
+
+import io.lilio.catalog.Keys;
+import io.lilio.catalog.commit.Change;
+import io.lilio.catalog.commit.Fate;
+import io.lilio.catalog.commit.RefusedReason;
+import io.lilio.catalog.commit.Step;
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.Compare;
+import io.lilio.metadata.KeyValue;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.Txn;
+import io.lilio.metadata.Write;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Enables or suspends versioning. */
+record SetVersioning(MetadataStore store, String name, Versioning versioning)
+        implements Change<Bucket> {
+
+    @Override
+    public Step<Bucket> decide() {
+        Optional<KeyValue> stored = stored();
+        if (stored.isEmpty()) {
+            return new Step.Refuse<>(RefusedReason.NO_SUCH_BUCKET);
+        }
+        Bucket bucket = BucketRecords.decode(stored.get());
+        if (bucket.versioning() == versioning) {
+            return new Step.Done<>(bucket);
+        }
+        Bucket changed = bucket.with(versioning);
+        Bytes key = Keys.bucket(name);
+        return new Step.Apply<>(
+                Txn.Purpose.UPKEEP,
+                List.of(new Compare.ModRevision(key, bucket.modRevision())),
+                List.of(new Write.Put(key, BucketRecords.encode(changed))),
+                OptionalLong.empty(),
+                changed);
+    }
+
+    /** Deciding again is all it takes: the same state twice is once. */
+    @Override
+    public Fate fate(Step.Apply<Bucket> sent) {
+        return Fate.NOT_APPLIED;
+    }
+
+    private Optional<KeyValue> stored() {
+        return store.read(List.of(Keys.bucket(name))).get(0);
+    }
+}
