@@ -145,6 +145,11 @@ class XmlReaderTest {
                     public int read() {
                         throw new S3Exception(S3Error.INCOMPLETE_BODY);
                     }
+
+                    @Override
+                    public int read(byte[] target, int offset, int length) {
+                        throw new S3Exception(S3Error.INCOMPLETE_BODY);
+                    }
                 };
         assertThatThrownBy(() -> new XmlReader(cut, "Delete"))
                 .isInstanceOfSatisfying(
