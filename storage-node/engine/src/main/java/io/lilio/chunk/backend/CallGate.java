@@ -32,11 +32,19 @@ public final class CallGate {
      * @throws BackendException CLOSED when the gate is closed
      */
     public void enter() {
-        if ((state.incrementAndGet() & CLOSED) != 0) {
-            leave();
+        if (!tryEnter()) {
             throw new BackendException(
                     Reason.CLOSED, "the backend " + name + " has been closed", null);
         }
+    }
+
+    /** Begins a call unless the gate is closed; {@link #leave} ends it. */
+    public boolean tryEnter() {
+        if ((state.incrementAndGet() & CLOSED) != 0) {
+            leave();
+            return false;
+        }
+        return true;
     }
 
     /** Ends a call. */

@@ -1,0 +1,60 @@
+package io.lilio.chunk.backend.local;
+
+import io.lilio.chunk.BlockChecksums;
+import io.lilio.chunk.ChunkCorruptException;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** Tells whole chunk files from torn ones. */
+final class ChunkFileCheck {
+
+    private ChunkFileCheck() {}
+
+    /**
+     * The frame of a file that is whole: empty when the frame is damaged or of another chunk, when
+     * the size differs, or when the payload does.
+     */
+    static Optional<ChunkFrame> wholeFrame(Path file, ChunkId id, boolean verifyPayload)
+            throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(ChunkFrame.MAX_BYTES);
+            DurableFiles.readFully(channel, bytes, 0);
+            Optional<ChunkFrame> frame = ChunkFrame.read(bytes.flip(), 0);
+            if (frame.isEmpty() || !frame.get().header().id().equals(id)) {
+                return Optional.empty();
+            }
+            ChunkHeader header = frame.get().header();
+            long payloadAt = ChunkFrame.align(frame.get().frameBytes(), ChunkFrame.FILE_ALIGNMENT);
+            boolean whole = channel.size() == payloadAt + header.length();
+            if (whole && verifyPayload) {
+                verifyPayload(channel, header, payloadAt);
+            }
+            return whole ? frame : Optional.empty();
+        } catch (ChunkCorruptException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads a payload from the medium and verifies it block by block.
+     *
+     * @throws ChunkCorruptException when it is cut off or differs
+     */
+    static void verifyPayload(FileChannel channel, ChunkHeader header, long payloadAt)
+            throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(ChunkHeader.BLOCK_BYTES);
+        for (int offset = 0; offset < header.length(); offset += ChunkHeader.BLOCK_BYTES) {
+            block.clear().limit(Math.min(ChunkHeader.BLOCK_BYTES, header.length() - offset));
+            if (!DurableFiles.readFully(channel, block, payloadAt + offset)) {
+                throw new ChunkCorruptException(header.id(), "it is cut off at " + offset);
+            }
+            BlockChecksums.verify(header, offset, block.flip());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package io.lilio.chunk.backend.local;
+
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.rocks.RocksMemory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The index of one backend: where each chunk lies, its header and its mark, in RocksDB. Written
+ * without syncing, but for {@link #sync}; what is synced covers everything before it.
+ *
+ * <p>Thread-safe. All methods may block on the medium except {@link #lookUpCached}; changes are
+ * made one after the other.
+ */
+final class ChunkIndex implements Closeable {
+
+    private final IndexOptions options;
+    private final RocksDB db;
+    private final IndexKeys keys;
+    private final ReentrantLock changing = new ReentrantLock();
+    private final SharedSync walSync;
+    private final Map<Long, Long> liveBytes = new HashMap<>();
+    private volatile IndexState state;
+    private volatile @Nullable IndexException broken;
+
+    private ChunkIndex(IndexOptions options, RocksDB db, int partitions) throws IndexException {
+        this.options = options;
+        this.db = db;
+        this.keys = new IndexKeys(partitions);
+        this.walSync = new SharedSync(this::syncWal);
+        try {
+            byte[] stored = db.get(options.reads(), IndexKeys.STATE);
+            state = stored == null ? IndexState.EMPTY : IndexState.decode(stored);
+            forEach('s', (key, value) -> liveBytes.put(IndexKeys.firstLong(key), longOf(value)));
+        } catch (RocksDBException e) {
+            throw new IndexException(e);
+        }
+    }
+
+    static ChunkIndex open(Path directory, int partitions, RocksMemory memory)
+            throws IndexException {
+        IndexOptions options = new IndexOptions(memory);
+        RocksDB db = null;
+        try {
+            db = RocksDB.open(options.database(), directory.toString());
+            return new ChunkIndex(options, db, partitions);
+        } catch (RocksDBException e) {
+            options.close();
+            throw new IndexException(e);
+        } catch (IndexException e) {
+            if (db != null) {
+                db.close();
+            }
+            options.close();
+            throw e;
+        }
+    }
+
+    /** Up to where the medium is indexed, and the sums. */
+    IndexState state() {
+        return state;
+    }
+
+    /** Why it can no longer be relied upon: after a failed write nothing is. Null when it can. */
+    @Nullable IndexException broken() {
+        return broken;
+    }
+
+    IndexKeys keys() {
+        return keys;
+    }
+
+    Optional<IndexEntry> get(ChunkId id) throws IndexException {
+        try {
+            return entry(id, db.get(options.reads(), keys.chunk(id)));
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    /**
+     * Looks a chunk up in memory only.
+     *
+     * @return null when that does not suffice to tell
+     */
+    @SuppressWarnings("NullAway") // an Optional that is null says "ask the medium"
+    @Nullable Optional<IndexEntry> lookUpCached(ChunkId id) throws IndexException {
+        try {
+            return entry(id, db.get(options.cachedReads(), keys.chunk(id)));
+        } catch (RocksDBException e) {
+            Status status = e.getStatus();
+            if (status != null && status.getCode() == Status.Code.Incomplete) {
+                return null;
+            }
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    private Optional<IndexEntry> entry(ChunkId id, byte @Nullable [] value) throws IndexException {
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(IndexEntry.decode(id, value));
+        } catch (IndexException e) {
+            throw noteCorruption(e);
+        }
+    }
+
+    boolean has(byte[] key) throws IndexException {
+        try {
+            return db.get(options.reads(), key) != null;
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit)
+            throws IndexException {
+        List<ChunkHeader> page = new ArrayList<>();
+        byte[] from = after == null ? IndexKeys.partition(partition) : keys.chunk(after);
+        try (RocksIterator at = db.newIterator(options.reads())) {
+            for (at.seek(from); at.isValid() && page.size() < limit; at.next()) {
+                byte[] key = at.key();
+                if (!IndexKeys.isOfPartition(key, partition)) {
+                    break;
+                }
+                ChunkId id = IndexKeys.idOfChunk(key);
+                if (!id.equals(after)) {
+                    page.add(IndexEntry.decode(id, at.value()).header());
+                }
+            }
+            at.status();
+            return page;
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    /** Chunks marked no later than that, oldest marks first. */
+    List<ChunkHeader> marked(long byMillis, int limit) throws IndexException {
+        List<ChunkHeader> found = new ArrayList<>();
+        try (RocksIterator at = db.newIterator(options.reads())) {
+            for (at.seek(IndexKeys.kind('m')); at.isValid() && found.size() < limit; at.next()) {
+                byte[] key = at.key();
+                if (key[0] != 'm' || IndexKeys.firstLong(key) > byMillis) {
+                    break;
+                }
+                get(IndexKeys.idOfMark(key)).ifPresent(entry -> found.add(entry.header()));
+            }
+            at.status();
+            return found;
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    /** The next chunks in the order of the index, whatever their partition. */
+    List<IndexEntry> entriesAfter(@Nullable ChunkId after, int limit) throws IndexException {
+        List<IndexEntry> page = new ArrayList<>();
+        byte[] from = after == null ? IndexKeys.kind('c') : keys.chunk(after);
+        try (RocksIterator at = db.newIterator(options.reads())) {
+            for (at.seek(from); at.isValid() && page.size() < limit; at.next()) {
+                if (at.key()[0] != 'c') {
+                    break;
+                }
+                ChunkId id = IndexKeys.idOfChunk(at.key());
+                if (!id.equals(after)) {
+                    page.add(IndexEntry.decode(id, at.value()));
+                }
+            }
+            at.status();
+            return page;
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    /** The keys of deleted files in the bins before one, at most that many. */
+    List<byte[]> goneBefore(long bin, int limit) throws IndexException {
+        List<byte[]> gone = new ArrayList<>();
+        try (RocksIterator at = db.newIterator(options.reads())) {
+            for (at.seek(IndexKeys.kind('g')); at.isValid() && gone.size() < limit; at.next()) {
+                byte[] key = at.key();
+                if (key[0] != 'g' || IndexKeys.firstLong(key) >= bin) {
+                    break;
+                }
+                gone.add(key);
+            }
+            at.status();
+            return gone;
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    /** Runs over all keys of a kind. */
+    void forEach(char kind, KeyVisitor visitor) throws IndexException {
+        try (RocksIterator at = db.newIterator(options.reads())) {
+            for (at.seek(IndexKeys.kind(kind)); at.isValid(); at.next()) {
+                byte[] key = at.key();
+                if (key[0] != kind) {
+                    break;
+                }
+                visitor.visit(key, at.value());
+            }
+            at.status();
+        } catch (RocksDBException e) {
+            throw noteCorruption(new IndexException(e));
+        }
+    }
+
+    /** Live bytes of every segment that has any, or had. A copy. */
+    Map<Long, Long> liveBytesBySegment() {
+        changing.lock();
+        try {
+            return Map.copyOf(liveBytes);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Makes one change, all of it or nothing. It is visible when this returns; durable after {@link
+     * #sync}, or earlier.
+     */
+    <T> T change(Change<T> change) throws IOException {
+        changing.lock();
+        try (WriteBatch writes = new WriteBatch()) {
+            IndexException earlier = broken;
+            if (earlier != null) {
+                throw earlier;
+            }
+            IndexBatch batch = new IndexBatch(this, writes, state, liveBytes);
+            T result = change.apply(batch);
+            batch.finish();
+            db.write(options.unsyncedWrites(), writes);
+            state = batch.state();
+            liveBytes.putAll(batch.changedLiveBytes());
+            batch.forgottenSegments().forEach(liveBytes::remove);
+            return result;
+        } catch (RocksDBException e) {
+            throw breakWith(new IndexException(e));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Makes all changes so far durable; shared with whoever asks at the same time. */
+    void sync() throws IOException {
+        walSync.await();
+    }
+
+    private void syncWal() throws IOException {
+        try {
+            db.syncWal();
+        } catch (RocksDBException e) {
+            throw breakWith(new IndexException(e));
+        }
+    }
+
+    private IndexException breakWith(IndexException e) {
+        broken = e;
+        return e;
+    }
+
+    private IndexException noteCorruption(IndexException e) {
+        return e.isCorrupt() ? breakWith(e) : e;
+    }
+
+    private static long longOf(byte[] value) {
+        return ByteBuffer.wrap(value).getLong();
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        options.close();
+    }
+
+    /** Sees one key. */
+    interface KeyVisitor {
+        void visit(byte[] key, byte[] value) throws IndexException;
+    }
+
+    /** Fills a batch; nothing of it happens when it throws. */
+    interface Change<T> {
+        T apply(IndexBatch batch) throws IOException;
+    }
+}

@@ -1,0 +1,171 @@
+package io.lilio.chunk.backend.local;
+
+import io.lilio.chunk.BlockChecksums;
+import io.lilio.chunk.ChunkCorruptException;
+import io.lilio.chunk.ChunkHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reclaims the dead space of segments: what is live is appended again as if it were new, the index
+ * is swung over where it still points to the old place, and when that is durable the old segment is
+ * deleted. A crash at any point leaves at least one copy that the index points to. Readers that
+ * have the old segment open go on reading it.
+ *
+ * <p>Works in steps of a given size, so that its owner decides the rate. Used by one thread at a
+ * time.
+ */
+final class Compactor {
+
+    private static final Logger log = LoggerFactory.getLogger(Compactor.class);
+    private static final long STEP_BYTES = 1 << 20;
+
+    private final VolumeParts parts;
+    private final int deadPercent;
+    private final Set<Long> damaged = new HashSet<>();
+    private long segment = -1;
+    private long offset;
+
+    Compactor(VolumeParts parts, int deadPercent) {
+        this.parts = parts;
+        this.deadPercent = deadPercent;
+    }
+
+    /**
+     * Goes on with compacting, for about that many bytes.
+     *
+     * @return whether there may be more to do
+     */
+    boolean run(long budgetBytes) throws IOException {
+        long spent = 0;
+        while (spent < budgetBytes) {
+            if (segment < 0 && !pick()) {
+                return false;
+            }
+            long copied = step();
+            if (copied == 0) {
+                finish();
+            }
+            spent += Math.max(copied, 4096);
+        }
+        return true;
+    }
+
+    /** The segment with the largest dead share, if that is large enough. */
+    private boolean pick() {
+        Map<Long, Long> live = parts.index().liveBytesBySegment();
+        long active = parts.appender().activeSegment();
+        double worst = deadPercent / 100.0;
+        for (Map.Entry<Long, Long> candidate : parts.sizes().all().entrySet()) {
+            long number = candidate.getKey();
+            if (number == active || damaged.contains(number)) {
+                continue;
+            }
+            double size = Math.max(1, candidate.getValue() - SegmentFile.HEAD_BYTES);
+            double dead = 1 - live.getOrDefault(number, 0L) / size;
+            if (dead >= worst) {
+                worst = dead;
+                segment = number;
+                offset = 0;
+            }
+        }
+        return segment >= 0;
+    }
+
+    /** Copies the next live records; returns how many bytes, 0 at the end of the segment. */
+    private long step() throws IOException {
+        List<IndexEntry> live = new ArrayList<>();
+        try (FileChannel channel = SegmentFile.openToRead(parts.layout().segments(), segment)) {
+            long[] bytes = {0};
+            offset =
+                    new SegmentScan(channel, false)
+                            .run(
+                                    offset,
+                                    (frame, at) -> {
+                                        liveEntry(frame, at).ifPresent(live::add);
+                                        bytes[0] +=
+                                                ChunkFrame.alignedRecord(
+                                                        frame.frameBytes(),
+                                                        frame.header().length());
+                                        return bytes[0] < STEP_BYTES;
+                                    });
+            copy(channel, live);
+            return bytes[0];
+        }
+    }
+
+    private Optional<IndexEntry> liveEntry(ChunkFrame frame, long at) throws IndexException {
+        Location here = Location.inSegment(segment, at, frame.frameBytes());
+        return parts.index().get(frame.header().id()).filter(e -> e.location().equals(here));
+    }
+
+    private void copy(FileChannel channel, List<IndexEntry> live) throws IOException {
+        List<Append> appends = new ArrayList<>();
+        try {
+            for (IndexEntry entry : live) {
+                ByteBuffer payload = readIntact(channel, entry);
+                if (payload != null) {
+                    Append append = Append.ofMoved(entry.header(), payload, entry.location());
+                    parts.appender().submit(append);
+                    appends.add(append);
+                }
+            }
+        } finally {
+            for (Append append : appends) {
+                parts.appender().await(append);
+            }
+        }
+    }
+
+    /** A payload, or null when it is damaged: such a chunk stays until it is put again. */
+    private @Nullable ByteBuffer readIntact(FileChannel channel, IndexEntry entry)
+            throws IOException {
+        ChunkHeader header = entry.header();
+        ByteBuffer payload = ByteBuffer.allocate(header.length());
+        boolean whole = DurableFiles.readFully(channel, payload, entry.location().payloadOffset());
+        try {
+            BlockChecksums.verify(header, 0, payload.flip());
+        } catch (ChunkCorruptException e) {
+            whole = false;
+        }
+        if (!whole) {
+            log.error(
+                    "chunk {} in segment {} is damaged; the segment is kept until the chunk is"
+                            + " mended",
+                    entry.id(),
+                    segment);
+            damaged.add(segment);
+        }
+        return whole ? payload : null;
+    }
+
+    private void finish() throws IOException {
+        long number = segment;
+        segment = -1;
+        parts.index().sync();
+        if (parts.index().liveBytesBySegment().getOrDefault(number, 0L) != 0) {
+            damaged.add(number); // something in it could not be moved: not tried again
+            return;
+        }
+        Files.deleteIfExists(SegmentFile.path(parts.layout().segments(), number));
+        parts.sizes().remove(number);
+        parts.reader().forget(Location.inSegment(number, 0, 0));
+        parts.index()
+                .change(
+                        changes -> {
+                            changes.forgetSegment(number);
+                            return number;
+                        });
+    }
+}

@@ -1,0 +1,86 @@
+package io.lilio.chunk.backend.local;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The lock that keeps a second process out. The operating system drops it with the process. */
+final class DirectoryLock implements Closeable {
+
+    private static final String NAME = "lock";
+
+    private final Path path;
+    private final FileChannel channel;
+    private final Object identity;
+
+    private DirectoryLock(Path path, FileChannel channel, Object identity) {
+        this.path = path;
+        this.channel = channel;
+        this.identity = identity;
+    }
+
+    static DirectoryLock acquire(Path root) throws IOException {
+        Path path = root.resolve(NAME);
+        FileChannel channel =
+                FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        try {
+            if (!tryLock(channel)) {
+                throw new IOException(
+                        "another process has it open, with process id " + holder(channel));
+            }
+            long pid = ProcessHandle.current().pid();
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(Long.toString(pid).getBytes(StandardCharsets.UTF_8)));
+            Object identity = Objects.requireNonNull(identityOf(path));
+            return new DirectoryLock(path, channel, identity);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this process itself has it open
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        channel.read(pid, 0);
+        return new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable Object identityOf(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    }
+
+    /** Whether the lock file at the path is the one that is locked. */
+    boolean isInPlace() {
+        try {
+            return identity.equals(identityOf(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

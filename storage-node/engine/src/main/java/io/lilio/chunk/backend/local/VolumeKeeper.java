@@ -1,0 +1,325 @@
+package io.lilio.chunk.backend.local;
+
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.BackendHealth;
+import io.lilio.chunk.BackendHealth.State;
+import io.lilio.chunk.BackendUsage;
+import io.lilio.chunk.backend.CallGate;
+import io.lilio.time.Time;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one volume open: lets calls in according to its state, turns errors of the medium into a
+ * state and an exception, looks at the directory regularly, and opens it anew when it is back.
+ * Thread-safe.
+ */
+final class VolumeKeeper {
+
+    private static final Logger log = LoggerFactory.getLogger(VolumeKeeper.class);
+    private static final String PROBE_FILE = "probe";
+
+    private final DataDirectory directory;
+    private final LocalChunkStoreSettings settings;
+    private final LocalRuntime runtime;
+    private final Forcing forcing;
+    private final FreeSpace space;
+    private final ReentrantLock probing = new ReentrantLock();
+    private final AtomicLong emptied = new AtomicLong();
+    private volatile @Nullable Opened opened;
+    private volatile Condition condition = new Condition(State.UP, "");
+    private volatile boolean closed;
+    private volatile Time.@Nullable Cancellable nextProbe;
+    private volatile BackendUsage lastUsage = new BackendUsage(0, 0, 0, 0);
+
+    VolumeKeeper(
+            DataDirectory directory,
+            LocalChunkStoreSettings settings,
+            LocalRuntime runtime,
+            Forcing forcing) {
+        this.directory = directory;
+        this.settings = settings;
+        this.runtime = runtime;
+        this.forcing = forcing;
+        this.space = new FreeSpace(directory.root(), settings.reserveBytes());
+    }
+
+    /** An open volume, who is inside, and what reclaims its dead space. */
+    private record Opened(LocalVolume volume, CallGate gate, Compactor compactor) {}
+
+    /** How it fares, and a sentence about it. */
+    private record Condition(State state, String detail) {}
+
+    /** Something to do with the volume. */
+    interface Call<T> {
+        T on(LocalVolume volume) throws IOException;
+    }
+
+    void start() {
+        try {
+            open();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        scheduleProbe();
+    }
+
+    <T> T read(Call<T> call) {
+        return call(call);
+    }
+
+    /** A call that changes something and takes hardly any space. */
+    <T> T remove(Call<T> call) {
+        if (condition.state() == State.READ_ONLY) {
+            throw refused(Reason.READ_ONLY);
+        }
+        return call(call);
+    }
+
+    /** A call that takes space. */
+    <T> T write(Call<T> call) {
+        switch (condition.state()) {
+            case READ_ONLY -> throw refused(Reason.READ_ONLY);
+            case FULL -> throw refused(Reason.FULL);
+            case UP, FAILED -> {}
+        }
+        return call(call);
+    }
+
+    void requireRoomFor(long bytes) {
+        if (!space.hasRoomFor(bytes) && condition.state() == State.UP) {
+            become(State.FULL, "only the reserve of its medium is free");
+        }
+    }
+
+    private <T> T call(Call<T> call) {
+        if (closed) {
+            throw new BackendException(
+                    Reason.CLOSED, "the backend " + directory.root() + " has been closed", null);
+        }
+        Opened current = opened;
+        if (current == null || condition.state() == State.FAILED || !current.gate().tryEnter()) {
+            throw refused(Reason.IO);
+        }
+        try {
+            return call.on(current.volume());
+        } catch (IOException e) {
+            throw failed(e);
+        } finally {
+            current.gate().leave();
+        }
+    }
+
+    private BackendException refused(Reason reason) {
+        return new BackendException(reason, describe(condition.detail()), null);
+    }
+
+    /**
+     * Notes what an error says about the medium; one that says little is for the probe to judge.
+     */
+    private BackendException failed(IOException e) {
+        MediumFault fault = MediumFault.of(e);
+        if (!directory.isInPlace()) {
+            become(State.FAILED, "the directory was taken away");
+        } else if (fault != MediumFault.IO) {
+            become(fault.state(), MediumFault.sentence(e));
+        } else if (indexBroken()) {
+            become(State.FAILED, MediumFault.sentence(e));
+        }
+        return new BackendException(fault.reason(), describe(MediumFault.sentence(e)), e);
+    }
+
+    private boolean indexBroken() {
+        Opened current = opened;
+        return current != null && current.volume().parts().index().broken() != null;
+    }
+
+    private String describe(String detail) {
+        return "The backend %s: %s".formatted(directory.root(), detail);
+    }
+
+    private void become(State state, String detail) {
+        Condition before = condition;
+        condition = new Condition(state, detail);
+        if (before.state() != state) {
+            if (state == State.UP) {
+                log.info("the backend {} is well again", directory.root());
+            } else {
+                log.warn("the backend {} is {}: {}", directory.root(), state, detail);
+            }
+        }
+    }
+
+    private void open() throws IOException {
+        VolumeParts parts = VolumeParts.open(directory.root(), settings, runtime, forcing);
+        opened =
+                new Opened(
+                        new LocalVolume(parts, settings, runtime),
+                        new CallGate(directory.root().toString()),
+                        new Compactor(parts, settings.compaction().deadPercent()));
+    }
+
+    private void closeVolume() {
+        Opened current = opened;
+        if (current != null) {
+            lastUsage = usageOf(current);
+            current.gate().close();
+            current.volume().parts().close();
+            opened = null;
+        }
+    }
+
+    private void scheduleProbe() {
+        if (!closed) {
+            nextProbe = runtime.time().schedule(settings.probeInterval(), this::probeAndGoOn);
+        }
+    }
+
+    private void probeAndGoOn() {
+        try {
+            probe();
+            maintain(
+                    settings.compaction().bytesPerSecond()
+                            * settings.probeInterval().toMillis()
+                            / 1000);
+        } catch (BackendException e) {
+            log.warn("looking after {} failed: {}", directory.root(), e.getMessage());
+        } finally {
+            scheduleProbe();
+        }
+    }
+
+    /** Looks at the directory and draws the conclusions. */
+    void probe() {
+        probing.lock();
+        try {
+            if (!closed) {
+                probeLocked();
+            }
+        } finally {
+            probing.unlock();
+        }
+    }
+
+    private void probeLocked() {
+        boolean present = directory.isInPlace();
+        if (present) {
+            space.look();
+        }
+        if (opened != null && present && !indexBroken()) {
+            judgeMedium();
+            return;
+        }
+        if (opened != null) {
+            become(State.FAILED, present ? "its index failed" : "the directory was taken away");
+        }
+        try {
+            closeVolume();
+            if (directory.reopen(settings.adoptEmptied())) {
+                emptied.incrementAndGet();
+                log.warn("the backend {} came back empty", directory.root());
+            }
+            open();
+            space.look();
+            judgeMedium();
+        } catch (IOException e) {
+            become(State.FAILED, MediumFault.sentence(e));
+        }
+    }
+
+    private void judgeMedium() {
+        Path root = directory.root();
+        if (!Files.isWritable(root)) {
+            become(State.READ_ONLY, "its medium is read-only");
+        } else if (condition.state() != State.UP) {
+            try {
+                writeProbe(root.resolve(PROBE_FILE));
+                boolean room = condition.state() != State.FULL || space.hasRecovered();
+                become(room ? State.UP : State.FULL, room ? "" : condition.detail());
+            } catch (IOException e) {
+                become(MediumFault.of(e).state(), MediumFault.sentence(e));
+            }
+        }
+    }
+
+    private static void writeProbe(Path file) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            DurableFiles.writeFully(channel, ByteBuffer.allocate(64 * 1024), 0);
+            channel.force(true);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Reclaims dead space, for about that many bytes; one run at a time. */
+    void maintain(long budgetBytes) {
+        if (condition.state() != State.UP || !probing.tryLock()) {
+            return;
+        }
+        try {
+            Opened current = opened;
+            if (current != null && !closed) {
+                call(volume -> volume.parts().threads().run(() -> reclaim(current, budgetBytes)));
+            }
+        } finally {
+            probing.unlock();
+        }
+    }
+
+    private static boolean reclaim(Opened current, long budgetBytes) throws IOException {
+        VolumeParts parts = current.volume().parts();
+        GoneFiles.removeSome(parts.layout(), parts.index());
+        return current.compactor().run(budgetBytes);
+    }
+
+    BackendHealth health() {
+        Condition now = condition;
+        return new BackendHealth(
+                now.state(), space.capacityBytes(), space.freeBytes(), now.detail());
+    }
+
+    BackendUsage usage() {
+        Opened current = opened;
+        return current == null ? lastUsage : usageOf(current);
+    }
+
+    private static BackendUsage usageOf(Opened current) {
+        VolumeParts parts = current.volume().parts();
+        IndexState state = parts.index().state();
+        return new BackendUsage(
+                state.chunks(),
+                state.payloadBytes(),
+                parts.sizes().totalBytes() + state.fileBytes(),
+                state.unconfirmed());
+    }
+
+    long emptiedCount() {
+        return emptied.get();
+    }
+
+    void close() {
+        closed = true;
+        Time.Cancellable probe = nextProbe;
+        if (probe != null) {
+            probe.cancel();
+        }
+        probing.lock();
+        try {
+            closeVolume();
+            directory.close();
+        } finally {
+            probing.unlock();
+        }
+    }
+}

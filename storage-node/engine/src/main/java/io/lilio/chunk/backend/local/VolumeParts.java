@@ -1,0 +1,144 @@
+package io.lilio.chunk.backend.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an open data directory consists of. Opens it, and closes it in the right order. */
+final class VolumeParts {
+
+    private static final Logger log = LoggerFactory.getLogger(VolumeParts.class);
+
+    private final VolumeLayout layout;
+    private final IoThreads threads;
+    private final ChunkIndex index;
+    private final OpenFiles openFiles;
+    private final ChunkReader reader;
+    private final ChunkFiles files;
+    private final SegmentSizes sizes = new SegmentSizes();
+    private final SegmentAppender appender;
+
+    private VolumeParts(
+            VolumeLayout layout,
+            LocalChunkStoreSettings settings,
+            LocalRuntime runtime,
+            Forcing forcing,
+            ChunkIndex index)
+            throws IOException {
+        this.layout = layout;
+        this.index = index;
+        long now = runtime.time().now().toEpochMilli();
+        Recovery.Result recovered = new Recovery(layout, index, sizes, now).run();
+        this.threads =
+                new IoThreads(
+                        String.valueOf(layout.root().getFileName()),
+                        settings.ioThreads(),
+                        runtime.platformThreads());
+        this.openFiles = new OpenFiles(settings.openFiles());
+        this.reader = new ChunkReader(layout, openFiles);
+        this.files = new ChunkFiles(layout.files(), recovered.nextBin(), forcing, index, runtime);
+        this.appender =
+                new SegmentAppender(
+                        layout.segments(),
+                        new SegmentAppender.Settings(
+                                settings.segmentBytes(),
+                                forcing,
+                                recovered.resumed(),
+                                recovered.nextSegment()),
+                        index,
+                        sizes,
+                        runtime);
+    }
+
+    /** Opens what lies in a directory and brings the index level with it. */
+    static VolumeParts open(
+            Path root, LocalChunkStoreSettings settings, LocalRuntime runtime, Forcing forcing)
+            throws IOException {
+        VolumeLayout layout = new VolumeLayout(root);
+        layout.create();
+        ChunkIndex index = openIndex(layout, settings, runtime);
+        try {
+            return new VolumeParts(layout, settings, runtime, forcing, index);
+        } catch (IOException | RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    /** A damaged index is thrown away: everything in it can be had from segments and files. */
+    private static ChunkIndex openIndex(
+            VolumeLayout layout, LocalChunkStoreSettings settings, LocalRuntime runtime)
+            throws IOException {
+        try {
+            return ChunkIndex.open(layout.index(), settings.partitions(), runtime.rocksMemory());
+        } catch (IndexException e) {
+            if (!e.isCorrupt() || !Files.isDirectory(layout.index())) {
+                throw e;
+            }
+            log.error("the index {} is damaged and thrown away", layout.index(), e);
+            layout.deleteIndex();
+            return ChunkIndex.open(layout.index(), settings.partitions(), runtime.rocksMemory());
+        }
+    }
+
+    VolumeLayout layout() {
+        return layout;
+    }
+
+    IoThreads threads() {
+        return threads;
+    }
+
+    ChunkIndex index() {
+        return index;
+    }
+
+    ChunkReader reader() {
+        return reader;
+    }
+
+    ChunkFiles files() {
+        return files;
+    }
+
+    SegmentSizes sizes() {
+        return sizes;
+    }
+
+    SegmentAppender appender() {
+        return appender;
+    }
+
+    /** Ends threads and gives everything back; calls under way must have ended. */
+    void close() {
+        boolean corrupt = index.broken() instanceof IndexException e && e.isCorrupt();
+        try {
+            appender.close();
+            threads.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.warn("interrupted while {} was being closed", layout.root());
+        }
+        for (AutoCloseable part : List.of(files, openFiles, index)) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{} was not closed cleanly: {}", layout.root(), e.getMessage());
+            }
+        }
+        if (corrupt) {
+            throwIndexAway();
+        }
+    }
+
+    private void throwIndexAway() {
+        try {
+            layout.deleteIndex();
+        } catch (IOException e) {
+            log.error("the damaged index of {} cannot be removed", layout.root(), e);
+        }
+    }
+}
