@@ -402,6 +402,16 @@ public final class ChunkRead implements AutoCloseable {
         return suspects;
     }
 
+    /** Whether the bytes are there. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     BufferPool buffers() {
         return reader.buffers();
     }

@@ -85,6 +85,16 @@ public final class Confirmations {
         }
     }
 
+    /** Confirmations that wait to be sent, of all members together. */
+    public int waitingCount() {
+        lock.lock();
+        try {
+            return outboxes.values().stream().mapToInt(outbox -> outbox.waiting.size()).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void answered(MemberId member, int count, @Nullable RuntimeException failure) {
         List<ConfirmCall> next = new ArrayList<>(0);
         lock.lock();

@@ -42,9 +42,9 @@ final class Replica {
         return !tried && (knowledge == Knowledge.UNKNOWN || knowledge == Knowledge.PRESENT);
     }
 
-    /** Whether it has said for certain that it has the chunk or does not. */
+    /** Whether it has said something for certain. */
     boolean answered() {
-        return knowledge == Knowledge.PRESENT || knowledge == Knowledge.MISSING;
+        return knowledge != Knowledge.UNKNOWN && knowledge != Knowledge.UNREACHABLE;
     }
 
     boolean bad() {

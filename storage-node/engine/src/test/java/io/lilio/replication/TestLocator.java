@@ -11,6 +11,7 @@ final class TestLocator implements ChunkLocator {
     private final List<MemberId> slots;
     private final AtomicInteger lookUps = new AtomicInteger();
     volatile List<MemberId> anew;
+    volatile boolean failing;
 
     TestLocator(List<MemberId> slots) {
         this.slots = slots;
@@ -29,6 +30,9 @@ final class TestLocator implements ChunkLocator {
     @Override
     public List<MemberId> slotsReadAnew(ChunkId chunk, long blobEpoch) {
         lookUps.incrementAndGet();
+        if (failing) {
+            throw new IllegalStateException("the metadata cannot be read (injected)");
+        }
         return List.copyOf(anew);
     }
 }
