@@ -1,0 +1,148 @@
+package io.lilio.catalog;
+
+import static io.lilio.catalog.CatalogFixture.BUCKET;
+import static io.lilio.catalog.CatalogFixture.inline;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
+import io.lilio.catalog.bucket.Bucket;
+import io.lilio.catalog.bucket.BucketName;
+import io.lilio.catalog.bucket.Buckets;
+import io.lilio.catalog.bucket.Versioning;
+import io.lilio.catalog.upload.Upload;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BucketsTest {
+
+    private final CatalogFixture fixture = CatalogFixture.create();
+    private final Buckets buckets = fixture.catalog.buckets();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    static void assertKind(ThrowingCallable call, Kind kind) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void aBucketIsFoundAsItWasMade() {
+        Bucket made = buckets.create("photos", "alice", 1 << 16);
+        assertThat(buckets.get("photos")).isEqualTo(made);
+        assertThat(made.owner()).isEqualTo("alice");
+        assertThat(made.chunkSize()).isEqualTo(1 << 16);
+        assertThat(made.versioning()).isEqualTo(Versioning.OFF);
+        assertThat(made.createRevision()).isPositive();
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        assertKind(() -> buckets.create(BUCKET, "owner", 1 << 20), Kind.BUCKET_ALREADY_EXISTS);
+    }
+
+    @Test
+    void bucketsAreListedByNameInPages() {
+        buckets.create("aaa", "o", 1 << 20);
+        buckets.create("zzz", "o", 1 << 20);
+        assertThat(buckets.list(null, 2)).extracting(Bucket::name).containsExactly("aaa", BUCKET);
+        assertThat(buckets.list(BUCKET, 2)).extracting(Bucket::name).containsExactly("zzz");
+    }
+
+    @Test
+    void onlyAnEmptyBucketCanBeRemoved() {
+        fixture.put("k", inline("1"));
+        assertKind(() -> buckets.delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
+        fixture.delete("k");
+        buckets.delete(BUCKET);
+        assertKind(() -> buckets.get(BUCKET), Kind.NO_SUCH_BUCKET);
+        assertKind(() -> buckets.delete(BUCKET), Kind.NO_SUCH_BUCKET);
+    }
+
+    @Test
+    void aDeleteMarkerKeepsABucket() {
+        fixture.versioning(Versioning.ENABLED);
+        fixture.delete("k");
+        assertKind(() -> buckets.delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
+    }
+
+    @Test
+    void anOpenUploadKeepsABucketUntilItIsAborted() {
+        Upload upload = fixture.beginUpload("k");
+        assertKind(() -> buckets.delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
+        fixture.abort(upload).orThrow();
+        buckets.delete(BUCKET);
+    }
+
+    @Test
+    void aBucketMadeAgainIsAnotherOneForEveryNode() {
+        CatalogFixture other = fixture.join("n2");
+        other.put("k", inline("1"));
+        other.delete("k");
+        buckets.delete(BUCKET);
+        buckets.create(BUCKET, "owner", 1 << 20);
+        fixture.put("k", inline("2"));
+        assertThat(other.etag("k")).as("the other node's cache is stale").contains("2");
+        other.close();
+    }
+
+    @Test
+    void aRemovedBucketIsNotServedFromTheCache() {
+        CatalogFixture other = fixture.join("n2");
+        assertThat(other.find("k")).isEmpty();
+        buckets.delete(BUCKET);
+        assertKind(() -> other.find("k"), Kind.NO_SUCH_BUCKET);
+        other.close();
+    }
+
+    @Test
+    void versioningIsNeverSwitchedOffAgain() {
+        assertKind(() -> buckets.setVersioning(BUCKET, Versioning.OFF), Kind.INVALID_ARGUMENT);
+        assertThat(buckets.setVersioning(BUCKET, Versioning.ENABLED).versioning())
+                .isEqualTo(Versioning.ENABLED);
+        assertThat(buckets.setVersioning(BUCKET, Versioning.SUSPENDED).versioning())
+                .isEqualTo(Versioning.SUSPENDED);
+    }
+
+    @Test
+    void aChunkSizeOutOfBoundsIsRefused() {
+        assertKind(() -> buckets.create("small", "o", 1000), Kind.INVALID_ARGUMENT);
+        assertKind(() -> buckets.create("large", "o", 1 << 27), Kind.INVALID_ARGUMENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "a.b-c", "0123", "my-bucket.example.com"})
+    void goodNamesAreTaken(String name) {
+        assertThat(BucketName.isValid(name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ab",
+                "Abc",
+                "a_b",
+                "-abc",
+                "abc-",
+                ".abc",
+                "a..b",
+                "192.168.0.1",
+                "xn--abc",
+                "abc-s3alias",
+                "a/b",
+                "\u00e4bc",
+                "",
+                "0123456789012345678901234567890123456789012345678901234567890123"
+            })
+    void badNamesAreRefused(String name) {
+        assertKind(() -> buckets.create(name, "o", 1 << 20), Kind.INVALID_BUCKET_NAME);
+    }
+}
