@@ -34,7 +34,7 @@ public final class AbortUpload {
         try (InFlight inFlight = sessions.begin()) {
             Bucket bucket = buckets.get(upload.bucket());
             CommitOutcome<UUID> outcome = uploads.abort(inFlight, bucket, upload.key(), id);
-            Failures.valueOf(outcome);
+            outcome.orThrow();
         } catch (MetadataUnavailableException e) {
             throw Failures.unavailable(e);
         }

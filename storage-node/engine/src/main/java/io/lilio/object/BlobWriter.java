@@ -222,7 +222,7 @@ final class BlobWriter implements AutoCloseable {
                 fate = Fate.UNWANTED;
                 throw reason.asException();
             }
-            case CommitOutcome.Unknown<T>(Throwable cause) -> throw Failures.unknownOutcome(cause);
+            case CommitOutcome.Unknown<T> unknown -> throw unknown.asException();
         };
     }
 

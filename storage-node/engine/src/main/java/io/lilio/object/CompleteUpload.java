@@ -57,9 +57,8 @@ public final class CompleteUpload {
         try (InFlight inFlight = sessions.begin()) {
             Bucket bucket = buckets.get(upload.bucket());
             return PutObject.result(
-                    Failures.valueOf(
-                            uploads.complete(
-                                    inFlight, bucket, completion, new ClaimedParts(request))));
+                    uploads.complete(inFlight, bucket, completion, new ClaimedParts(request))
+                            .orThrow());
         } catch (MetadataUnavailableException e) {
             throw Failures.unavailable(e);
         }

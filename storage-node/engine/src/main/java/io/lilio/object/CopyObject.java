@@ -111,8 +111,7 @@ public final class CopyObject {
                 }
                 return Optional.of(
                         new CopyResult(
-                                PutObject.result(Failures.valueOf(outcome)),
-                                source.info().versionId()));
+                                PutObject.result(outcome.orThrow()), source.info().versionId()));
             }
             throw RefusedReason.CONTENDED.asException();
         } catch (MetadataUnavailableException e) {

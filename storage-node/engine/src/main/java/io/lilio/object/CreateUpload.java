@@ -44,7 +44,7 @@ public final class CreateUpload {
                             request.initiator(),
                             request.attributes(),
                             request.checksum());
-            Upload created = Failures.valueOf(uploads.create(inFlight, bucket, upload));
+            Upload created = uploads.create(inFlight, bucket, upload).orThrow();
             return created.id().toString();
         } catch (MetadataUnavailableException e) {
             throw Failures.unavailable(e);

@@ -34,7 +34,7 @@ public final class DeleteObject {
     public DeleteResult delete(DeleteRequest request) {
         try (InFlight inFlight = sessions.begin()) {
             Bucket bucket = buckets.get(request.address().bucket());
-            return result(Failures.valueOf(delete(inFlight, bucket, request)));
+            return result(delete(inFlight, bucket, request).orThrow());
         } catch (MetadataUnavailableException e) {
             throw Failures.unavailable(e);
         }

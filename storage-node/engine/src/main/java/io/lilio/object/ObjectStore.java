@@ -1,7 +1,11 @@
 package io.lilio.object;
 
+import io.lilio.catalog.Catalog;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.listing.Listings;
+import io.lilio.catalog.object.ObjectIndex;
+import io.lilio.catalog.upload.Uploads;
+import io.lilio.metadata.session.Sessions;
 
 /**
  * All that can be done with objects: what an edge is built on. Immutable and thread-safe.
@@ -29,4 +33,44 @@ public record ObjectStore(
             ListParts list,
             CompleteUpload complete,
             AbortUpload abort) {}
+
+    /** The use cases over the layers below. */
+    public static ObjectStore on(
+            Sessions sessions,
+            Catalog catalog,
+            BlobStore store,
+            ObjectSettings settings,
+            Environment environment) {
+        Blobs blobs = new Blobs(store, catalog.uploads(), settings, environment);
+        Buckets buckets = catalog.buckets();
+        ObjectIndex objects = catalog.objects();
+        ObjectLookup lookup = new ObjectLookup(objects);
+        GetObject get = new GetObject(sessions, lookup, blobs);
+        PutObject put = new PutObject(sessions, buckets, objects, blobs);
+        DeleteObject delete = new DeleteObject(sessions, buckets, objects);
+        return new ObjectStore(
+                buckets,
+                catalog.listings(),
+                put,
+                get,
+                new HeadObject(lookup),
+                new CopyObject(sessions, lookup, objects, get, put),
+                delete,
+                new DeleteObjects(buckets, delete, environment.threads()),
+                uploads(sessions, catalog, blobs, get));
+    }
+
+    private static MultipartUploads uploads(
+            Sessions sessions, Catalog catalog, Blobs blobs, GetObject get) {
+        Buckets buckets = catalog.buckets();
+        Uploads uploads = catalog.uploads();
+        UploadPart part = new UploadPart(sessions, uploads, blobs);
+        return new MultipartUploads(
+                new CreateUpload(sessions, buckets, uploads),
+                part,
+                new UploadPartCopy(get, part),
+                new ListParts(uploads),
+                new CompleteUpload(sessions, buckets, uploads),
+                new AbortUpload(sessions, buckets, uploads));
+    }
 }

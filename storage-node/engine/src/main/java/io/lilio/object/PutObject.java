@@ -5,7 +5,6 @@ import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.commit.RefusedReason;
 import io.lilio.catalog.object.Conditions;
-import io.lilio.catalog.object.Conditions.Verdict;
 import io.lilio.catalog.object.Draft;
 import io.lilio.catalog.object.Found;
 import io.lilio.catalog.object.ObjectIndex;
@@ -18,6 +17,7 @@ import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.object.BlobWriter.Plan;
 import io.lilio.object.BlobWriter.Written;
+import java.util.Optional;
 
 /**
  * Stores one object: all of it becomes visible at once, or none of it does. Memory is bounded
@@ -88,16 +88,14 @@ public final class PutObject {
             return buckets.get(address.bucket());
         }
         Found found = objects.find(address.bucket(), address.key());
-        Verdict verdict =
+        Optional<RefusedReason> refusal =
                 request.conditions()
-                        .forWrite(
+                        .refusal(
                                 found.version()
                                         .filter(version -> !version.deleteMarker())
                                         .map(ObjectVersion::summary));
-        switch (verdict) {
-            case PASSED -> {}
-            case NO_OBJECT -> throw RefusedReason.NO_SUCH_KEY.asException();
-            case FAILED, NOT_MODIFIED -> throw RefusedReason.PRECONDITION_FAILED.asException();
+        if (refusal.isPresent()) {
+            throw refusal.get().asException();
         }
         return found.bucket();
     }

@@ -1,0 +1,149 @@
+package io.lilio.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.object.Attributes;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.FaultyChunkStore;
+import io.lilio.chunk.backend.memory.MemoryChunkStore;
+import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
+import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.object.Environment;
+import io.lilio.object.ObjectSettings;
+import io.lilio.object.ObjectStore;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.Ring;
+import io.lilio.replication.ReplicationListener;
+import io.lilio.time.SystemTime;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * A whole engine over three chunk stores and a metadata store in memory, each of which can be told
+ * to go wrong. {@link #close} checks that every buffer came back.
+ */
+public final class TestEngine implements AutoCloseable {
+
+    private static final long MEBIBYTE = 1 << 20;
+
+    private final SystemTime time = new SystemTime();
+    private final MetadataStore memory = new MemoryMetadataStore(time);
+    private final List<FaultyChunkStore> stores = new ArrayList<>();
+    private final LossyMetadataStore metadata = new LossyMetadataStore(memory);
+    private final Engine engine;
+
+    /** Of its buffer pool; claimed at once, so large ones make slow tests. */
+    public static final long POOL_BYTES = 16 * MEBIBYTE;
+
+    private TestEngine(long storeBytes, UnaryOperator<EngineSettings> change) {
+        List<Backend> backends = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            String name = "backend-" + i;
+            FaultyChunkStore store =
+                    new FaultyChunkStore(
+                            new MemoryChunkStore(
+                                    new MemoryChunkStoreSettings(
+                                            name, Ring.DEFAULT_PARTITIONS, storeBytes),
+                                    time),
+                            time);
+            stores.add(store);
+            backends.add(Backend.of(new MemberId(new UUID(0, i)), name, store));
+        }
+        EngineSettings settings =
+                change.apply(
+                        EngineSettings.defaults(new UUID(7, 7), "node")
+                                .withBuffers(BufferPoolSettings.ofCapacity(POOL_BYTES).tracing()));
+        engine =
+                Engine.open(
+                        settings,
+                        metadata,
+                        backends,
+                        new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()),
+                        ReplicationListener.NONE);
+    }
+
+    /** With settings of its own, and stores that hold so much each: a multiple of 1 MiB. */
+    public static TestEngine open(long storeBytes, UnaryOperator<EngineSettings> change) {
+        return new TestEngine(storeBytes, change);
+    }
+
+    /** With other bounds of requests on objects, and stores of 16 MiB each. */
+    public static TestEngine openWith(ObjectSettings objects) {
+        return open(16 * MEBIBYTE, settings -> settings.withObjects(objects));
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public ObjectStore objects() {
+        return engine.objects();
+    }
+
+    /** The metadata, which can be told to lose answers. */
+    public LossyMetadataStore metadata() {
+        return metadata;
+    }
+
+    /** A backend, 0 to 2. */
+    public FaultyChunkStore store(int index) {
+        return stores.get(index);
+    }
+
+    /** All chunks that some backend holds. */
+    public Set<ChunkId> inventory() {
+        Set<ChunkId> chunks = new TreeSet<>();
+        for (FaultyChunkStore store : stores) {
+            for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+                store.list(partition, null, 10_000).stream()
+                        .map(ChunkHeader::id)
+                        .forEach(chunks::add);
+            }
+        }
+        return chunks;
+    }
+
+    /** An attribute to recognise a version by. */
+    public static Attributes attributes(String contentType) {
+        Attributes none = Attributes.none();
+        return new Attributes(
+                Optional.of(contentType),
+                none.cacheControl(),
+                none.contentDisposition(),
+                none.contentEncoding(),
+                none.contentLanguage(),
+                none.expires(),
+                none.storageClass(),
+                none.userMetadata());
+    }
+
+    /** Waits for stragglers, then checks that every buffer came back to its pool. */
+    public void awaitBuffers() {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (engine.buffers().outstandingCount() > 0 && System.nanoTime() < deadline) {
+            Thread.yield();
+        }
+        assertThat(engine.buffers().leaks()).as("buffers that nobody released").isEmpty();
+        assertThat(engine.buffers().inUseBytes()).isZero();
+    }
+
+    @Override
+    public void close() {
+        metadata.heal();
+        stores.forEach(FaultyChunkStore::heal);
+        awaitBuffers();
+        engine.close();
+        stores.forEach(FaultyChunkStore::close);
+        memory.close();
+        time.close();
+    }
+}
