@@ -1,0 +1,122 @@
+package io.lilio.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.FaultyChunkStore.Operation;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** A read under way ends with the bytes that it began with, whole. */
+class RunningReadTest extends ObjectTest {
+
+    @Test
+    void overwriteAndDeleteNeverBreakARunningRead() {
+        byte[] old = bytes(12 * CHUNK, 1);
+        put("key", old);
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        AtomicBoolean changed = new AtomicBoolean();
+        try (OpenObject object = lilio.objects().get().open(ReadRequest.of(at("key")))) {
+            object.transferTo(
+                    (data, release) -> {
+                        append(read, data);
+                        release.run();
+                        if (changed.compareAndSet(false, true)) {
+                            put("key", bytes(5 * CHUNK, 2));
+                            lilio.objects().delete().delete(DeleteRequest.of(at("key")));
+                        }
+                    });
+        }
+        assertThat(changed).isTrue();
+        assertThat(read.toByteArray()).isEqualTo(old);
+        assertFails(Kind.NO_SUCH_KEY, () -> get("key"));
+    }
+
+    @Test
+    void itsSessionsMarkStaysUntilTheReadHasEnded() {
+        put("key", bytes(3 * CHUNK, 1));
+        var session = lilio.engine().sessions().current();
+        OpenObject object = lilio.objects().get().open(ReadRequest.of(at("key")));
+        assertThat(session.inFlight()).isEqualTo(1);
+        put("key", bytes(3 * CHUNK, 2));
+        long overwritten = session.lastRevisionSeen();
+        session.publishNow();
+        assertThat(session.mark()).isLessThan(overwritten);
+        object.close();
+        assertThat(session.inFlight()).isZero();
+        session.publishNow();
+        assertThat(session.mark()).isGreaterThan(overwritten);
+    }
+
+    @Test
+    void aReadThatIsGivenUpReturnsItsBuffers() {
+        put("key", bytes(20 * CHUNK, 1));
+        try (OpenObject object = lilio.objects().get().open(ReadRequest.of(at("key")))) {
+            assertThat(object.range().length()).isEqualTo(20L * CHUNK);
+        }
+        lilio.awaitBuffers();
+        assertFails(
+                Kind.INTERNAL,
+                () -> {
+                    try (OpenObject object =
+                            lilio.objects().get().open(ReadRequest.of(at("key")))) {
+                        object.transferTo(
+                                (data, release) -> {
+                                    release.run();
+                                    throw new ObjectStoreException(
+                                            Kind.INTERNAL, "the client went away");
+                                });
+                    }
+                });
+        lilio.awaitBuffers();
+    }
+
+    @Test
+    void aSinkMayKeepBuffersLongerThanTheReadLasts() {
+        byte[] bytes = bytes(3 * CHUNK, 1);
+        put("key", bytes);
+        List<ByteBuffer> kept = new ArrayList<>();
+        List<Runnable> releases = new ArrayList<>();
+        try (OpenObject object = lilio.objects().get().open(ReadRequest.of(at("key")))) {
+            object.transferTo(
+                    (data, release) -> {
+                        kept.add(data);
+                        releases.add(release);
+                    });
+        }
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        kept.forEach(data -> append(read, data));
+        releases.forEach(Runnable::run);
+        assertThat(read.toByteArray()).isEqualTo(bytes);
+    }
+
+    @Test
+    void whatCannotBeReadFailsBeforeTheAnswerBegins() {
+        put("key", bytes(3 * CHUNK, 1));
+        for (int i = 0; i < 3; i++) {
+            lilio.store(i).fail(Reason.IO, Operation.READ, Operation.STAT);
+        }
+        assertFails(Kind.UNAVAILABLE, () -> lilio.objects().get().open(ReadRequest.of(at("key"))));
+        assertThat(lilio.engine().sessions().current().inFlight()).isZero();
+    }
+
+    @Test
+    void flippedBitsAreNeverServed() {
+        byte[] bytes = bytes(6 * CHUNK, 5);
+        put("key", bytes);
+        lilio.awaitBuffers();
+        int store = 0;
+        for (ChunkId chunk : lilio.inventory()) {
+            lilio.store(store % 3).flipBit(chunk);
+            store++;
+        }
+        assertThat(get("key")).isEqualTo(bytes);
+    }
+}
