@@ -53,7 +53,7 @@ final class Compactor {
             if (segment < 0 && !pick()) {
                 return false;
             }
-            long copied = step();
+            long copied = isAllDead(segment) ? 0 : step();
             if (copied == 0) {
                 finish();
             }
@@ -83,12 +83,16 @@ final class Compactor {
         return segment >= 0;
     }
 
+    private boolean isAllDead(long number) {
+        return parts.index().liveBytesBySegment().getOrDefault(number, 0L) == 0;
+    }
+
     /** Copies the next live records; returns how many bytes, 0 at the end of the segment. */
     private long step() throws IOException {
         List<IndexEntry> live = new ArrayList<>();
         try (FileChannel channel = SegmentFile.openToRead(parts.layout().segments(), segment)) {
             long[] bytes = {0};
-            offset =
+            long next =
                     new SegmentScan(channel, false)
                             .run(
                                     offset,
@@ -101,6 +105,7 @@ final class Compactor {
                                         return bytes[0] < STEP_BYTES;
                                     });
             copy(channel, live);
+            offset = next;
             return bytes[0];
         }
     }
@@ -154,7 +159,7 @@ final class Compactor {
         long number = segment;
         segment = -1;
         parts.index().sync();
-        if (parts.index().liveBytesBySegment().getOrDefault(number, 0L) != 0) {
+        if (!isAllDead(number)) {
             damaged.add(number); // something in it could not be moved: not tried again
             return;
         }

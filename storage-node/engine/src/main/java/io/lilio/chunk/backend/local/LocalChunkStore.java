@@ -1,6 +1,5 @@
 package io.lilio.chunk.backend.local;
 
-import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BackendUsage;
@@ -41,10 +40,10 @@ public final class LocalChunkStore implements ChunkStore {
     }
 
     /**
-     * Opens the chunks of a directory, after bringing the index level with what is there.
+     * Opens the chunks of a directory, after bringing the index level with what is there. When the
+     * medium does not allow that now, the store begins as FAILED and goes on trying.
      *
      * @param directory stays open for as long as the store; closed with it
-     * @throws BackendException when what is there cannot be read
      */
     public static LocalChunkStore open(
             DataDirectory directory, LocalChunkStoreSettings settings, LocalRuntime runtime) {

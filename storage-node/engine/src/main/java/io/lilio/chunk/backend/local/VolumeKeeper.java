@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +66,12 @@ final class VolumeKeeper {
         T on(LocalVolume volume) throws IOException;
     }
 
+    /** Opens the volume; where that fails it is tried again with every probe. */
     void start() {
         try {
             open();
         } catch (IOException e) {
-            throw failed(e);
+            become(State.FAILED, MediumFault.sentence(e));
         }
         scheduleProbe();
     }
@@ -134,9 +136,13 @@ final class VolumeKeeper {
         } else if (fault != MediumFault.IO) {
             become(fault.state(), MediumFault.sentence(e));
         } else if (indexBroken()) {
-            become(State.FAILED, MediumFault.sentence(e));
+            probeSoon();
         }
         return new BackendException(fault.reason(), describe(MediumFault.sentence(e)), e);
+    }
+
+    private void probeSoon() {
+        runtime.time().schedule(Duration.ZERO, this::probe);
     }
 
     private boolean indexBroken() {
@@ -216,7 +222,7 @@ final class VolumeKeeper {
         if (present) {
             space.look();
         }
-        if (opened != null && present && !indexBroken()) {
+        if (opened != null && present && (!indexBroken() || !reopeningMayHelp())) {
             judgeMedium();
             return;
         }
@@ -237,10 +243,17 @@ final class VolumeKeeper {
         }
     }
 
+    /** While nothing can be written, an index that failed to write is still good for reading. */
+    private boolean reopeningMayHelp() {
+        return Files.isWritable(directory.root()) && space.hasRecovered();
+    }
+
     private void judgeMedium() {
         Path root = directory.root();
         if (!Files.isWritable(root)) {
             become(State.READ_ONLY, "its medium is read-only");
+        } else if (!space.hasRecovered() && indexBroken()) {
+            become(State.FULL, "its medium is full");
         } else if (condition.state() != State.UP) {
             try {
                 writeProbe(root.resolve(PROBE_FILE));
@@ -264,7 +277,8 @@ final class VolumeKeeper {
 
     /** Reclaims dead space, for about that many bytes; one run at a time. */
     void maintain(long budgetBytes) {
-        if (condition.state() != State.UP || !probing.tryLock()) {
+        State state = condition.state();
+        if ((state != State.UP && state != State.FULL) || !probing.tryLock()) {
             return;
         }
         try {
