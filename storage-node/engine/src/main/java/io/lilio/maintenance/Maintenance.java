@@ -1,0 +1,146 @@
+package io.lilio.maintenance;
+
+import io.lilio.catalog.operation.Operation;
+import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.brake.SeenFile;
+import io.lilio.maintenance.collect.CollectParts;
+import io.lilio.maintenance.collect.FullCollection;
+import io.lilio.maintenance.collect.TrashSweeper;
+import io.lilio.maintenance.collect.UnconfirmedCheck;
+import io.lilio.maintenance.repair.HealParts;
+import io.lilio.maintenance.repair.PartitionRepair;
+import io.lilio.maintenance.repair.RecoveryWatch;
+import io.lilio.maintenance.repair.Scrub;
+import io.lilio.maintenance.run.Job;
+import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.Parallel;
+import io.lilio.maintenance.run.RunResult;
+import io.lilio.maintenance.run.Runner;
+import io.lilio.maintenance.run.RunnerParts;
+import io.lilio.maintenance.run.Scheduler;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.maintenance.run.UsageFlush;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All maintenance of a process that lives alone: it runs by itself from {@link #start()} to {@link
+ * #close()}, and on demand. Thread-safe.
+ */
+public final class Maintenance implements AutoCloseable {
+
+    private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(2);
+
+    private final DeletionBrake brake;
+    private final Runner runner;
+    private final Scheduler scheduler;
+    private final RecoveryWatch recovery;
+
+    /**
+     * How it runs.
+     *
+     * @param runner time, leases, records, listener
+     * @param threads makes virtual threads
+     * @param clientsBusy whether requests of clients are under way
+     * @param seen where this node and its backends remember the metadata that they saw
+     */
+    public record Surroundings(
+            RunnerParts runner,
+            ThreadFactory threads,
+            BooleanSupplier clientsBusy,
+            List<SeenFile> seen) {}
+
+    public Maintenance(MaintenanceParts parts, Surroundings around, MaintenanceSettings settings) {
+        RunnerParts run = around.runner();
+        var parallel = new Parallel(around.threads(), settings.parallelism());
+        brake =
+                new DeletionBrake(
+                        new DeletionBrake.Parts(
+                                run.metadata(), around.seen(), run.time(), run.listener()),
+                        settings.brake());
+        var collect =
+                new CollectParts(parts.ring(), parts.members(), parts.sessions(), brake, parallel);
+        var heal =
+                new HealParts(
+                        parts.ring(),
+                        parts.members(),
+                        parts.sessions(),
+                        parts.catalog().owners(),
+                        parts.copier(),
+                        parallel);
+        MaintenanceParts.Catalog catalog = parts.catalog();
+        List<MaintenanceTask> tasks =
+                List.of(
+                        new TrashSweeper(collect, catalog.trash(), run.listener()),
+                        new UnconfirmedCheck(heal, brake, settings.unconfirmedAge()),
+                        new FullCollection(
+                                collect,
+                                catalog.walk(),
+                                catalog.usage(),
+                                run.time(),
+                                settings.collection()),
+                        new PartitionRepair(heal),
+                        new Scrub(heal),
+                        new UsageFlush(catalog.usage()));
+        runner = new Runner(run);
+        scheduler =
+                new Scheduler(
+                        runner,
+                        tasks.stream().map(task -> job(task, settings)).toList(),
+                        run.time(),
+                        around.clientsBusy());
+        recovery =
+                new RecoveryWatch(
+                        parts.members(),
+                        run.time(),
+                        HEALTH_INTERVAL,
+                        () -> scheduler.trigger(TaskKind.REPAIR));
+    }
+
+    private static Job job(MaintenanceTask task, MaintenanceSettings settings) {
+        var timing = Objects.requireNonNull(settings.timetable().get(task.kind()));
+        return new Job(task, timing.interval(), timing.pace());
+    }
+
+    /** Begins. */
+    public void start() {
+        scheduler.start();
+        recovery.start();
+    }
+
+    /** The deletion brake, to be looked at and acknowledged. */
+    public DeletionBrake brake() {
+        return brake;
+    }
+
+    /** Runs a kind now, at full speed, and waits for its end. */
+    public RunResult runNow(TaskKind kind) {
+        return scheduler.runNow(kind);
+    }
+
+    /** Has a kind run soon: repair, when a member is known to have lost something. */
+    public void trigger(TaskKind kind) {
+        scheduler.trigger(kind);
+    }
+
+    /** Asks the run of a kind that is under way to end. */
+    public void cancel(TaskKind kind) {
+        runner.cancel(kind);
+    }
+
+    /** The latest run of each kind that has a record. */
+    public List<Operation> operations() {
+        return runner.operations().all();
+    }
+
+    /** Ends everything; runs under way are left off at a checkpoint. Idempotent. */
+    @Override
+    public void close() {
+        recovery.close();
+        scheduler.close();
+        runner.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.lilio.maintenance.collect;
+
+import io.lilio.catalog.owner.OwnedBlob;
+import io.lilio.catalog.owner.OwnerWalk;
+import io.lilio.catalog.usage.Usage;
+import io.lilio.catalog.usage.UsageRecords;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.time.Time;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes every chunk that no record owns, wherever it came from. In this order (DESIGN §9), round
+ * by round over groups of partitions:
+ *
+ * <ol>
+ *   <li>List the chunks of the partitions on every member, and read the sessions and their marks
+ *       after each page: a blob is a suspect when the request that wrote it can no longer commit
+ *       (rules GC_LISTS_BEFORE_MARKS, ORPHAN_WAITS_FOR_MARK, GC_MARKS_BEFORE_OWNERS).
+ *   <li>Walk all owners, heads before versions before parts before trash, and strike out what they
+ *       name (rules GC_HEADS_BEFORE_VERSIONS, GC_SEES_TRASH, GC_READS_TRASH_LAST).
+ *   <li>Wait until all live marks have passed the walk's end (rule GC_WAITS_AFTER_WALK).
+ *   <li>Delete what is left, unless it is too much to be true.
+ * </ol>
+ *
+ * <p>Memory: 16 to 64 bytes per suspected blob, at most {@code maxSuspects} and those of one
+ * partition of them; a store with more blobs takes several rounds, each with a walk of its own. The
+ * first walk also counts each bucket's usage anew.
+ */
+public final class FullCollection implements MaintenanceTask {
+
+    private static final int WALK_PAGE = 1_000;
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final CollectParts parts;
+    private final OwnerWalk owners;
+    private final UsageRecords usage;
+    private final Time time;
+    private final CollectionSettings settings;
+
+    public FullCollection(
+            CollectParts parts,
+            OwnerWalk owners,
+            UsageRecords usage,
+            Time time,
+            CollectionSettings settings) {
+        this.parts = parts;
+        this.owners = owners;
+        this.usage = usage;
+        this.time = time;
+        this.settings = settings;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.GC;
+    }
+
+    @Override
+    public void run(Run run) {
+        var chunks = new PartitionChunks(parts, run);
+        int partitions = parts.ring().refresh().partitions();
+        boolean usageCounted = false;
+        for (int first = run.firstPartition(); first < partitions; ) {
+            parts.brake().check();
+            var suspects = new BlobSet();
+            int end = first;
+            while (end < partitions && suspects.size() < settings.maxSuspects()) {
+                chunks.suspects(end++, suspects);
+            }
+            int suspected = suspects.size();
+            run.count(Counter.BLOBS_SUSPECTED, suspected);
+            if (!suspects.isEmpty() || !usageCounted) {
+                Map<UUID, Usage> counted = strikeOutOwned(suspects, run);
+                if (!usageCounted) {
+                    correct(counted);
+                    usageCounted = true;
+                }
+            }
+            if (!suspects.isEmpty()) {
+                // Marks follow transactions; in an idle store this is the one that moves them on.
+                run.save();
+                waitForMarks(parts.sessions().live().revision(), run);
+                run.count(Counter.BLOBS_ORPHANED, suspects.size());
+                parts.brake().checkShare(suspects.size(), suspected);
+                for (int partition = first; partition < end; partition++) {
+                    chunks.delete(partition, suspects);
+                }
+            }
+            run.count(Counter.PARTITIONS, end - first);
+            first = end;
+            run.reached(first);
+        }
+    }
+
+    private Map<UUID, Usage> strikeOutOwned(BlobSet suspects, Run run) {
+        Map<UUID, Usage> counted = new HashMap<>();
+        OwnerWalk.@Nullable Cursor after = null;
+        boolean more = true;
+        while (more) {
+            run.steps(WALK_PAGE, 0);
+            OwnerWalk.Page page = owners.next(after, WALK_PAGE);
+            for (OwnedBlob owned : page.blobs()) {
+                suspects.remove(owned.blob().id());
+            }
+            page.usage().forEach((bucket, found) -> counted.merge(bucket, found, Usage::plus));
+            run.count(Counter.RECORDS_WALKED, page.blobs().size());
+            more = page.next().isPresent();
+            after = page.next().orElse(null);
+        }
+        return counted;
+    }
+
+    private void correct(Map<UUID, Usage> counted) {
+        counted.forEach(usage::correct);
+        for (UUID bucket : usage.all().keySet()) {
+            if (!counted.containsKey(bucket)) {
+                usage.correct(bucket, Usage.none());
+            }
+        }
+    }
+
+    private void waitForMarks(long walkEnd, Run run) {
+        long begun = time.nanos();
+        while (!parts.sessions().live().allPassed(walkEnd)) {
+            run.checkCancelled();
+            if (time.nanos() - begun > settings.maxWait().toNanos()) {
+                throw new IllegalStateException(
+                        "some request has been under way since before the walk's end, revision "
+                                + walkEnd
+                                + ", for more than "
+                                + settings.maxWait());
+            }
+            parts.sessions().current().publishNow();
+            try {
+                time.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                run.cancel();
+            }
+        }
+    }
+}

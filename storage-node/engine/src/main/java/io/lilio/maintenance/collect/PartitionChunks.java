@@ -1,0 +1,91 @@
+package io.lilio.maintenance.collect;
+
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.session.Marks;
+import io.lilio.replication.MemberClient;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The chunks of a partition on all members, for the full collection: listed, judged, deleted. */
+final class PartitionChunks {
+
+    private static final Logger log = LoggerFactory.getLogger(PartitionChunks.class);
+    private static final int PAGE = 1_000;
+
+    private final CollectParts parts;
+    private final Run run;
+
+    PartitionChunks(CollectParts parts, Run run) {
+        this.parts = parts;
+        this.run = run;
+    }
+
+    /** Adds the blobs of chunks whose writing request can no longer commit. */
+    void suspects(int partition, BlobSet found) {
+        eachPage(
+                partition,
+                (member, page) -> {
+                    // After the listing: a chunk of a session that began later is no suspect.
+                    Marks marks = parts.sessions().live();
+                    for (ChunkHeader chunk : page) {
+                        if (marks.ended(chunk.session(), chunk.openingRevision())) {
+                            found.add(chunk.id().blob());
+                        } else {
+                            run.count(Counter.CHUNKS_WAITING, 1);
+                        }
+                    }
+                    run.count(Counter.CHUNKS_LISTED, page.size());
+                });
+    }
+
+    /** Deletes the chunks of orphaned blobs wherever they are. */
+    void delete(int partition, BlobSet orphans) {
+        eachPage(
+                partition,
+                (member, page) -> {
+                    List<ChunkId> doomed =
+                            page.stream()
+                                    .map(ChunkHeader::id)
+                                    .filter(id -> orphans.contains(id.blob()))
+                                    .toList();
+                    if (!doomed.isEmpty()) {
+                        parts.brake().check();
+                        member.delete(doomed);
+                        run.count(Counter.CHUNKS_DELETED, doomed.size());
+                    }
+                });
+    }
+
+    /** What is done with some of a partition's chunks at a member. */
+    private interface PageWork {
+        void accept(MemberClient member, List<ChunkHeader> page);
+    }
+
+    /** A member that does not answer keeps what it has; another run will ask it again. */
+    private void eachPage(int partition, PageWork work) {
+        for (MemberClient member : parts.members().all()) {
+            try {
+                @Nullable ChunkId after = null;
+                List<ChunkHeader> page;
+                do {
+                    page = member.list(partition, after, PAGE);
+                    if (page.isEmpty()) {
+                        break;
+                    }
+                    run.steps(page.size(), 0);
+                    work.accept(member, page);
+                    after = page.getLast().id();
+                } while (page.size() == PAGE);
+            } catch (ChunkStoreException e) {
+                run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+                log.debug("member {} does not answer", member.member().name(), e);
+            }
+        }
+    }
+}

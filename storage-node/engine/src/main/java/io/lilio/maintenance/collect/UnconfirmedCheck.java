@@ -1,0 +1,120 @@
+package io.lilio.maintenance.collect;
+
+import io.lilio.catalog.owner.Owner;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.repair.HealParts;
+import io.lilio.maintenance.repair.Healer;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.session.Marks;
+import io.lilio.replication.MemberClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks up what stays unconfirmed on this node's own members (DESIGN §8): a coordinator died or
+ * lost touch before it could say that all N hold a chunk, or a member was away.
+ *
+ * <ul>
+ *   <li>It has an owner: the slots are brought level, then the marks are taken off.
+ *   <li>Only the trash owns it: the sweeper will come (rule LOOKUP_SEES_TRASH).
+ *   <li>Nobody does, and the request that wrote it can no longer commit, as the marks read before
+ *       the look-up tell (rule ORPHAN_WAITS_FOR_MARK): it is deleted here.
+ * </ul>
+ */
+public final class UnconfirmedCheck implements MaintenanceTask {
+
+    private static final Logger log = LoggerFactory.getLogger(UnconfirmedCheck.class);
+
+    /** Chunks looked at in one run at each member: the oldest. */
+    private static final int LIMIT = 10_000;
+
+    /** Chunks healed under one entry of the session's in-flight set. */
+    private static final int WINDOW = 256;
+
+    private final HealParts parts;
+    private final DeletionBrake brake;
+    private final Duration age;
+
+    /**
+     * @param age how long a chunk may stay unconfirmed before it is looked up; a minute
+     */
+    public UnconfirmedCheck(HealParts parts, DeletionBrake brake, Duration age) {
+        this.parts = parts;
+        this.brake = brake;
+        this.age = age;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.ORPHANS;
+    }
+
+    @Override
+    public void run(Run run) {
+        boolean mayDelete = brake.reason().isEmpty();
+        for (MemberClient member : parts.members().all()) {
+            if (!member.member().local()) {
+                continue;
+            }
+            try {
+                check(member, mayDelete, run);
+            } catch (ChunkStoreException e) {
+                log.debug("member {} does not answer", member.member().name(), e);
+            }
+        }
+    }
+
+    private void check(MemberClient member, boolean mayDelete, Run run) {
+        List<ChunkHeader> chunks = member.unconfirmed(age, LIMIT);
+        if (chunks.isEmpty()) {
+            return;
+        }
+        run.count(Counter.CHUNKS_LISTED, chunks.size());
+        parts.sessions().current().publishNow();
+        Marks marks = parts.sessions().live();
+        for (int from = 0; from < chunks.size(); from += WINDOW) {
+            List<ChunkHeader> window = chunks.subList(from, Math.min(from + WINDOW, chunks.size()));
+            List<ChunkId> orphans = healAndFindOrphans(window, marks, run);
+            if (mayDelete && !orphans.isEmpty()) {
+                run.steps(orphans.size(), 0);
+                brake.check();
+                member.delete(orphans);
+                run.count(Counter.CHUNKS_DELETED, orphans.size());
+            }
+        }
+    }
+
+    private List<ChunkId> healAndFindOrphans(List<ChunkHeader> window, Marks marks, Run run) {
+        var orphans = new ConcurrentLinkedQueue<ChunkId>();
+        try (Healer healer = new Healer(parts, run)) {
+            parts.parallel()
+                    .each(
+                            window,
+                            chunk -> {
+                                run.checkCancelled();
+                                switch (healer.owner(chunk)) {
+                                    case Owner.Live _ -> healer.heal(chunk, Set.of());
+                                    case Owner.Trashed _ -> {}
+                                    case Owner.None _ -> {
+                                        if (marks.ended(chunk.session(), chunk.openingRevision())) {
+                                            orphans.add(chunk.id());
+                                        } else {
+                                            run.count(Counter.CHUNKS_WAITING, 1);
+                                        }
+                                    }
+                                }
+                            });
+        }
+        return List.copyOf(orphans);
+    }
+}

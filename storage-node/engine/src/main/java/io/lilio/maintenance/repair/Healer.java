@@ -1,0 +1,120 @@
+package io.lilio.maintenance.repair;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.catalog.owner.Owner;
+import io.lilio.chunk.BlobId;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.session.InFlight;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.RingView;
+import io.lilio.replication.CopyOutcome;
+import io.lilio.replication.MemberClient;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Heals a bounded number of chunks while it is in flight in its session. It registers before it
+ * reads an owner (rule REGISTER_BEFORE_READ), so what it finds alive is not swept from under it,
+ * and neither a copy that it makes nor a confirmation that it sends can outlive its chunk's owner
+ * unnoticed. Thread-safe; closed soon, since it holds back its session's mark.
+ */
+public final class Healer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Healer.class);
+
+    private final HealParts parts;
+    private final Run run;
+    private final InFlight inFlight;
+    private final Map<BlobId, Owner> owners = new ConcurrentHashMap<>();
+    private final Map<MemberId, List<ChunkId>> level = new HashMap<>();
+
+    /** Joins the session's in-flight set. */
+    public Healer(HealParts parts, Run run) {
+        this.parts = parts;
+        this.inFlight = parts.sessions().begin();
+        this.run = run;
+    }
+
+    /** Who owns a chunk's blob, read since this healer began. */
+    public Owner owner(ChunkHeader chunk) {
+        return owners.computeIfAbsent(
+                chunk.id().blob(), blob -> parts.owners().find(chunk.owner(), blob));
+    }
+
+    /**
+     * Brings a chunk level if it has an owner. Where all its slots hold it then, their unconfirmed
+     * marks are taken off when this healer is closed.
+     *
+     * @param suspects members whose copy is known to be bad
+     */
+    public void heal(ChunkHeader chunk, Collection<MemberId> suspects) {
+        if (!(owner(chunk) instanceof Owner.Live)) {
+            return;
+        }
+        run.step(chunk.length());
+        RingView view = parts.ring().knowing(chunk.epoch());
+        int partition = chunk.id().partition(view.partitions());
+        List<MemberId> slots = view.slots(partition, chunk.epoch());
+        CopyOutcome outcome;
+        try {
+            outcome =
+                    parts.copier()
+                            .bringLevel(
+                                    chunk.id(),
+                                    view.everyHolder(partition, chunk.epoch()),
+                                    slots,
+                                    suspects);
+        } catch (ChunkStoreException | ObjectStoreException e) {
+            log.debug("chunk {} could not be brought level", chunk.id(), e);
+            run.count(Counter.CHUNKS_UNREPAIRED, 1);
+            return;
+        }
+        run.count(Counter.CHUNKS_COPIED, outcome.copied().size());
+        run.count(Counter.BYTES, (long) outcome.copied().size() * chunk.length());
+        run.count(Counter.CHUNKS_CONFLICTING, outcome.conflicting().isEmpty() ? 0 : 1);
+        if (outcome.level()) {
+            confirmLater(chunk.id(), slots);
+        } else {
+            run.count(Counter.CHUNKS_UNREPAIRED, 1);
+        }
+    }
+
+    private synchronized void confirmLater(ChunkId chunk, List<MemberId> slots) {
+        for (MemberId slot : slots) {
+            level.computeIfAbsent(slot, member -> new ArrayList<>()).add(chunk);
+        }
+    }
+
+    /** Confirms what is level, then leaves the in-flight set. */
+    @Override
+    public void close() {
+        try (inFlight) {
+            level.forEach(this::confirm);
+        }
+    }
+
+    private void confirm(MemberId slot, List<ChunkId> chunks) {
+        Optional<MemberClient> member = parts.members().find(slot);
+        if (member.isEmpty()) {
+            return;
+        }
+        try {
+            member.get().confirm(chunks);
+            run.count(Counter.CHUNKS_CONFIRMED, chunks.size());
+        } catch (ChunkStoreException e) {
+            // The marks stay, and the member looks them up again.
+            log.debug("{} did not take {} confirmations", slot, chunks.size(), e);
+        }
+    }
+}

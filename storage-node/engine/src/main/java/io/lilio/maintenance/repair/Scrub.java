@@ -1,0 +1,105 @@
+package io.lilio.maintenance.repair;
+
+import io.lilio.catalog.owner.Owner;
+import io.lilio.chunk.ChunkCorruptException;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkMissingException;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.replication.MemberClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has every member read every chunk from its medium and verify all of it. A bad one is replaced
+ * from a good one, if it still has an owner: the copier deletes the bad copy only with a verified
+ * one in hand.
+ */
+public final class Scrub implements MaintenanceTask {
+
+    private static final Logger log = LoggerFactory.getLogger(Scrub.class);
+
+    private final HealParts parts;
+
+    public Scrub(HealParts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public TaskKind kind() {
+        return TaskKind.SCRUB;
+    }
+
+    @Override
+    public void run(Run run) {
+        int partitions = parts.ring().refresh().partitions();
+        for (int partition = run.firstPartition(); partition < partitions; partition++) {
+            int current = partition;
+            parts.parallel().each(parts.members().all(), member -> scrub(member, current, run));
+            run.count(Counter.PARTITIONS, 1);
+            run.reached(partition + 1);
+        }
+    }
+
+    private void scrub(MemberClient member, int partition, Run run) {
+        try {
+            var listing = new MemberListing(member, partition, run);
+            List<ChunkHeader> bad = new ArrayList<>();
+            @Nullable ChunkHeader chunk = listing.peek();
+            while (chunk != null) {
+                if (!isGood(member, chunk, run)) {
+                    bad.add(chunk);
+                }
+                listing.advance();
+                chunk = listing.peek();
+            }
+            replace(member, bad, run);
+        } catch (ChunkStoreException e) {
+            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+            log.debug("member {} does not answer", member.member().name(), e);
+        }
+    }
+
+    private static boolean isGood(MemberClient member, ChunkHeader chunk, Run run) {
+        run.step(chunk.length());
+        try {
+            member.verify(chunk.id());
+        } catch (ChunkCorruptException e) {
+            log.warn("member {} holds a bad copy: {}", member.member().name(), e.getMessage());
+            run.count(Counter.CHUNKS_BAD, 1);
+            return false;
+        } catch (ChunkMissingException e) {
+            // Deleted since it was listed, or its file is gone: the index tells which.
+            if (member.stat(chunk.id()).isEmpty()) {
+                return true;
+            }
+            log.warn("member {} lost a copy: {}", member.member().name(), e.getMessage());
+            run.count(Counter.CHUNKS_BAD, 1);
+            return false;
+        }
+        run.count(Counter.CHUNKS_VERIFIED, 1);
+        run.count(Counter.BYTES, chunk.length());
+        return true;
+    }
+
+    private void replace(MemberClient member, List<ChunkHeader> bad, Run run) {
+        if (bad.isEmpty()) {
+            return;
+        }
+        try (Healer healer = new Healer(parts, run)) {
+            for (ChunkHeader chunk : bad) {
+                run.checkCancelled();
+                if (healer.owner(chunk) instanceof Owner.Live) {
+                    healer.heal(chunk, Set.of(member.member().id()));
+                }
+            }
+        }
+    }
+}

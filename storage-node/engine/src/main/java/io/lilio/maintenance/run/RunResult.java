@@ -1,0 +1,25 @@
+package io.lilio.maintenance.run;
+
+import java.util.SortedMap;
+
+/**
+ * How a run ended.
+ *
+ * @param counts what was counted, by the counters' ids
+ * @param message for people; empty when all is well
+ */
+public record RunResult(Outcome outcome, SortedMap<String, Long> counts, String message) {
+
+    /** Ways to end. */
+    public enum Outcome {
+        SUCCEEDED,
+        FAILED,
+        CANCELLED,
+        /** Another process runs this kind of maintenance. */
+        ELSEWHERE
+    }
+
+    public long count(Counter counter) {
+        return counts.getOrDefault(counter.id(), 0L);
+    }
+}

@@ -1,0 +1,172 @@
+package io.lilio.maintenance.run;
+
+import io.lilio.catalog.operation.MaintenanceLease;
+import io.lilio.catalog.operation.OperationState;
+import io.lilio.catalog.operation.Operations;
+import io.lilio.maintenance.run.RunResult.Outcome;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs maintenance tasks: one of each kind at a time, here and, by a lease in the metadata, in the
+ * whole cluster; with a record of those kinds that have one. A run that a process leaves off is
+ * resumed by the next one at its checkpoint. Thread-safe.
+ */
+public final class Runner implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Runner.class);
+    private static final Duration LEASE_TTL = Duration.ofSeconds(30);
+
+    private final RunnerParts parts;
+    private final Operations operations;
+    private final Map<TaskKind, Lane> lanes = new EnumMap<>(TaskKind.class);
+    private volatile boolean closing;
+
+    /** One kind: its runs stand in line here. */
+    private static final class Lane {
+        private final ReentrantLock running = new ReentrantLock(true);
+        private volatile @Nullable Run current;
+        private @Nullable MaintenanceLease lease;
+    }
+
+    public Runner(RunnerParts parts) {
+        this.parts = parts;
+        this.operations = new Operations(parts.metadata());
+        for (TaskKind kind : TaskKind.values()) {
+            lanes.put(kind, new Lane());
+        }
+    }
+
+    /** The records of runs. */
+    public Operations operations() {
+        return operations;
+    }
+
+    /** Runs a task after those of its kind that came before, and waits for its end. */
+    public RunResult run(MaintenanceTask task, Pace pace) {
+        Lane lane = lane(task.kind());
+        lane.running.lock();
+        try {
+            return runInLane(lane, task, pace);
+        } catch (RuntimeException e) {
+            log.warn("the {} run could not begin: {}", task.kind().id(), e.toString());
+            return new RunResult(Outcome.FAILED, new TreeMap<>(), String.valueOf(e.getMessage()));
+        } finally {
+            lane.running.unlock();
+        }
+    }
+
+    private RunResult runInLane(Lane lane, MaintenanceTask task, Pace pace) {
+        TaskKind kind = task.kind();
+        if (closing) {
+            return new RunResult(Outcome.CANCELLED, new TreeMap<>(), "shutting down");
+        }
+        if (!holdsLease(lane, kind)) {
+            return new RunResult(Outcome.ELSEWHERE, new TreeMap<>(), "another process runs it");
+        }
+        @Nullable RecordedCheckpoint record =
+                kind.recorded()
+                        ? RecordedCheckpoint.begin(
+                                operations, kind, parts.random().nextLong(), parts.time())
+                        : null;
+        Checkpoint checkpoint = record == null ? Checkpoint.NONE : record;
+        var run = new Run(kind, pace, checkpoint, parts.listener());
+        lane.current = run;
+        long begun = parts.time().nanos();
+        parts.listener().started(kind);
+        RunResult result;
+        try {
+            if (closing) { // close() may have looked before this run was there to be cancelled
+                run.cancel();
+            }
+            result = outcome(task, run);
+            if (record != null) {
+                finish(record, result, run);
+            }
+        } finally {
+            lane.current = null;
+        }
+        parts.listener().finished(kind, result, Duration.ofNanos(parts.time().nanos() - begun));
+        return result;
+    }
+
+    private RunResult outcome(MaintenanceTask task, Run run) {
+        try {
+            task.run(run);
+            return new RunResult(Outcome.SUCCEEDED, run.counts(), "");
+        } catch (RunCancelledException e) {
+            return new RunResult(Outcome.CANCELLED, run.counts(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.warn("the {} run failed", task.kind().id(), e);
+            return new RunResult(Outcome.FAILED, run.counts(), e.toString());
+        }
+    }
+
+    private void finish(RecordedCheckpoint record, RunResult result, Run run) {
+        try {
+            switch (result.outcome()) {
+                case SUCCEEDED -> record.end(OperationState.SUCCEEDED, "", run.counts());
+                case FAILED -> record.end(OperationState.FAILED, result.message(), run.counts());
+                case CANCELLED -> {
+                    if (closing) {
+                        run.save();
+                    } else {
+                        record.end(OperationState.CANCELLED, result.message(), run.counts());
+                    }
+                }
+                case ELSEWHERE -> {}
+            }
+        } catch (RuntimeException e) {
+            // The record stays RUNNING at an earlier checkpoint; the next run resumes there.
+            log.warn("the end of the {} run could not be recorded", run.kind().id(), e);
+        }
+    }
+
+    private boolean holdsLease(Lane lane, TaskKind kind) {
+        if (!kind.once() || lane.lease != null && lane.lease.held()) {
+            return true;
+        }
+        Optional<MaintenanceLease> taken =
+                MaintenanceLease.tryTake(
+                        parts.metadata(), parts.time(), kind.id(), parts.holder(), LEASE_TTL);
+        lane.lease = taken.orElse(null);
+        return taken.isPresent();
+    }
+
+    /** Asks the run of a kind that is under way to end; does not wait. */
+    public void cancel(TaskKind kind) {
+        Run run = lane(kind).current;
+        if (run != null) {
+            run.cancel();
+        }
+    }
+
+    private Lane lane(TaskKind kind) {
+        return Objects.requireNonNull(lanes.get(kind));
+    }
+
+    /** Cancels what runs, waits for it to end and gives the leases back. Idempotent. */
+    @Override
+    public void close() {
+        closing = true;
+        lanes.keySet().forEach(this::cancel);
+        for (Lane lane : lanes.values()) {
+            lane.running.lock();
+            try {
+                if (lane.lease != null) {
+                    lane.lease.close();
+                }
+            } finally {
+                lane.running.unlock();
+            }
+        }
+    }
+}
