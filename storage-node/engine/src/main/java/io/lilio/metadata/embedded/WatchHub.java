@@ -93,13 +93,20 @@ public final class WatchHub implements AutoCloseable {
         over.forEach(watches::remove);
     }
 
-    /** All watches are lost. */
-    @Override
-    public synchronized void close() {
-        closed = true;
+    /** All watches are lost: what happened up to a revision is not known here. */
+    public synchronized void loseAll(long revision) {
         watches.forEach(EmbeddedWatch::lose);
         watches.clear();
         past.clear();
+        pastBytes = 0;
+        completeAfter = revision;
+    }
+
+    /** All watches are lost, and none is taken any more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        loseAll(completeAfter);
     }
 
     private synchronized void forget(EmbeddedWatch watch) {

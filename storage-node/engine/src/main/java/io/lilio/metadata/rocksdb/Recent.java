@@ -1,0 +1,40 @@
+package io.lilio.metadata.rocksdb;
+
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.KeyValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the committer knows of keys without asking the database: bucket, session, fence and epoch
+ * are compared by every commit. Always exact, because nobody else writes. Bounded. The committer's
+ * alone.
+ */
+final class Recent {
+
+    private static final int MAX_KEYS = 4_096;
+    private static final int MAX_VALUE_BYTES = 512;
+
+    private final Map<Bytes, Optional<KeyValue>> known =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Bytes, Optional<KeyValue>> eldest) {
+                    return size() > MAX_KEYS;
+                }
+            };
+
+    /** Null when it has to be asked for. */
+    @Nullable Optional<KeyValue> get(Bytes key) {
+        return known.get(key);
+    }
+
+    void put(Bytes key, Optional<KeyValue> value) {
+        if (value.isPresent() && value.get().value().length() > MAX_VALUE_BYTES) {
+            known.remove(key);
+        } else {
+            known.put(key, value);
+        }
+    }
+}
