@@ -77,21 +77,19 @@ final class Mark {
                         .put(birth.keys().mark(), encode(next), birth.lease())
                         .build();
         try {
-            switch (store.commit(txn)) {
+            return switch (store.commit(txn)) {
                 case CommitResult.Committed(long revision) -> {
                     published = next;
                     modRevision = revision;
                     inFlight.observe(revision);
-                    return true;
+                    yield true;
                 }
-                case CommitResult.Refused _ -> {
-                    return readBack();
-                }
+                case CommitResult.Refused _ -> readBack();
                 case CommitResult.Unknown _ -> {
                     modRevision = NOT_KNOWN;
-                    return true;
+                    yield true;
                 }
-            }
+            };
         } catch (LeaseEndedException e) {
             return false;
         }
