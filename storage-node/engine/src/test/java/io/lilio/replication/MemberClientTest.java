@@ -1,0 +1,98 @@
+package io.lilio.replication;
+
+import static io.lilio.replication.TestRing.eventually;
+import static io.lilio.replication.TestRing.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.ChunkMissingException;
+import io.lilio.chunk.FaultyChunkStore.Fault;
+import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.chunk.SampleChunk;
+import io.lilio.chunk.buffer.PooledBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MemberClientTest {
+
+    private final TestRing ring = new TestRing(1, 1, 1);
+    private final MemberClient client = ring.client(0);
+
+    @AfterEach
+    void everyBufferIsBack() {
+        ring.close();
+    }
+
+    @Test
+    void callsDoWhatTheStoreDoes() {
+        SampleChunk chunk = sample(1, 70_000);
+        try (PooledBuffer buffer = ring.pool.acquire(70_000, Duration.ZERO)) {
+            buffer.buffer().put(chunk.payload().duplicate());
+            client.put(chunk.header(), buffer);
+        }
+        assertThat(client.stat(chunk.id())).contains(chunk.header());
+        assertThat(client.unconfirmed(Duration.ZERO, 10)).hasSize(1);
+        client.confirm(List.of(chunk.id()));
+        assertThat(client.usage().unconfirmed()).isZero();
+        client.markAllUnconfirmed();
+        assertThat(client.usage().unconfirmed()).isEqualTo(1);
+        client.verify(chunk.id());
+        assertThat(client.list(chunk.id().partition(16), null, 10)).hasSize(1);
+        try (PooledBuffer buffer = ring.pool.acquire(70_000, Duration.ZERO)) {
+            assertThat(client.read(chunk.id(), 0, buffer, 70_000)).isEqualTo(chunk.header());
+            assertThat(buffer.view(0, 70_000)).isEqualByComparingTo(chunk.payload());
+        }
+        client.delete(List.of(chunk.id()));
+        assertThatThrownBy(() -> client.verify(chunk.id()))
+                .isInstanceOf(ChunkMissingException.class);
+        assertThat(client.health().writable()).isTrue();
+    }
+
+    @Test
+    void aCallThatExceedsItsDeadlineKeepsItsBufferUntilItEnds() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).delay(Duration.ofSeconds(30), Operation.READ);
+        PooledBuffer buffer = ring.pool.acquire(5_000, Duration.ZERO);
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                client.read(chunk.id(), 0, buffer, 5_000);
+                            } catch (BackendException e) {
+                                failure.complete(e);
+                            } finally {
+                                buffer.release();
+                            }
+                        });
+        eventually("it hangs", () -> ring.store(0).hits(Fault.DELAY) == 1);
+        ring.time.advance(Duration.ofSeconds(6));
+        assertThat(failure.join())
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.TIMEOUT));
+        assertThat(ring.pool.outstandingCount()).isEqualTo(1);
+        ring.time.advance(Duration.ofSeconds(24));
+        eventually("it has ended", () -> ring.pool.outstandingCount() == 0);
+    }
+
+    @Test
+    void aDiskThatFailsOnWritesGoesOnBeingRead() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).fail(Reason.IO, Operation.CONFIRM);
+        for (int call = 0; call < 5; call++) {
+            assertThatThrownBy(() -> client.confirm(List.of(chunk.id())))
+                    .isInstanceOf(BackendException.class);
+        }
+        assertThat(client.writeState()).isEqualTo(BreakerState.OPEN);
+        assertThat(client.readState()).isEqualTo(BreakerState.CLOSED);
+        assertThat(client.stat(chunk.id())).isPresent();
+        assertThatThrownBy(() -> client.delete(List.of(chunk.id())))
+                .hasMessageContaining("keeps failing");
+    }
+}
