@@ -1,0 +1,195 @@
+package io.lilio.server.bootstrap.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting of the server, as text: from {@code lilio.yaml}, environment variables ({@code
+ * LILIO_S3_PORT}) or system properties ({@code -Dlilio.s3.port}). What the texts may be is decided
+ * in one place, {@link SettingsReader}, so that every mistake gets a sentence of the same form.
+ */
+@ConfigMapping(prefix = "lilio")
+public interface LilioConfig {
+
+    /** Where everything lies that is not given a place of its own. */
+    @WithDefault("./data")
+    String dataDir();
+
+    RootKey root();
+
+    /** The root access key; generated at the first start when not given. */
+    interface RootKey {
+        Optional<String> accessKey();
+
+        Optional<String> secretKey();
+    }
+
+    S3 s3();
+
+    /** The S3 port. */
+    interface S3 {
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @WithDefault("9000")
+        String port();
+
+        /** Domains whose sub-domains are buckets. */
+        @WithDefault("localhost")
+        List<String> domains();
+
+        @WithDefault("us-east-1")
+        String region();
+
+        /** Requests served at once; more get 503 SlowDown. */
+        @WithDefault("512")
+        String maxRequests();
+
+        /** Connections open at once; more are closed. */
+        @WithDefault("4096")
+        String maxConnections();
+
+        /** How long a connection may be open without a request. */
+        @WithDefault("75s")
+        String idleTimeout();
+
+        /** How long to wait for the next bytes of a payload. */
+        @WithDefault("30s")
+        String readTimeout();
+
+        /** How long a client may take to accept 256 KiB of an answer. */
+        @WithDefault("60s")
+        String writeTimeout();
+
+        /** How long a whole request may take. */
+        @WithDefault("12h")
+        String requestTimeout();
+    }
+
+    Management management();
+
+    /** Health and metrics. */
+    interface Management {
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @WithDefault("9003")
+        String port();
+    }
+
+    Metadata metadata();
+
+    /** Where records are kept. */
+    interface Metadata {
+        /** memory or rocksdb. */
+        @WithDefault("rocksdb")
+        String type();
+
+        /** Directory of the database; {@code metadata} in the data directory unless given. */
+        Optional<String> path();
+    }
+
+    /** Where chunks are kept; three local ones in the data directory when none is given. */
+    List<Backend> backends();
+
+    /** One backend. */
+    interface Backend {
+        String name();
+
+        /** local or memory. */
+        @WithDefault("local")
+        String type();
+
+        /** Directory of a local backend. */
+        Optional<String> path();
+
+        /** What a memory backend may take. */
+        @WithDefault("256M")
+        String capacity();
+
+        @WithDefault("")
+        Optional<String> zone();
+
+        @WithDefault("1")
+        String weight();
+    }
+
+    Replicas replication();
+
+    /** N, W and R. */
+    interface Replicas {
+        /** 3, or the number of backends when there are fewer. */
+        Optional<String> factor();
+
+        /** A majority of the factor unless given. */
+        Optional<String> writeQuorum();
+
+        /** What makes W + R exceed the factor by one unless given. */
+        Optional<String> readQuorum();
+
+        /** Whether a read waits for R confirmations before its first byte. */
+        @WithDefault("false")
+        String strictReads();
+    }
+
+    Objects objects();
+
+    /** How objects are stored. */
+    interface Objects {
+        /** Bytes per chunk in new buckets. */
+        @WithDefault("1M")
+        String chunkSize();
+
+        /** Objects up to this size are kept in their metadata record. */
+        @WithDefault("4K")
+        String inlineMax();
+
+        /** md5, or opaque to save the processor. */
+        @WithDefault("md5")
+        String etag();
+
+        /** full: what was acknowledged survives power loss. relaxed: it survives a crash only. */
+        @WithDefault("full")
+        String durability();
+    }
+
+    Memory memory();
+
+    /** What the process may take besides the JVM's heap. */
+    interface Memory {
+        /** Buffers for payloads. */
+        @WithDefault("96M")
+        String buffers();
+
+        /** Caches and write buffers of all RocksDB databases. */
+        @WithDefault("64M")
+        String rocksdb();
+    }
+
+    Shutdown shutdown();
+
+    /** What happens at SIGTERM. */
+    interface Shutdown {
+        /** How long requests are still taken after readiness is off. */
+        @WithDefault("0s")
+        String delay();
+
+        /** How long requests under way may then take before they are cut off. */
+        @WithDefault("25s")
+        String timeout();
+    }
+
+    Log log();
+
+    /** What is written to standard output. */
+    interface Log {
+        @WithDefault("INFO")
+        String level();
+
+        /** plain or json. */
+        @WithDefault("plain")
+        String format();
+    }
+}

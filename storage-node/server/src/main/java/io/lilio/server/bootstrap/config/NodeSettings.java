@@ -1,0 +1,88 @@
+package io.lilio.server.bootstrap.config;
+
+import io.lilio.object.EtagMode;
+import io.lilio.placement.Replication;
+import io.lilio.server.s3.http.HttpSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole configuration, checked.
+ *
+ * @param dataDir where everything lies that has no place of its own; absolute
+ * @param edge the S3 port
+ * @param storage where and how things are stored
+ * @param memory bounds of native memory
+ * @param shutdown how the process ends
+ */
+public record NodeSettings(
+        Path dataDir, Edge edge, Storage storage, Memory memory, Shutdown shutdown) {
+
+    /**
+     * The S3 port and who may use it.
+     *
+     * @param rootAccessKey given by the operator, or empty: then both are generated
+     * @param rootSecretKey as {@code rootAccessKey}
+     */
+    public record Edge(
+            HttpSettings http,
+            String region,
+            Optional<String> rootAccessKey,
+            Optional<String> rootSecretKey) {
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Edge[" + http + ", " + region + "]";
+        }
+    }
+
+    /**
+     * Where and how things are stored.
+     *
+     * @param metadataDirectory empty: everything in memory, gone at the end
+     */
+    public record Storage(
+            Optional<Path> metadataDirectory,
+            List<Backend> backends,
+            Replication replication,
+            Objects objects) {
+        public Storage {
+            backends = List.copyOf(backends);
+        }
+    }
+
+    /**
+     * A backend.
+     *
+     * @param place a directory, or memory
+     * @param zone empty for none
+     */
+    public record Backend(String name, Place place, String zone, int weight) {}
+
+    /** Where a backend keeps its chunks. */
+    public sealed interface Place {
+
+        /** In a directory; absolute. */
+        record Directory(Path path) implements Place {}
+
+        /** In direct memory, gone at the end. */
+        record InMemory(long capacityBytes) implements Place {}
+    }
+
+    /**
+     * How objects are stored.
+     *
+     * @param relaxed whether acknowledged writes need not survive power loss
+     */
+    public record Objects(
+            int chunkSizeBytes, int inlineMaxBytes, EtagMode etags, boolean relaxed) {}
+
+    /** Bounds of native memory, in bytes. */
+    public record Memory(long bufferBytes, long rocksBytes) {}
+
+    /** How long requests are still taken, and then waited for. */
+    public record Shutdown(Duration delay, Duration timeout) {}
+}

@@ -1,0 +1,274 @@
+package io.lilio.server.bootstrap.config;
+
+import io.lilio.object.EtagMode;
+import io.lilio.placement.Member;
+import io.lilio.placement.Replication;
+import io.lilio.server.bootstrap.config.NodeSettings.Backend;
+import io.lilio.server.bootstrap.config.NodeSettings.Edge;
+import io.lilio.server.bootstrap.config.NodeSettings.Memory;
+import io.lilio.server.bootstrap.config.NodeSettings.Objects;
+import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import io.lilio.server.bootstrap.config.NodeSettings.Shutdown;
+import io.lilio.server.bootstrap.config.NodeSettings.Storage;
+import io.lilio.server.s3.http.HttpSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Turns the texts of {@link LilioConfig} into checked {@link NodeSettings}. */
+public final class SettingsReader {
+
+    private static final long K = 1L << 10;
+    private static final long M = 1L << 20;
+    private static final long G = 1L << 30;
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private final LilioConfig config;
+
+    private SettingsReader(LilioConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * @throws InvalidSettingException for the first value that cannot be used
+     */
+    public static NodeSettings read(LilioConfig config) {
+        return new SettingsReader(config).settings();
+    }
+
+    private NodeSettings settings() {
+        Path dataDir = new SettingText("lilio.data-dir", config.dataDir()).path();
+        checkWhatQuarkusReads();
+        return new NodeSettings(dataDir, edge(), storage(dataDir), memory(), shutdown());
+    }
+
+    /** These are passed on by application.properties, so they are only looked at here. */
+    private void checkWhatQuarkusReads() {
+        new SettingText("lilio.management.host", config.management().host())
+                .filled("an address or a host name");
+        new SettingText("lilio.management.port", config.management().port()).number(0, 65_535);
+        new SettingText("lilio.log.format", config.log().format()).oneOf("plain", "json");
+        new SettingText("lilio.log.level", config.log().level())
+                .oneOf("error", "warn", "info", "debug", "trace");
+    }
+
+    private Edge edge() {
+        LilioConfig.S3 s3 = config.s3();
+        List<String> domains = new ArrayList<>();
+        for (String domain : s3.domains()) {
+            domains.add(
+                    new SettingText("lilio.s3.domains", domain).filled("a list of domain names"));
+        }
+        HttpSettings http =
+                new HttpSettings(
+                        new SettingText("lilio.s3.host", s3.host())
+                                .filled("an address or a host name"),
+                        new SettingText("lilio.s3.port", s3.port()).number(0, 65_535),
+                        domains,
+                        new HttpSettings.Limits(
+                                new SettingText("lilio.s3.max-requests", s3.maxRequests())
+                                        .number(1, 100_000),
+                                new SettingText("lilio.s3.max-connections", s3.maxConnections())
+                                        .number(1, 1_000_000),
+                                HttpSettings.Limits.DEFAULT.bodyBufferBytes()),
+                        new HttpSettings.Deadlines(
+                                time("idle-timeout", s3.idleTimeout(), 1),
+                                time("read-timeout", s3.readTimeout(), 1),
+                                time("write-timeout", s3.writeTimeout(), 1),
+                                time("request-timeout", s3.requestTimeout(), 24 * 7),
+                                HttpSettings.Deadlines.DEFAULT.minimumBytesPerSecond()));
+        Optional<String> accessKey = config.root().accessKey().filter(key -> !key.isBlank());
+        Optional<String> secretKey = config.root().secretKey().filter(key -> !key.isBlank());
+        checkRootKey(accessKey, secretKey);
+        String region = new SettingText("lilio.s3.region", s3.region()).filled("a region's name");
+        return new Edge(http, region, accessKey, secretKey);
+    }
+
+    private static Duration time(String name, String text, int mostHours) {
+        return new SettingText("lilio.s3." + name, text)
+                .time(Duration.ofSeconds(1), Duration.ofHours(mostHours));
+    }
+
+    private static void checkRootKey(Optional<String> accessKey, Optional<String> secretKey) {
+        if (accessKey.isPresent() != secretKey.isPresent()) {
+            throw new InvalidSettingException(
+                    "lilio.root.access-key and lilio.root.secret-key have to be set both or not at"
+                            + " all.");
+        }
+        if (accessKey.filter(key -> !key.matches("[A-Za-z0-9._-]{3,128}")).isPresent()) {
+            throw new SettingText("lilio.root.access-key", accessKey.get())
+                    .refuse("3 to 128 letters, digits, dots, minus signs or underscores");
+        }
+        if (secretKey.filter(key -> key.length() < 8 || key.length() > 128).isPresent()) {
+            throw new InvalidSettingException(
+                    "lilio.root.secret-key has to be 8 to 128 characters long.");
+        }
+    }
+
+    private Storage storage(Path dataDir) {
+        String type =
+                new SettingText("lilio.metadata.type", config.metadata().type())
+                        .oneOf("memory", "rocksdb", "etcd");
+        if (type.equals("etcd")) {
+            throw new SettingText("lilio.metadata.type", type)
+                    .refuse("memory or rocksdb: etcd comes with clusters of several nodes");
+        }
+        Optional<Path> metadata =
+                type.equals("memory")
+                        ? Optional.empty()
+                        : Optional.of(
+                                config.metadata()
+                                        .path()
+                                        .map(
+                                                path ->
+                                                        new SettingText("lilio.metadata.path", path)
+                                                                .path())
+                                        .orElse(dataDir.resolve("metadata")));
+        List<Backend> backends = backends(dataDir);
+        return new Storage(metadata, backends, replication(backends.size()), objects());
+    }
+
+    private List<Backend> backends(Path dataDir) {
+        List<Backend> backends = new ArrayList<>();
+        if (config.backends().isEmpty()) {
+            for (int i = 1; i <= 3; i++) {
+                backends.add(
+                        new Backend(
+                                "disk" + i,
+                                new Place.Directory(dataDir.resolve("disk" + i)),
+                                "",
+                                1));
+            }
+            return backends;
+        }
+        Set<String> names = new HashSet<>();
+        Set<Path> paths = new HashSet<>();
+        for (int i = 0; i < config.backends().size(); i++) {
+            String key = "lilio.backends[" + i + "].";
+            Backend backend = backend(key, config.backends().get(i));
+            if (!names.add(backend.name())) {
+                throw InvalidSettingException.of(
+                        key + "name", backend.name(), "different from that of every other backend");
+            }
+            if (backend.place() instanceof Place.Directory(Path path) && !paths.add(path)) {
+                throw InvalidSettingException.of(
+                        key + "path",
+                        path.toString(),
+                        "different from that of every other backend");
+            }
+            backends.add(backend);
+        }
+        return backends;
+    }
+
+    private static Backend backend(String key, LilioConfig.Backend written) {
+        SettingText name = new SettingText(key + "name", written.name());
+        if (!NAME.matcher(written.name()).matches()) {
+            throw name.refuse("1 to 63 small letters, digits and minus signs");
+        }
+        String type = new SettingText(key + "type", written.type()).oneOf("local", "memory");
+        Place place;
+        if (type.equals("memory")) {
+            place =
+                    new Place.InMemory(
+                            new SettingText(key + "capacity", written.capacity())
+                                    .bytes(16 * M, 1024 * G));
+        } else {
+            place =
+                    new Place.Directory(
+                            new SettingText(key + "path", written.path().orElse("")).path());
+        }
+        return new Backend(
+                name.text(),
+                place,
+                written.zone().orElse(""),
+                new SettingText(key + "weight", written.weight()).number(1, Member.MAX_WEIGHT));
+    }
+
+    private Replication replication(int backends) {
+        LilioConfig.Replicas written = config.replication();
+        int factor =
+                written.factor()
+                        .map(
+                                text ->
+                                        new SettingText("lilio.replication.factor", text)
+                                                .number(1, Replication.MAX_FACTOR))
+                        .orElse(Math.min(3, backends));
+        int writeQuorum =
+                written.writeQuorum()
+                        .map(
+                                text ->
+                                        new SettingText("lilio.replication.write-quorum", text)
+                                                .number(1, factor))
+                        .orElse(factor / 2 + 1);
+        int readQuorum =
+                written.readQuorum()
+                        .map(
+                                text ->
+                                        new SettingText("lilio.replication.read-quorum", text)
+                                                .number(1, factor))
+                        .orElse(factor - writeQuorum + 1);
+        if (factor > backends) {
+            throw InvalidSettingException.of(
+                    "lilio.replication.factor",
+                    Integer.toString(factor),
+                    "at most the number of backends, which is " + backends);
+        }
+        if (writeQuorum + readQuorum <= factor) {
+            throw new InvalidSettingException(
+                    "lilio.replication.write-quorum + lilio.replication.read-quorum is "
+                            + (writeQuorum + readQuorum)
+                            + ", but has to be more than lilio.replication.factor, which is "
+                            + factor
+                            + ".");
+        }
+        boolean strict =
+                new SettingText("lilio.replication.strict-reads", written.strictReads()).flag();
+        return new Replication(factor, writeQuorum, readQuorum, Replication.Spread.HOST, strict);
+    }
+
+    private Objects objects() {
+        LilioConfig.Objects written = config.objects();
+        long chunk =
+                new SettingText("lilio.objects.chunk-size", written.chunkSize())
+                        .bytes(64 * K, 64 * M);
+        if (chunk % (64 * K) != 0) {
+            throw new SettingText("lilio.objects.chunk-size", written.chunkSize())
+                    .refuse("a multiple of 64K");
+        }
+        long inline =
+                new SettingText("lilio.objects.inline-max", written.inlineMax()).bytes(0, 64 * K);
+        String etag = new SettingText("lilio.objects.etag", written.etag()).oneOf("md5", "opaque");
+        String durability =
+                new SettingText("lilio.objects.durability", written.durability())
+                        .oneOf("full", "relaxed");
+        return new Objects(
+                (int) chunk,
+                (int) inline,
+                etag.equals("md5") ? EtagMode.MD5 : EtagMode.OPAQUE,
+                durability.equals("relaxed"));
+    }
+
+    private Memory memory() {
+        return new Memory(
+                new SettingText("lilio.memory.buffers", config.memory().buffers())
+                                .bytes(16 * M, 64 * G)
+                        / M
+                        * M,
+                new SettingText("lilio.memory.rocksdb", config.memory().rocksdb())
+                        .bytes(16 * M, 64 * G));
+    }
+
+    private Shutdown shutdown() {
+        return new Shutdown(
+                new SettingText("lilio.shutdown.delay", config.shutdown().delay())
+                        .time(Duration.ZERO, Duration.ofMinutes(10)),
+                new SettingText("lilio.shutdown.timeout", config.shutdown().timeout())
+                        .time(Duration.ofSeconds(1), Duration.ofHours(1)));
+    }
+}

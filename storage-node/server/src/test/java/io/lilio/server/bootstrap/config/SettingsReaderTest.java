@@ -1,0 +1,188 @@
+package io.lilio.server.bootstrap.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.object.EtagMode;
+import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+
+    private static NodeSettings read(String... keysAndValues) {
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            values.put("lilio." + keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return SettingsReader.read(
+                new SmallRyeConfigBuilder()
+                        .withSources(new PropertiesConfigSource(values, "test", 100))
+                        .withMapping(LilioConfig.class)
+                        .build()
+                        .getConfigMapping(LilioConfig.class));
+    }
+
+    private static void assertRefused(String sentence, String... keysAndValues) {
+        assertThatThrownBy(() -> read(keysAndValues))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void unconfiguredThereAreThreeLocalBackendsOnLoopback() {
+        NodeSettings settings = read("data-dir", "/srv/lilio");
+        assertThat(settings.dataDir()).isEqualTo(Path.of("/srv/lilio"));
+        assertThat(settings.edge().http().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.edge().http().port()).isEqualTo(9000);
+        assertThat(settings.edge().rootAccessKey()).isEmpty();
+        assertThat(settings.storage().metadataDirectory()).contains(Path.of("/srv/lilio/metadata"));
+        assertThat(settings.storage().backends())
+                .extracting(NodeSettings.Backend::place)
+                .containsExactly(
+                        new Place.Directory(Path.of("/srv/lilio/disk1")),
+                        new Place.Directory(Path.of("/srv/lilio/disk2")),
+                        new Place.Directory(Path.of("/srv/lilio/disk3")));
+        assertThat(settings.storage().replication().factor()).isEqualTo(3);
+        assertThat(settings.storage().replication().writeQuorum()).isEqualTo(2);
+        assertThat(settings.storage().replication().readQuorum()).isEqualTo(2);
+        assertThat(settings.storage().objects())
+                .isEqualTo(new NodeSettings.Objects(1 << 20, 4096, EtagMode.MD5, false));
+    }
+
+    @Test
+    void backendsAreTakenAsTheyAreWritten() {
+        NodeSettings settings =
+                read(
+                        "backends[0].name", "fast",
+                        "backends[0].path", "/mnt/a",
+                        "backends[0].zone", "z1",
+                        "backends[0].weight", "3",
+                        "backends[1].name", "ram",
+                        "backends[1].type", "memory",
+                        "backends[1].capacity", "64M",
+                        "metadata.type", "memory");
+        assertThat(settings.storage().backends())
+                .containsExactly(
+                        new NodeSettings.Backend(
+                                "fast", new Place.Directory(Path.of("/mnt/a")), "z1", 3),
+                        new NodeSettings.Backend("ram", new Place.InMemory(64L << 20), "", 1));
+        assertThat(settings.storage().replication().factor()).isEqualTo(2);
+        assertThat(settings.storage().metadataDirectory()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void timesAndSizesHaveUnits() {
+        NodeSettings settings =
+                read(
+                        "s3.read-timeout", "90s",
+                        "shutdown.delay", "1500ms",
+                        "objects.chunk-size", "64K",
+                        "memory.buffers", "1G",
+                        "objects.inline-max", "0");
+        assertThat(settings.edge().http().deadlines().read()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.shutdown().delay()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(settings.storage().objects().chunkSizeBytes()).isEqualTo(64 << 10);
+        assertThat(settings.memory().bufferBytes()).isEqualTo(1L << 30);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s3.port|x|lilio.s3.port is \"x\", but has to be a number from 0 to 65535.",
+                "s3.port|65536|lilio.s3.port is \"65536\", but has to be a number from 0 to 65535.",
+                "metadata.type|mysql|lilio.metadata.type is \"mysql\", but has to be memory or"
+                        + " rocksdb or etcd.",
+                "metadata.type|etcd|lilio.metadata.type is \"etcd\", but has to be memory or"
+                        + " rocksdb: etcd comes with clusters of several nodes.",
+                "s3.idle-timeout|5|lilio.s3.idle-timeout is \"5\", but has to be a time from 1s to"
+                        + " 1h, such as 30s.",
+                "s3.idle-timeout|0s|lilio.s3.idle-timeout is \"0s\", but has to be a time from 1s"
+                        + " to 1h, such as 30s.",
+                "objects.chunk-size|1T|lilio.objects.chunk-size is \"1T\", but has to be a size"
+                        + " from 64K to 64M, such as 64K or 1M.",
+                "objects.chunk-size|65K|lilio.objects.chunk-size is \"65K\", but has to be a"
+                        + " multiple of 64K.",
+                "objects.inline-max|65K|lilio.objects.inline-max is \"65K\", but has to be a size"
+                        + " from 0 to 64K, such as 64K or 1M.",
+                "objects.etag|sha|lilio.objects.etag is \"sha\", but has to be md5 or opaque.",
+                "replication.strict-reads|maybe|lilio.replication.strict-reads is \"maybe\", but"
+                        + " has to be true or false.",
+                "replication.factor|4|lilio.replication.factor is \"4\", but has to be at most the"
+                        + " number of backends, which is 3.",
+                "replication.write-quorum|4|lilio.replication.write-quorum is \"4\", but has to be"
+                        + " a number from 1 to 3.",
+                "root.access-key|key|lilio.root.access-key and lilio.root.secret-key have to be set"
+                        + " both or not at all.",
+            })
+    void aBadValueIsOneSentence(String key, String value, String sentence) {
+        assertRefused(sentence, key, value);
+    }
+
+    @Test
+    void quorumsThatDoNotOverlapAreRefused() {
+        assertRefused(
+                "lilio.replication.write-quorum + lilio.replication.read-quorum is 3, but has to be"
+                        + " more than lilio.replication.factor, which is 3.",
+                "replication.write-quorum",
+                "1",
+                "replication.read-quorum",
+                "2");
+        assertThat(read("replication.write-quorum", "1").storage().replication().readQuorum())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void twoBackendsDoNotShareNameOrPath() {
+        assertRefused(
+                "lilio.backends[1].name is \"a\", but has to be different from that of every other"
+                        + " backend.",
+                "backends[0].name",
+                "a",
+                "backends[0].path",
+                "/a",
+                "backends[1].name",
+                "a",
+                "backends[1].path",
+                "/b");
+        assertRefused(
+                "lilio.backends[1].path is \"/a\", but has to be different from that of every other"
+                        + " backend.",
+                "backends[0].name",
+                "a",
+                "backends[0].path",
+                "/a",
+                "backends[1].name",
+                "b",
+                "backends[1].path",
+                "/x/../a");
+        assertRefused(
+                "lilio.backends[0].path is \"\", but has to be the path of a directory.",
+                "backends[0].name",
+                "a");
+        assertRefused(
+                "lilio.backends[0].name is \"A/b\", but has to be 1 to 63 small letters, digits and"
+                        + " minus signs.",
+                "backends[0].name",
+                "A/b");
+    }
+
+    @Test
+    void secretsAreNeverShown() {
+        NodeSettings settings =
+                read("root.access-key", "admin", "root.secret-key", "very-secret-indeed");
+        assertThat(settings.toString()).doesNotContain("very-secret-indeed");
+        assertThatThrownBy(() -> read("root.access-key", "admin", "root.secret-key", "short"))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageNotContaining("short");
+    }
+}
