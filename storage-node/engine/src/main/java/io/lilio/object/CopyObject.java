@@ -4,7 +4,6 @@ import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.commit.CommitOutcome;
 import io.lilio.catalog.commit.RefusedReason;
-import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.ObjectIndex;
 import io.lilio.catalog.object.Stored;
 import io.lilio.digest.Checksum;
@@ -57,15 +56,12 @@ public final class CopyObject {
         if (!ontoItself || request.checksum().isPresent()) {
             return copyBytes(request);
         }
-        Attributes attributes =
-                request.attributes()
-                        .orElseThrow(
-                                () ->
-                                        new ObjectStoreException(
-                                                Kind.INVALID_REQUEST,
-                                                "A copy of an object onto itself has to change"
-                                                        + " something"));
-        return rewrite(request, attributes).orElseGet(() -> copyBytes(request));
+        if (!request.attributes().changes()) {
+            throw new ObjectStoreException(
+                    Kind.INVALID_REQUEST,
+                    "A copy of an object onto itself has to change something");
+        }
+        return rewrite(request).orElseGet(() -> copyBytes(request));
     }
 
     private CopyResult copyBytes(CopyRequest request) {
@@ -81,7 +77,7 @@ public final class CopyObject {
             PutRequest copy =
                     new PutRequest(
                             request.target(),
-                            request.attributes().orElse(source.info().attributes()),
+                            request.attributes().of(source.info().attributes()),
                             request.conditions(),
                             request.checksum()
                                     .or(() -> source.info().checksum().map(Checksum::algorithm)));
@@ -90,7 +86,7 @@ public final class CopyObject {
     }
 
     /** Empty when the object has to be copied, because the version it is now has to stay. */
-    private Optional<CopyResult> rewrite(CopyRequest request, Attributes attributes) {
+    private Optional<CopyResult> rewrite(CopyRequest request) {
         try (InFlight inFlight = sessions.begin()) {
             for (int attempt = 0; attempt < REWRITE_ATTEMPTS; attempt++) {
                 Located source = lookup.findSource(request.source(), Optional.empty());
@@ -99,7 +95,7 @@ public final class CopyObject {
                                 inFlight,
                                 source.bucket(),
                                 source.version(),
-                                attributes,
+                                request.attributes().of(source.info().attributes()),
                                 request.conditions());
                 if (outcome instanceof CommitOutcome.Refused<Stored>(RefusedReason reason)) {
                     if (reason == RefusedReason.NEEDS_COPY) {

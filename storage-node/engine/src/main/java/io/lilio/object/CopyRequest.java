@@ -1,6 +1,5 @@
 package io.lilio.object;
 
-import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.digest.DigestAlgorithm;
 import java.util.Optional;
@@ -10,13 +9,13 @@ import java.util.Optional;
  *
  * @param source which version is copied, and on what conditions
  * @param target where to
- * @param attributes of the copy; without them, those of the source
+ * @param attributes of the copy
  * @param checksum to compute and store; without it, the source's stays
  * @param conditions on the version that the copy would replace
  */
 public record CopyRequest(
         CopySource source,
         ObjectAddress target,
-        Optional<Attributes> attributes,
+        CopyAttributes attributes,
         Optional<DigestAlgorithm> checksum,
         Conditions conditions) {}

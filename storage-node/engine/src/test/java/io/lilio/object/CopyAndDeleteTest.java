@@ -6,11 +6,13 @@ import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
+import io.lilio.chunk.ChunkId;
 import io.lilio.digest.DigestAlgorithm;
 import io.lilio.engine.TestEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +67,26 @@ class CopyAndDeleteTest extends ObjectTest {
     }
 
     @Test
+    void aCopyOntoItselfMayChangeTheStorageClassAlone() {
+        put("a", bytes(CHUNK + 1, 1));
+        ObjectInfo before = head("a");
+        Set<ChunkId> chunks = lilio.inventory();
+        lilio.objects()
+                .copy()
+                .copy(
+                        new CopyRequest(
+                                CopySource.of(at("a")),
+                                at("a"),
+                                new CopyAttributes.Kept(Optional.of("STANDARD_IA")),
+                                Optional.empty(),
+                                Conditions.none()));
+        assertThat(head("a").attributes().storageClass()).contains("STANDARD_IA");
+        assertThat(head("a").attributes().contentType())
+                .isEqualTo(before.attributes().contentType());
+        assertThat(lilio.inventory()).isEqualTo(chunks);
+    }
+
+    @Test
     void aChecksumThatIsAskedForIsComputed() {
         byte[] bytes = bytes(CHUNK + 1, 1);
         put("a", bytes);
@@ -72,7 +94,7 @@ class CopyAndDeleteTest extends ObjectTest {
                 new CopyRequest(
                         CopySource.of(at("a")),
                         at("b"),
-                        Optional.empty(),
+                        CopyAttributes.kept(),
                         Optional.of(DigestAlgorithm.CRC64NVME),
                         Conditions.none());
         assertThat(lilio.objects().copy().copy(request).copy().checksum())
@@ -201,7 +223,9 @@ class CopyAndDeleteTest extends ObjectTest {
                         new CopyRequest(
                                 source,
                                 at(target),
-                                attributes,
+                                attributes
+                                        .<CopyAttributes>map(CopyAttributes.Replaced::new)
+                                        .orElse(CopyAttributes.kept()),
                                 Optional.empty(),
                                 Conditions.none()));
     }

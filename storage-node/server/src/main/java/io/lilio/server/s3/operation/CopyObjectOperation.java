@@ -1,6 +1,6 @@
 package io.lilio.server.s3.operation;
 
-import io.lilio.catalog.object.Attributes;
+import io.lilio.object.CopyAttributes;
 import io.lilio.object.CopyObject;
 import io.lilio.object.CopyRequest;
 import io.lilio.object.CopyResult;
@@ -15,8 +15,8 @@ import io.lilio.server.s3.request.CopySourceHeader;
 import io.lilio.server.s3.request.ObjectHeaders;
 import io.lilio.server.s3.request.QueryNumbers;
 import io.lilio.server.s3.request.ReadParameters;
+import io.lilio.server.s3.request.StorageClass;
 import io.lilio.server.s3.xml.XmlDocument;
-import java.util.Optional;
 
 /** CopyObject, of a version too, with the source's attributes or with new ones. */
 final class CopyObjectOperation implements Operation {
@@ -70,11 +70,15 @@ final class CopyObjectOperation implements Operation {
         return document;
     }
 
-    private static Optional<Attributes> attributes(S3Request request) {
+    private static CopyAttributes attributes(S3Request request) {
         String directive = request.headers().first("x-amz-metadata-directive").orElse("COPY");
         return switch (directive) {
-            case "COPY" -> Optional.empty();
-            case "REPLACE" -> Optional.of(ObjectHeaders.parse(request));
+            case "COPY" ->
+                    new CopyAttributes.Kept(
+                            request.headers()
+                                    .first("x-amz-storage-class")
+                                    .map(asked -> StorageClass.of(request)));
+            case "REPLACE" -> new CopyAttributes.Replaced(ObjectHeaders.parse(request));
             default ->
                     throw QueryNumbers.invalid(
                             "x-amz-metadata-directive", directive, "Unknown metadata directive.");
