@@ -54,8 +54,10 @@ final class BlockingCall<T> extends MemberCall {
             if (failure != null) {
                 throw failure;
             }
-            @SuppressWarnings("NullAway") // set by perform, which has ended well
             T value = result;
+            if (value == null) {
+                throw new IllegalStateException("a call that went well has a result");
+            }
             return value;
         } finally {
             lock.unlock();
