@@ -32,7 +32,7 @@ final class DeleteCall extends MemberCall {
     @Override
     protected void answered(@Nullable RuntimeException failure) {
         if (failure != null) {
-            log.info(
+            log.debug(
                     "{} chunks that were rolled back stay at member {} until it collects them: {}",
                     chunks.size(),
                     client().member().name(),
