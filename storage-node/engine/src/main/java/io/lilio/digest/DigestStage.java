@@ -94,6 +94,7 @@ public final class DigestStage implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // fairness towards other virtual threads
     private void digest(ByteBuffer data) {
         int end = data.limit();
         while (data.position() < end) {

@@ -21,7 +21,6 @@ import io.lilio.replication.BlobReplicas;
 import io.lilio.replication.ChunkWrite;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -112,7 +111,8 @@ final class BlobWriter implements AutoCloseable {
                 new StreamDigests(plan.digests(), beside, environment.threads())) {
             ByteBuffer head = readHead(body, digests);
             if (body.ended() && fitsInline(body.bytes())) {
-                byte[] bytes = Arrays.copyOf(head.array(), head.limit());
+                byte[] bytes = new byte[head.remaining()];
+                head.get(bytes);
                 return new Written(new Content.Inline(Bytes.wrap(bytes)), digests.finish());
             }
             while (!body.ended() || head.hasRemaining()) {

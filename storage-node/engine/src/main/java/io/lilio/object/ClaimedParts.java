@@ -47,8 +47,9 @@ final class ClaimedParts implements Assembly {
 
     private void requireSizes(List<Part> parts) {
         long size = 0;
-        for (Part part : parts) {
-            if (part != parts.getLast() && part.size() < CompleteUpload.MIN_PART_BYTES) {
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (i < parts.size() - 1 && part.size() < CompleteUpload.MIN_PART_BYTES) {
                 throw new ObjectStoreException(
                         Kind.PART_TOO_SMALL,
                         "Part %d has %d bytes, which is smaller than the minimum allowed size of %d"

@@ -127,6 +127,7 @@ public final class TestEngine implements AutoCloseable {
     }
 
     /** Waits for stragglers, then checks that every buffer came back to its pool. */
+    @SuppressWarnings("ThreadPriorityCheck")
     public void awaitBuffers() {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (engine.buffers().outstandingCount() > 0 && System.nanoTime() < deadline) {
