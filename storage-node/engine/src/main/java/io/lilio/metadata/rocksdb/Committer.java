@@ -189,7 +189,8 @@ final class Committer implements Runnable {
         queue.reopen();
         log.info("the metadata store is open again at revision {}", storage.revision());
         for (LeaseId lease : storage.endedLeases(parts.leases())) {
-            queue.offerOwn(new Request(new Work.EndLease(lease), parts.space().nowNanos()));
+            queue.offerOwn(
+                    new Request(new Work.EndLease(lease), parts.space().nowNanos(), () -> {}));
         }
     }
 }

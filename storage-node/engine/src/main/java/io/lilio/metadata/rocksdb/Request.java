@@ -6,6 +6,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something for the committer to do, and the caller who waits for it. Whether it is still in the
@@ -37,12 +38,28 @@ final class Request {
 
     private final Work work;
     private final long queuedNanos;
-    private final Thread caller = Thread.currentThread();
+    private final @Nullable Thread caller;
+    private final Runnable notDone;
     private final AtomicReference<State> state = new AtomicReference<>(QUEUED);
 
+    /** The calling thread waits for it. */
     Request(Work work, long nowNanos) {
         this.work = work;
         this.queuedNanos = nowNanos;
+        this.caller = Thread.currentThread();
+        this.notDone = () -> {};
+    }
+
+    /**
+     * Nobody waits for it.
+     *
+     * @param notDone run, on any thread, when it was not committed for sure; does not block
+     */
+    Request(Work work, long nowNanos, Runnable notDone) {
+        this.work = work;
+        this.queuedNanos = nowNanos;
+        this.caller = null;
+        this.notDone = notDone;
     }
 
     Work work() {
@@ -128,6 +145,9 @@ final class Request {
     private void finish(State from, State to) {
         if (state.compareAndSet(from, to)) {
             LockSupport.unpark(caller);
+            if (!(to instanceof State.Answered(CommitResult.Committed _))) {
+                notDone.run();
+            }
         }
     }
 }

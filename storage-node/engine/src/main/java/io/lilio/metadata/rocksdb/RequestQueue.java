@@ -62,13 +62,12 @@ final class RequestQueue {
     }
 
     /** For what the store itself has to do: taken also when the queue is full, not when closed. */
-    boolean offerOwn(Request request) {
+    void offerOwn(Request request) {
         lock.lock();
         try {
             if (!closed) {
                 add(request);
             }
-            return !closed;
         } finally {
             lock.unlock();
         }

@@ -184,18 +184,11 @@ public final class RocksMetadataStore implements MetadataStore {
 
     /** Again and again until it is done: the lease has ended, and its keys must not outlive it. */
     private void endExpired(LeaseId lease) {
-        Request request = new Request(new Work.EndLease(lease), time.nanos());
-        if (!queue.offerOwn(request)) {
-            return;
-        }
-        try {
-            if (request.await() instanceof CommitResult.Committed) {
-                return;
-            }
-        } catch (MetadataUnavailableException e) {
-            log.warn("the keys of a lease that has ended stay for now: {}", e.getMessage());
-        }
-        time.schedule(RETRY_AFTER, () -> endExpired(lease));
+        queue.offerOwn(
+                new Request(
+                        new Work.EndLease(lease),
+                        time.nanos(),
+                        () -> time.schedule(RETRY_AFTER, () -> endExpired(lease))));
     }
 
     private void joinCommitter() {
