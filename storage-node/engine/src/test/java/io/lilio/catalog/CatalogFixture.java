@@ -69,10 +69,14 @@ public final class CatalogFixture implements AutoCloseable {
         this.catalog = Catalog.on(new Ground(store, sessions, time, random, node));
     }
 
-    /** A cluster of one node. */
+    /** A cluster of one node, in memory. */
     public static CatalogFixture create() {
-        CatalogFixture fixture =
-                new CatalogFixture(new MemoryMetadataStore(new SystemTime()), "n1");
+        return create(new MemoryMetadataStore(new SystemTime()));
+    }
+
+    /** A cluster of one node on an empty store. */
+    public static CatalogFixture create(MetadataStore empty) {
+        CatalogFixture fixture = new CatalogFixture(empty, "n1");
         fixture.store.commit(Txn.grow().put(Keys.openEpoch(EPOCH), Bytes.empty()).build());
         fixture.catalog.buckets().create(BUCKET, "owner", CHUNK_SIZE);
         return fixture;

@@ -22,6 +22,7 @@ import io.lilio.catalog.upload.Upload;
 import io.lilio.catalog.usage.Usage;
 import io.lilio.chunk.BlobId;
 import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.Txn;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,24 +37,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many threads of two nodes on few keys; nothing is swept, so every owned blob has to be found. */
-class CatalogConcurrencyTest {
+abstract class CatalogConcurrencyContract {
 
     private static final int THREADS = 16;
     private static final int STEPS = 150;
 
-    private final CatalogFixture fixture = CatalogFixture.create();
-    private final CatalogFixture other = fixture.join("n2");
+    private CatalogFixture fixture;
+    private CatalogFixture other;
     private final Map<BlobId, String> outcomes = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Upload> uploads = new ConcurrentLinkedQueue<>();
+
+    /** An empty store. */
+    abstract MetadataStore open();
+
+    @BeforeEach
+    void join() {
+        fixture = CatalogFixture.create(open());
+        other = fixture.join("n2");
+    }
 
     @AfterEach
     void close() {
         other.close();
         fixture.close();
+        fixture.store.close();
     }
 
     @ParameterizedTest
@@ -67,8 +79,8 @@ class CatalogConcurrencyTest {
             fixture.versioning(versioning);
         }
         if (losses) {
-            fixture.store.lose(CatalogConcurrencyTest::sometimes);
-            other.store.lose(CatalogConcurrencyTest::sometimes);
+            fixture.store.lose(CatalogConcurrencyContract::sometimes);
+            other.store.lose(CatalogConcurrencyContract::sometimes);
         }
         runThreads();
         fixture.store.lose(txn -> Loss.NONE);
