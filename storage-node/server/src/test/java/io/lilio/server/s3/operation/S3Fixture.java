@@ -41,7 +41,8 @@ public final class S3Fixture implements AutoCloseable {
     public static final String ROOT_KEY = "ROOTKEY";
     public static final String ROOT_SECRET = "rootsecret/+=";
 
-    private static final int CHUNK_BYTES = 1 << 20;
+    /** Small, so that objects of a few hundred kilobytes have several chunks. */
+    private static final int CHUNK_BYTES = 256 << 10;
 
     private final TestEngine engine = TestEngine.open(192L << 20, settings -> settings);
     private final SystemTime time = new SystemTime();
@@ -127,9 +128,18 @@ public final class S3Fixture implements AutoCloseable {
     public void awaitIdle() {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (server.requestsUnderWay() > 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            sleepBriefly();
         }
         assertThat(server.requestsUnderWay()).as("requests that never end").isZero();
+    }
+
+    private static void sleepBriefly() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Bytes that differ everywhere. */
