@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,7 @@ class ListingsTest {
         }
     }
 
-    private static List<String> expected(TreeSet<String> all, String prefix, String delimiter) {
+    private static List<String> expected(SortedSet<String> all, String prefix, String delimiter) {
         TreeSet<String> shown = new TreeSet<>(all.comparator());
         for (String key : all) {
             if (!key.startsWith(prefix)) {
