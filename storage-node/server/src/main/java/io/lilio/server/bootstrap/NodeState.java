@@ -1,10 +1,13 @@
 package io.lilio.server.bootstrap;
 
-/** How far the process is in its life: what health checks tell. Thread-safe. */
-public final class NodeState {
+import io.lilio.engine.Backend;
+import java.util.List;
+
+/** How far the process is in its life, and what its health checks look at. Thread-safe. */
+final class NodeState {
 
     /** From the beginning to the end. */
-    public enum Phase {
+    enum Phase {
         STARTING,
         /** Requests are welcome. */
         SERVING,
@@ -13,12 +16,22 @@ public final class NodeState {
     }
 
     private volatile Phase phase = Phase.STARTING;
+    private volatile List<Backend> backends = List.of();
 
-    public Phase phase() {
+    Phase phase() {
         return phase;
     }
 
-    void enter(Phase next) {
-        phase = next;
+    List<Backend> backends() {
+        return backends;
+    }
+
+    void serving(List<Backend> opened) {
+        backends = List.copyOf(opened);
+        phase = Phase.SERVING;
+    }
+
+    void leaving() {
+        phase = Phase.LEAVING;
     }
 }

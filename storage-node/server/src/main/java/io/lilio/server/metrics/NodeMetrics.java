@@ -10,10 +10,18 @@ import java.util.function.Supplier;
  *
  * @param registry where they are registered
  */
-public record NodeMetrics(MeterRegistry registry, RequestMetrics requests, QuorumMetrics quorums) {
+public record NodeMetrics(
+        MeterRegistry registry,
+        RequestMetrics requests,
+        QuorumMetrics quorums,
+        MaintenanceMetrics maintenance) {
 
     public static NodeMetrics in(MeterRegistry registry) {
-        return new NodeMetrics(registry, new RequestMetrics(registry), new QuorumMetrics(registry));
+        return new NodeMetrics(
+                registry,
+                new RequestMetrics(registry),
+                new QuorumMetrics(registry),
+                new MaintenanceMetrics(registry));
     }
 
     /**

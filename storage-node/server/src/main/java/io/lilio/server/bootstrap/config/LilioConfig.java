@@ -17,6 +17,10 @@ public interface LilioConfig {
     @WithDefault("./data")
     String dataDir();
 
+    /** This node's name, for ever: its backends are known under it. */
+    @WithDefault("local")
+    String nodeName();
+
     RootKey root();
 
     /** The root access key; generated at the first start when not given. */
@@ -109,11 +113,17 @@ public interface LilioConfig {
         @WithDefault("256M")
         String capacity();
 
-        @WithDefault("")
         Optional<String> zone();
 
         @WithDefault("1")
         String weight();
+
+        /**
+         * Whether an empty directory may take the place of the one that the cluster knows under
+         * this name: after a disk was replaced. Repair then fills it.
+         */
+        @WithDefault("false")
+        String adoptEmpty();
     }
 
     Replicas replication();

@@ -11,6 +11,7 @@ import java.util.Optional;
 /**
  * The whole configuration, checked.
  *
+ * @param nodeName this node's name in the cluster
  * @param dataDir where everything lies that has no place of its own; absolute
  * @param edge the S3 port
  * @param storage where and how things are stored
@@ -18,7 +19,12 @@ import java.util.Optional;
  * @param shutdown how the process ends
  */
 public record NodeSettings(
-        Path dataDir, Edge edge, Storage storage, Memory memory, Shutdown shutdown) {
+        String nodeName,
+        Path dataDir,
+        Edge edge,
+        Storage storage,
+        Memory memory,
+        Shutdown shutdown) {
 
     /**
      * The S3 port and who may use it.
@@ -59,8 +65,9 @@ public record NodeSettings(
      *
      * @param place a directory, or memory
      * @param zone empty for none
+     * @param adoptEmpty whether an empty directory may take the place of the one known by this name
      */
-    public record Backend(String name, Place place, String zone, int weight) {}
+    public record Backend(String name, Place place, String zone, int weight, boolean adoptEmpty) {}
 
     /** Where a backend keeps its chunks. */
     public sealed interface Place {

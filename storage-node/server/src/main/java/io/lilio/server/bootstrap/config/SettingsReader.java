@@ -28,6 +28,8 @@ public final class SettingsReader {
     private static final long G = 1L << 30;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+    private static final String NAME_RULE = "1 to 63 small letters, digits and minus signs";
+
     private final LilioConfig config;
 
     private SettingsReader(LilioConfig config) {
@@ -44,7 +46,12 @@ public final class SettingsReader {
     private NodeSettings settings() {
         Path dataDir = new SettingText("lilio.data-dir", config.dataDir()).path();
         checkWhatQuarkusReads();
-        return new NodeSettings(dataDir, edge(), storage(dataDir), memory(), shutdown());
+        SettingText node = new SettingText("lilio.node-name", config.nodeName());
+        if (!NAME.matcher(node.text()).matches()) {
+            throw node.refuse(NAME_RULE);
+        }
+        return new NodeSettings(
+                node.text(), dataDir, edge(), storage(dataDir), memory(), shutdown());
     }
 
     /** These are passed on by application.properties, so they are only looked at here. */
@@ -130,6 +137,20 @@ public final class SettingsReader {
                                                                 .path())
                                         .orElse(dataDir.resolve("metadata")));
         List<Backend> backends = backends(dataDir);
+        for (Backend backend : backends) {
+            // One without the other would lose after a restart what the other still promises.
+            if (backend.place() instanceof Place.InMemory == metadata.isPresent()) {
+                throw new SettingText("lilio.metadata.type", type)
+                        .refuse(
+                                metadata.isPresent()
+                                        ? "memory, since backend "
+                                                + backend.name()
+                                                + " is in memory"
+                                        : "rocksdb, since backend "
+                                                + backend.name()
+                                                + " is in a directory");
+            }
+        }
         return new Storage(metadata, backends, replication(backends.size()), objects());
     }
 
@@ -142,7 +163,8 @@ public final class SettingsReader {
                                 "disk" + i,
                                 new Place.Directory(dataDir.resolve("disk" + i)),
                                 "",
-                                1));
+                                1,
+                                false));
             }
             return backends;
         }
@@ -169,7 +191,7 @@ public final class SettingsReader {
     private static Backend backend(String key, LilioConfig.Backend written) {
         SettingText name = new SettingText(key + "name", written.name());
         if (!NAME.matcher(written.name()).matches()) {
-            throw name.refuse("1 to 63 small letters, digits and minus signs");
+            throw name.refuse(NAME_RULE);
         }
         String type = new SettingText(key + "type", written.type()).oneOf("local", "memory");
         Place place;
@@ -187,7 +209,8 @@ public final class SettingsReader {
                 name.text(),
                 place,
                 written.zone().orElse(""),
-                new SettingText(key + "weight", written.weight()).number(1, Member.MAX_WEIGHT));
+                new SettingText(key + "weight", written.weight()).number(1, Member.MAX_WEIGHT),
+                new SettingText(key + "adopt-empty", written.adoptEmpty()).flag());
     }
 
     private Replication replication(int backends) {

@@ -66,17 +66,41 @@ class SettingsReaderTest {
                         "backends[0].path", "/mnt/a",
                         "backends[0].zone", "z1",
                         "backends[0].weight", "3",
-                        "backends[1].name", "ram",
-                        "backends[1].type", "memory",
-                        "backends[1].capacity", "64M",
-                        "metadata.type", "memory");
+                        "backends[1].name", "slow",
+                        "backends[1].path", "/mnt/b",
+                        "backends[1].adopt-empty", "true");
         assertThat(settings.storage().backends())
                 .containsExactly(
                         new NodeSettings.Backend(
-                                "fast", new Place.Directory(Path.of("/mnt/a")), "z1", 3),
-                        new NodeSettings.Backend("ram", new Place.InMemory(64L << 20), "", 1));
+                                "fast", new Place.Directory(Path.of("/mnt/a")), "z1", 3, false),
+                        new NodeSettings.Backend(
+                                "slow", new Place.Directory(Path.of("/mnt/b")), "", 1, true));
         assertThat(settings.storage().replication().factor()).isEqualTo(2);
+    }
+
+    @Test
+    void memoryIsForBothOrForNeither() {
+        NodeSettings settings =
+                read(
+                        "backends[0].name", "ram",
+                        "backends[0].type", "memory",
+                        "backends[0].capacity", "64M",
+                        "metadata.type", "memory");
+        assertThat(settings.storage().backends().getFirst().place())
+                .isEqualTo(new Place.InMemory(64L << 20));
         assertThat(settings.storage().metadataDirectory()).isEqualTo(Optional.empty());
+        assertRefused(
+                "lilio.metadata.type is \"memory\", but has to be rocksdb, since backend disk1 is"
+                        + " in a directory.",
+                "metadata.type",
+                "memory");
+        assertRefused(
+                "lilio.metadata.type is \"rocksdb\", but has to be memory, since backend ram is in"
+                        + " memory.",
+                "backends[0].name",
+                "ram",
+                "backends[0].type",
+                "memory");
     }
 
     @Test

@@ -1,0 +1,114 @@
+package io.lilio.server.bootstrap;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
+import io.lilio.server.bootstrap.config.LilioConfig;
+import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.SettingsReader;
+import io.lilio.server.metrics.NodeMetrics;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of the process: start, serve until SIGTERM, drain, end. Health and metrics are served by
+ * Quarkus from before the start until after the end.
+ */
+public class LilioProcess implements QuarkusApplication {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.lilio.server");
+
+    private final LilioConfig config;
+    private final NodeState state;
+    private final NodeMetrics metrics;
+
+    LilioProcess(LilioConfig config, NodeState state, NodeMetrics metrics) {
+        this.config = config;
+        this.state = state;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public int run(String... arguments) {
+        NodeSettings settings = SettingsReader.read(config);
+        try {
+            makeDirectory(settings.dataDir());
+            SecureRandom random = new SecureRandom();
+            RootCredentials root = root(settings, random);
+            SecretKey serverKey = ServerKey.inDirectory(settings.dataDir(), random);
+            try (StorageNode node = new StorageNode(settings, root, serverKey, metrics)) {
+                serve(settings, root, node);
+            }
+            return 0;
+        } catch (InvalidSettingException invalid) {
+            Main.refuse(invalid.sentence());
+        } catch (IOException
+                | ChunkStoreException
+                | MetadataUnavailableException
+                | ObjectStoreException
+                | IllegalStateException failed) {
+            LOG.debug("Where it came from", failed);
+            Throwable cause = failed.getCause();
+            Main.refuse(
+                    failed.getMessage()
+                            + (failed instanceof IOException && cause != null
+                                    ? ": " + cause.getMessage()
+                                    : "")
+                            + ".");
+        }
+        return 1;
+    }
+
+    private static void makeDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            if (Files.isWritable(directory)) {
+                return;
+            }
+        } catch (IOException cannot) {
+            LOG.debug("The data directory cannot be made", cannot);
+        }
+        throw new InvalidSettingException(
+                "lilio.data-dir is \""
+                        + directory
+                        + "\", but has to be a directory that can be written or made.");
+    }
+
+    private static RootCredentials root(NodeSettings settings, SecureRandom random)
+            throws IOException {
+        Optional<String> accessKey = settings.edge().rootAccessKey();
+        Optional<String> secretKey = settings.edge().rootSecretKey();
+        return accessKey.isPresent() && secretKey.isPresent()
+                ? new RootCredentials(accessKey.get(), secretKey.get(), Optional.empty())
+                : RootCredentials.inDirectory(settings.dataDir(), random);
+    }
+
+    /** Until SIGTERM: then readiness is off at once, and the port follows when it may. */
+    private void serve(NodeSettings settings, RootCredentials root, StorageNode node) {
+        state.serving(node.backends().list());
+        System.out.println(
+                Welcome.text(
+                        settings.edge().http().host(),
+                        node.port(),
+                        settings.edge().region(),
+                        root));
+        Quarkus.waitForExit();
+        state.leaving();
+        LOG.info("leaving: requests under way have {} to finish", settings.shutdown().timeout());
+        try {
+            Thread.sleep(settings.shutdown().delay());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        node.drain(settings.shutdown().timeout());
+    }
+}

@@ -1,0 +1,67 @@
+package io.lilio.server.bootstrap;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
+import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Whether what the process may take fits into what there is (the container's limit, or the
+ * machine's memory): better a sentence at the start than an end at the worst moment.
+ */
+final class MemoryCheck {
+
+    private static final long M = 1L << 20;
+
+    /** Code, class data, stacks, the collector, and what RocksDB takes besides its caches. */
+    private static final long OVERHEAD_BYTES = 160 * M;
+
+    /** Direct memory that the network takes besides the pool of buffers. */
+    private static final long NETWORK_BYTES = 16 * M;
+
+    private MemoryCheck() {}
+
+    /**
+     * @throws InvalidSettingException when it does not fit
+     */
+    static void check(NodeSettings settings) {
+        long inMemory =
+                settings.storage().backends().stream()
+                        .mapToLong(
+                                backend ->
+                                        backend.place() instanceof Place.InMemory(long capacity)
+                                                ? capacity
+                                                : 0)
+                        .sum();
+        long direct = settings.memory().bufferBytes() + inMemory + NETWORK_BYTES;
+        long allowed = PlatformDependent.estimateMaxDirectMemory();
+        if (direct > allowed) {
+            throw new InvalidSettingException(
+                    ("lilio.memory.buffers and the backends in memory need %d MiB of direct memory,"
+                                    + " but the JVM allows %d MiB: lower them or raise"
+                                    + " -XX:MaxDirectMemorySize.")
+                            .formatted(direct / M, allowed / M));
+        }
+        long heap = Runtime.getRuntime().maxMemory();
+        long needed = heap + direct + settings.memory().rocksBytes() + OVERHEAD_BYTES;
+        long there =
+                ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                        .getTotalMemorySize();
+        if (needed > there) {
+            throw new InvalidSettingException(
+                    ("The process may take %d MiB (heap %d, buffers and network %d,"
+                                    + " lilio.memory.rocksdb %d, the rest %d), but there are only"
+                                    + " %d MiB: lower lilio.memory.buffers, lilio.memory.rocksdb or"
+                                    + " -Xmx.")
+                            .formatted(
+                                    needed / M,
+                                    heap / M,
+                                    direct / M,
+                                    settings.memory().rocksBytes() / M,
+                                    OVERHEAD_BYTES / M,
+                                    there / M));
+        }
+    }
+}

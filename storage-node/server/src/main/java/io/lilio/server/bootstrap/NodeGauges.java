@@ -1,0 +1,102 @@
+package io.lilio.server.bootstrap;
+
+import io.lilio.chunk.BackendHealth;
+import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.engine.Backend;
+import io.lilio.engine.Engine;
+import io.lilio.metadata.session.Session;
+import io.lilio.server.metrics.NodeMetrics;
+import io.lilio.server.s3.http.S3Server;
+import java.util.List;
+import java.util.Locale;
+
+/** Numbers that the parts of a node keep anyway, shown at every scrape. */
+final class NodeGauges {
+
+    private final NodeMetrics metrics;
+    private final Engine engine;
+    private final List<Backend> backends;
+
+    NodeGauges(NodeMetrics metrics, Engine engine, List<Backend> backends) {
+        this.metrics = metrics;
+        this.engine = engine;
+        this.backends = backends;
+    }
+
+    void register(S3Server server) {
+        metrics.gauge(
+                "lilio.requests.under.way", "Requests being served", server::requestsUnderWay);
+        metrics.gauge("lilio.connections", "Connections on the S3 port", server::connectionsOpen);
+        metrics.gauge(
+                "lilio.ring.epoch", "Epoch of the ring", () -> engine.ring().current().epoch());
+        buffers(engine.buffers());
+        metrics.gauge(
+                "lilio.watermark.lag",
+                "Revisions between this node's mark and the newest that it has seen",
+                () -> {
+                    Session session = engine.sessions().current();
+                    return Math.max(0, session.lastRevisionSeen() - session.mark());
+                });
+        backends.forEach(this::backend);
+    }
+
+    private void buffers(BufferPool buffers) {
+        metrics.gauge(
+                "lilio.buffers.capacity.bytes", "Memory for payloads", buffers::capacityBytes);
+        metrics.gauge(
+                "lilio.buffers.in.use.bytes", "Memory that payloads take now", buffers::inUseBytes);
+        metrics.gauge(
+                "lilio.buffers.waiting", "Requests waiting for a buffer", buffers::waitingCount);
+        metrics.gauge(
+                "lilio.buffers.refused",
+                "Requests for a buffer refused since the start",
+                buffers::refusedCount);
+    }
+
+    private void backend(Backend backend) {
+        String[] labels = {
+            "node", backend.name(), "member", backend.id().toString(),
+        };
+        metrics.gauge(
+                "lilio.backend.health",
+                "1 while a backend can do everything, else 0",
+                () -> state(backend) == BackendHealth.State.UP ? 1 : 0,
+                labels);
+        for (BackendHealth.State state : BackendHealth.State.values()) {
+            metrics.gauge(
+                    "lilio.backend.state",
+                    "1 for the state that a backend is in",
+                    () -> state(backend) == state ? 1 : 0,
+                    "node",
+                    backend.name(),
+                    "member",
+                    backend.id().toString(),
+                    "state",
+                    state.name().toLowerCase(Locale.ROOT));
+        }
+        metrics.gauge(
+                "lilio.backend.free.bytes",
+                "Free space, or -1 when unknown",
+                () -> backend.store().health().freeBytes(),
+                labels);
+        metrics.gauge(
+                "lilio.backend.stored.bytes",
+                "What chunks take on the medium",
+                () -> backend.store().usage().storedBytes(),
+                labels);
+        metrics.gauge(
+                "lilio.backend.chunks",
+                "Chunks kept",
+                () -> backend.store().usage().chunks(),
+                labels);
+        metrics.gauge(
+                "lilio.unconfirmed.chunks",
+                "Chunks that are not yet known to be everywhere",
+                () -> backend.store().usage().unconfirmed(),
+                labels);
+    }
+
+    private static BackendHealth.State state(Backend backend) {
+        return backend.store().health().state();
+    }
+}

@@ -1,0 +1,265 @@
+package io.lilio.server.bootstrap;
+
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.backend.local.BackendLabel;
+import io.lilio.chunk.backend.local.DataDirectory;
+import io.lilio.chunk.backend.local.Durability;
+import io.lilio.chunk.backend.local.LocalChunkStore;
+import io.lilio.chunk.backend.local.LocalChunkStoreSettings;
+import io.lilio.chunk.backend.local.LocalRuntime;
+import io.lilio.chunk.backend.memory.MemoryChunkStore;
+import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
+import io.lilio.engine.Backend;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.Ring;
+import io.lilio.placement.RingView;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
+import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backends of this process, opened and identified. A directory says by its label who it is; a
+ * new one gets an identity only while the cluster is being founded. A directory that is empty
+ * although the cluster knows a backend of its name is a mount that failed (DESIGN §7): the process
+ * does not start with it, unless told that its disk was replaced.
+ *
+ * <p>A directory that cannot be opened at all is left out, as long as the cluster exists: the
+ * others serve without it.
+ */
+final class OpenBackends implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenBackends.class);
+
+    private final NodeSettings settings;
+    private final LocalRuntime runtime;
+    private final Optional<UUID> founded;
+    private final Optional<Ring> ring;
+    private final UUID cluster;
+    private final List<Backend> backends = new ArrayList<>();
+    private final List<Path> directories = new ArrayList<>();
+    private boolean refill;
+
+    /**
+     * Opens all of them, or none.
+     *
+     * @param known the cluster as the metadata know it
+     * @throws InvalidSettingException with a sentence about the first that cannot be used
+     */
+    OpenBackends(NodeSettings settings, LocalRuntime runtime, RingStore known) {
+        this.settings = settings;
+        this.runtime = runtime;
+        this.founded = known.clusterId();
+        this.ring = known.load().map(RingView::ring);
+        List<Opened> opened = new ArrayList<>();
+        try {
+            openDirectories(opened);
+            this.cluster = founded.or(() -> labelled(opened)).orElseGet(this::newIdentity);
+            for (Opened each : opened) {
+                backends.add(backend(each));
+            }
+            refuseForgottenCluster();
+        } catch (RuntimeException failed) {
+            close();
+            opened.forEach(Opened::closeUnused);
+            throw failed;
+        }
+    }
+
+    /** A backend that was configured, and its directory unless it is in memory. */
+    private static final class Opened {
+        private final NodeSettings.Backend settings;
+        private final Optional<DataDirectory> directory;
+        private final boolean labelled;
+        private boolean used;
+
+        Opened(NodeSettings.Backend settings, Optional<DataDirectory> directory) {
+            this.settings = settings;
+            this.directory = directory;
+            this.labelled = directory.flatMap(DataDirectory::label).isPresent();
+        }
+
+        void closeUnused() {
+            if (!used) {
+                directory.ifPresent(DataDirectory::close);
+            }
+        }
+    }
+
+    private void openDirectories(List<Opened> opened) {
+        for (NodeSettings.Backend each : settings.storage().backends()) {
+            switch (each.place()) {
+                case Place.InMemory memory -> opened.add(new Opened(each, Optional.empty()));
+                case Place.Directory(Path path) -> {
+                    try {
+                        opened.add(new Opened(each, Optional.of(DataDirectory.open(path))));
+                    } catch (BackendException unwell) {
+                        leaveOut(each, unwell);
+                    }
+                }
+            }
+        }
+    }
+
+    private void leaveOut(NodeSettings.Backend backend, BackendException unwell) {
+        if (founded.isEmpty()) {
+            throw new InvalidSettingException(unwell.getMessage() + ".");
+        }
+        LOG.warn("Backend {} is left out: {}", backend.name(), unwell.getMessage());
+    }
+
+    private static Optional<UUID> labelled(List<Opened> opened) {
+        return opened.stream()
+                .flatMap(each -> each.directory.stream())
+                .flatMap(directory -> directory.label().stream())
+                .map(BackendLabel::cluster)
+                .findFirst();
+    }
+
+    private Backend backend(Opened opened) {
+        NodeSettings.Backend backend = opened.settings;
+        if (opened.directory.isEmpty()) {
+            opened.used = true;
+            return new Backend(
+                    new MemberId(newIdentity()),
+                    backend.name(),
+                    backend.zone(),
+                    backend.weight(),
+                    memory(backend));
+        }
+        DataDirectory directory = opened.directory.get();
+        BackendLabel label = directory.label().orElseGet(() -> identify(backend, directory));
+        if (!label.cluster().equals(cluster)) {
+            throw new InvalidSettingException(
+                    "The directory of backend %s, %s, belongs to cluster %s, but this is cluster %s."
+                            .formatted(backend.name(), directory.root(), label.cluster(), cluster));
+        }
+        ChunkStore store =
+                LocalChunkStore.open(
+                        directory,
+                        LocalChunkStoreSettings.defaults(partitions())
+                                .withDurability(
+                                        settings.storage().objects().relaxed()
+                                                ? Durability.RELAXED
+                                                : Durability.FULL),
+                        runtime);
+        opened.used = true;
+        directories.add(directory.root());
+        return new Backend(
+                new MemberId(label.member()),
+                backend.name(),
+                backend.zone(),
+                backend.weight(),
+                store);
+    }
+
+    /** A directory without a label becomes a member when it may. */
+    private BackendLabel identify(NodeSettings.Backend backend, DataDirectory directory) {
+        UUID member = newIdentity();
+        if (ring.isPresent()) {
+            Member known =
+                    ring.get().members().stream()
+                            .filter(each -> each.node().equals(settings.nodeName()))
+                            .filter(each -> each.name().equals(backend.name()))
+                            .findFirst()
+                            .orElseThrow(() -> stranger(backend));
+            if (!backend.adoptEmpty()) {
+                throw new InvalidSettingException(
+                        ("The directory of backend %s, %s, is empty although it held chunks before:"
+                                        + " if its disk is not mounted, mount it; if it was"
+                                        + " replaced, set adopt-empty: true for this backend to"
+                                        + " have it filled again.")
+                                .formatted(backend.name(), directory.root()));
+            }
+            LOG.warn("Backend {} begins anew, empty; repair fills it", backend.name());
+            member = known.id().value();
+            refill = true;
+        }
+        if (!directory.isEmpty()) {
+            throw new InvalidSettingException(
+                    "The directory of backend %s, %s, holds chunks but has lost the file that says whose."
+                            .formatted(backend.name(), directory.root()));
+        }
+        BackendLabel label = new BackendLabel(cluster, member, backend.name(), settings.nodeName());
+        directory.writeLabel(label);
+        return label;
+    }
+
+    private static InvalidSettingException stranger(NodeSettings.Backend backend) {
+        return new InvalidSettingException(
+                "Backend %s is not known to the cluster, whose backends were fixed when it was founded."
+                        .formatted(backend.name()));
+    }
+
+    /** Chunks without metadata: somebody has to bring the metadata back first. */
+    private void refuseForgottenCluster() {
+        if (founded.isPresent()) {
+            return;
+        }
+        for (Backend backend : backends) {
+            if (backend.store().usage().chunks() > 0) {
+                throw new InvalidSettingException(
+                        ("Backend %s holds chunks of cluster %s, but the metadata at %s are empty:"
+                                        + " bring them back first.")
+                                .formatted(
+                                        backend.name(),
+                                        cluster,
+                                        settings.storage()
+                                                .metadataDirectory()
+                                                .map(Path::toString)
+                                                .orElse("(memory)")));
+            }
+        }
+    }
+
+    private ChunkStore memory(NodeSettings.Backend backend) {
+        long capacity = ((Place.InMemory) backend.place()).capacityBytes();
+        return new MemoryChunkStore(
+                new MemoryChunkStoreSettings(backend.name(), partitions(), capacity >> 20 << 20),
+                runtime.time());
+    }
+
+    private int partitions() {
+        return ring.map(Ring::partitions).orElse(Ring.DEFAULT_PARTITIONS);
+    }
+
+    private UUID newIdentity() {
+        // The bits of version and variant are not worth keeping: it is random all the same.
+        return new UUID(runtime.random().nextLong(), runtime.random().nextLong());
+    }
+
+    /** The cluster that they belong to. */
+    UUID cluster() {
+        return cluster;
+    }
+
+    List<Backend> list() {
+        return backends;
+    }
+
+    /** The directories of those that have one. */
+    List<Path> directories() {
+        return directories;
+    }
+
+    /** Whether one of them began anew and has to be filled. */
+    boolean refill() {
+        return refill;
+    }
+
+    @Override
+    public void close() {
+        for (Backend backend : backends.reversed()) {
+            backend.store().close();
+        }
+    }
+}

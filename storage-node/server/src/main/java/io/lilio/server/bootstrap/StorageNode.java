@@ -1,0 +1,251 @@
+package io.lilio.server.bootstrap;
+
+import io.lilio.catalog.Catalog;
+import io.lilio.catalog.access.AccessKeys;
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.backend.local.LocalRuntime;
+import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.engine.Engine;
+import io.lilio.engine.EngineSettings;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.MaintenanceParts;
+import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.brake.SeenFile;
+import io.lilio.maintenance.run.RunnerParts;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.metadata.rocksdb.RocksMetadataSettings;
+import io.lilio.metadata.rocksdb.RocksMetadataStore;
+import io.lilio.metadata.session.SessionSettings;
+import io.lilio.object.Environment;
+import io.lilio.object.ObjectSettings;
+import io.lilio.placement.Ring;
+import io.lilio.replication.ChunkCopier;
+import io.lilio.replication.ReplicationSettings;
+import io.lilio.rocks.RocksMemory;
+import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.metrics.MeasuredMetadataStore;
+import io.lilio.server.metrics.NodeMetrics;
+import io.lilio.server.s3.http.S3Server;
+import io.lilio.server.s3.operation.EdgeSettings;
+import io.lilio.server.s3.operation.S3Operations;
+import io.lilio.server.s3.signature.AuthenticatingHandler;
+import io.lilio.server.s3.signature.Authenticator;
+import io.lilio.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import javax.crypto.SecretKey;
+
+/**
+ * One running storage node: everything that the configuration asks for, put together and opened in
+ * the order of its dependencies, and closed in the opposite order.
+ */
+final class StorageNode implements AutoCloseable {
+
+    /** A part of RocksDB's memory that memtables may take. */
+    private static final long MEMTABLE_SHARE = 3;
+
+    private final NodeSettings settings;
+    private final NodeMetrics metrics;
+    private final SystemTime time = new SystemTime();
+    private final SecureRandom random = new SecureRandom();
+    private final ThreadFactory threads = Thread.ofVirtual().name("lilio-", 0).factory();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private final OpenBackends backends;
+    private final Engine engine;
+    private final S3Server server;
+
+    /**
+     * Opens everything and begins to serve.
+     *
+     * @param serverKey seals the secrets of access keys
+     * @throws IOException when the S3 port cannot be bound
+     */
+    StorageNode(
+            NodeSettings settings, RootCredentials root, SecretKey serverKey, NodeMetrics metrics)
+            throws IOException {
+        this.settings = settings;
+        this.metrics = metrics;
+        opened.push(time);
+        try {
+            RocksMemory rocks = rocksMemory();
+            MetadataStore metadata = metadata(rocks);
+            backends =
+                    new OpenBackends(
+                            settings,
+                            new LocalRuntime(
+                                    rocks,
+                                    time,
+                                    random,
+                                    Thread.ofPlatform().name("lilio-disk-", 0).daemon().factory()),
+                            new RingStore(metadata));
+            opened.push(backends);
+            engine =
+                    Engine.open(
+                            engineSettings(),
+                            metadata,
+                            backends.list(),
+                            new Environment(time, random, threads),
+                            metrics.quorums());
+            opened.push(engine);
+            AccessKeys keys =
+                    new AccessKeys(
+                            engine.catalog().commits(), engine.sessions(), serverKey, random);
+            server = server(new KnownKeys(root, keys));
+            opened.push(server);
+            maintain(metadata);
+            new NodeGauges(metrics, engine, backends.list()).register(server);
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    private RocksMemory rocksMemory() {
+        long bytes = settings.memory().rocksBytes();
+        RocksMemory memory = new RocksMemory(bytes, bytes / MEMTABLE_SHARE);
+        opened.push(memory);
+        return memory;
+    }
+
+    private MetadataStore metadata(RocksMemory rocks) {
+        MetadataStore store =
+                settings.storage()
+                        .metadataDirectory()
+                        .<MetadataStore>map(directory -> rocksMetadata(directory, rocks))
+                        .orElseGet(() -> new MemoryMetadataStore(time));
+        opened.push(store);
+        return new MeasuredMetadataStore(store, metrics.registry());
+    }
+
+    private RocksMetadataStore rocksMetadata(Path directory, RocksMemory rocks) {
+        RocksMetadataStore store =
+                new RocksMetadataStore(RocksMetadataSettings.of(directory), rocks, time);
+        metrics.gauge(
+                "lilio.metadata.commits",
+                "Transactions committed since the start",
+                () -> store.stats().committed());
+        metrics.gauge(
+                "lilio.metadata.syncs",
+                "Syncs of the metadata's log since the start",
+                () -> store.stats().syncs());
+        metrics.gauge(
+                "lilio.metadata.waiting",
+                "Transactions waiting for the committer",
+                () -> store.stats().waiting());
+        return store;
+    }
+
+    private EngineSettings engineSettings() {
+        NodeSettings.Objects objects = settings.storage().objects();
+        ObjectSettings usual = ObjectSettings.defaults();
+        return new EngineSettings(
+                backends.cluster(),
+                SessionSettings.of(settings.nodeName(), ""),
+                settings.nodeName(),
+                Ring.DEFAULT_PARTITIONS,
+                settings.storage().replication(),
+                BufferPoolSettings.ofCapacity(settings.memory().bufferBytes()),
+                ReplicationSettings.defaults(),
+                new ObjectSettings(
+                        objects.inlineMaxBytes(),
+                        usual.writeWindowBytes(),
+                        usual.readAheadBytes(),
+                        usual.bufferWait(),
+                        new ObjectSettings.Pace(
+                                settings.edge().http().deadlines().request(),
+                                usual.pace().minBytesPerSecond(),
+                                usual.pace().grace()),
+                        objects.etags()));
+    }
+
+    private S3Server server(KnownKeys keys) throws IOException {
+        String region = settings.edge().region();
+        EdgeSettings edge = new EdgeSettings(region, settings.storage().objects().chunkSizeBytes());
+        S3Operations operations = new S3Operations(engine.objects(), edge, threads);
+        return S3Server.start(
+                settings.edge().http(),
+                new AuthenticatingHandler(new Authenticator(keys, region, time), operations),
+                metrics.requests(),
+                Thread.ofVirtual().name("s3-", 0).factory(),
+                random);
+    }
+
+    private void maintain(MetadataStore metadata) {
+        Catalog catalog = engine.catalog();
+        List<SeenFile> seen = new ArrayList<>();
+        seen.add(new SeenFile(settings.dataDir()));
+        backends.directories().forEach(directory -> seen.add(new SeenFile(directory)));
+        Maintenance maintenance =
+                new Maintenance(
+                        new MaintenanceParts(
+                                engine.ring(),
+                                engine.sessions(),
+                                engine.members(),
+                                new ChunkCopier(engine.members(), engine.buffers()),
+                                new MaintenanceParts.Catalog(
+                                        catalog.ownerLookup(),
+                                        catalog.ownerWalk(),
+                                        catalog.trash(),
+                                        catalog.usage())),
+                        new Maintenance.Surroundings(
+                                new RunnerParts(
+                                        metadata,
+                                        time,
+                                        random,
+                                        settings.nodeName(),
+                                        metrics.maintenance()),
+                                threads,
+                                () -> server.requestsUnderWay() > 0,
+                                seen),
+                        MaintenanceSettings.defaults());
+        opened.push(maintenance);
+        maintenance.start();
+        if (backends.refill()) {
+            maintenance.trigger(TaskKind.REPAIR);
+        }
+    }
+
+    /** The port that S3 is served on. */
+    int port() {
+        return server.port();
+    }
+
+    /** The backends, for health checks. */
+    OpenBackends backends() {
+        return backends;
+    }
+
+    /** Lets requests under way finish, and takes no others. */
+    void drain(Duration patience) {
+        server.drain(patience);
+    }
+
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                if (first == null) {
+                    first = new IllegalStateException("The node did not close cleanly", failed);
+                } else {
+                    first.addSuppressed(failed);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}
