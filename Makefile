@@ -26,7 +26,7 @@ build: jdk $(APP) ## compile and package, without tests
 
 $(APP): $(SOURCES)
 	@echo "Building Lilio (a few minutes the first time, while Maven fetches what it needs) ..." >&2
-	@$(MVN) -q -pl storage-node/server -am -DskipTests -Dspotless.check.skip=true package >&2
+	@$(MVN) -q -pl storage-node/server -am -Dmaven.test.skip -Dspotless.check.skip -Dlilio.warnings=-Xdoclint:none package >&2
 	@touch $(APP)
 
 test: jdk $(VENV)/.ready ## every test: unit, contract, real server process, real clients
