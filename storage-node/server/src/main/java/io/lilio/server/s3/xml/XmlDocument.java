@@ -76,7 +76,9 @@ public final class XmlDocument {
     }
 
     public XmlDocument element(String name, long value) {
-        return element(name, Long.toString(value));
+        text.append('<').append(name).append('>').append(value);
+        text.append("</").append(name).append('>');
+        return this;
     }
 
     public XmlDocument element(String name, boolean value) {
@@ -85,7 +87,10 @@ public final class XmlDocument {
 
     /** Writes a point in time as S3's XML has it: ISO 8601, UTC, milliseconds. */
     public XmlDocument element(String name, Instant value) {
-        return element(name, XmlTime.format(value));
+        text.append('<').append(name).append('>');
+        XmlTime.append(text, value);
+        text.append("</").append(name).append('>');
+        return this;
     }
 
     /** The document in UTF-8; every open element is closed first. */
@@ -97,6 +102,10 @@ public final class XmlDocument {
     }
 
     private void escape(String value) {
+        if (isPlain(value)) {
+            text.append(value);
+            return;
+        }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             switch (c) {
@@ -116,6 +125,17 @@ public final class XmlDocument {
                 }
             }
         }
+    }
+
+    /** Whether nothing of it needs a second look; most keys are such. */
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c >= 0x7f || c == '&' || c == '<' || c == '>' || c == '"') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Char of XML 1.0 §2.2 within the basic plane; surrogates are looked at in pairs. */

@@ -2,7 +2,12 @@ package io.lilio.server.s3.xml;
 
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -28,25 +33,44 @@ public final class XmlReader {
     /** More than the longest key (1,024 bytes) and the longest upload id need. */
     public static final int MAX_TEXT_CHARS = 8_192;
 
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private final XMLStreamReader reader;
     private int depth;
 
     /**
      * Starts to read a document and enters its root element.
      *
-     * @param source the document; closed by whoever opened it
+     * @param source the document in UTF-8; closed by whoever opened it
      * @param root the name that the root element must have, in S3's namespace or in none
      * @throws S3Exception MalformedXML
      */
     public XmlReader(InputStream source, String root) {
         try {
-            reader = newFactory().createXMLStreamReader(source);
+            reader = newFactory().createXMLStreamReader(characters(source));
             if (!root.equals(nextChild())) {
                 throw malformed(null);
             }
         } catch (XMLStreamException e) {
+            throw cause(e);
+        } catch (IOException e) {
             throw malformed(e);
         }
+    }
+
+    /**
+     * UTF-8, strictly decoded, without a byte order mark. The parser gets characters because it
+     * writes to the standard error when it decodes bytes itself and they are wrong.
+     */
+    private static Reader characters(InputStream source) throws IOException {
+        PushbackReader characters =
+                new PushbackReader(
+                        new InputStreamReader(source, StandardCharsets.UTF_8.newDecoder()));
+        int first = characters.read();
+        if (first >= 0 && first != BYTE_ORDER_MARK) {
+            characters.unread(first);
+        }
+        return characters;
     }
 
     /** Factories are not documented to be thread-safe; making one costs little. */

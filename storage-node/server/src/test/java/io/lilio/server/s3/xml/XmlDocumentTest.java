@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class XmlDocumentTest {
 
@@ -30,15 +32,21 @@ class XmlDocumentTest {
                 .endsWith("<K>a\uFFFDb\uFFFD\uFFFD\uFFFD\uFFFDc\uFFFD</K>");
     }
 
-    @Test
-    void timesHaveMilliseconds() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2001-09-09T01:46:40.000Z",
+                "1970-01-01T00:00:00.001Z",
+                "2024-02-29T23:59:59.999Z",
+                "9999-12-31T10:20:30.040Z"
+            })
+    void timesHaveMilliseconds(String time) {
+        Instant instant = Instant.parse(time).plusNanos(999);
         assertThat(
                         new String(
-                                new XmlDocument()
-                                        .element("T", Instant.ofEpochSecond(1_000_000_000L))
-                                        .toBytes(),
+                                new XmlDocument().element("T", instant).toBytes(),
                                 StandardCharsets.UTF_8))
-                .endsWith("<T>2001-09-09T01:46:40.000Z</T>");
+                .endsWith("<T>" + time + "</T>");
     }
 
     @Test

@@ -62,9 +62,14 @@ class XmlReaderTest {
     }
 
     @Test
-    void readsOtherEncodingsThatXmlKnows() {
-        assertThat(keysOf("<Delete><Key>ü</Key></Delete>".getBytes(StandardCharsets.UTF_16)))
-                .containsExactly("ü");
+    void readsUtf8WithAByteOrderMarkAndNothingElse() {
+        String xml = "<Delete><Key>ü</Key></Delete>";
+        assertThat(keysOf("\uFEFF" + xml)).containsExactly("ü");
+        assertMalformed("\uFEFF\uFEFF" + xml);
+        assertThatThrownBy(() -> keysOf(xml.getBytes(StandardCharsets.UTF_16)))
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        e -> assertThat(e.error()).isEqualTo(S3Error.MALFORMED_XML));
     }
 
     @ParameterizedTest
