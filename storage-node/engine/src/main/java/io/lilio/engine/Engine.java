@@ -7,6 +7,7 @@ import io.lilio.catalog.ring.RingCache;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.object.BlobStore;
 import io.lilio.object.Environment;
@@ -203,8 +204,16 @@ public final class Engine implements AutoCloseable {
     public void close() {
         repair.close();
         confirmations.flush();
-        catalog.usage().flush();
+        flushUsage();
         ring.close();
         sessions.close();
+    }
+
+    private void flushUsage() {
+        try {
+            catalog.usage().flush();
+        } catch (MetadataUnavailableException e) {
+            log.warn("what was counted is lost until the next full walk: {}", e.getMessage());
+        }
     }
 }
