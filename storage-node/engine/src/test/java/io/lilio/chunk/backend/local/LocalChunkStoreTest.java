@@ -123,6 +123,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
                         () -> {
                             while (writing.get()) {
                                 local.compact();
+                                Thread.onSpinWait();
                             }
                         });
         runAll(calls);
@@ -137,7 +138,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
     /** Keeps ten chunks: puts a new one, deletes the oldest, reads all. */
     private Object overwriteForAWhile(int worker) {
         ArrayDeque<SampleChunk> live = new ArrayDeque<>();
-        for (int i = 0; i < 120; i++) {
+        for (int i = 0; i < 50; i++) {
             live.addLast(SampleChunk.of(worker * 1000L + i, 4000 + i).putInto(store));
             if (live.size() > 10) {
                 store.delete(List.of(live.removeFirst().id()));
