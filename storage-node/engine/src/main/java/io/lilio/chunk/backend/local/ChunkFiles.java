@@ -45,25 +45,31 @@ final class ChunkFiles implements Closeable {
 
     /** Writes a chunk; returns when it is durable and indexed. */
     void write(ChunkHeader header, byte[] encodedHeader, ByteBuffer payload) throws IOException {
-        lock.lock();
-        Bin bin;
-        long serial;
+        Place place = begin();
         try {
-            bin = currentBin();
-            serial = bin.begin();
+            writeTo(place, header, encodedHeader, payload);
         } finally {
-            lock.unlock();
-        }
-        try {
-            writeTo(bin, serial, header, encodedHeader, payload);
-        } finally {
-            release(bin);
+            release(place.bin());
         }
     }
 
-    private void writeTo(
-            Bin bin, long serial, ChunkHeader header, byte[] encodedHeader, ByteBuffer payload)
+    /** A name that no other file has, in a bin that stays open until it is released. */
+    private record Place(Bin bin, long serial) {}
+
+    private Place begin() throws IOException {
+        lock.lock();
+        try {
+            Bin bin = currentBin();
+            return new Place(bin, bin.begin());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeTo(Place place, ChunkHeader header, byte[] encodedHeader, ByteBuffer payload)
             throws IOException {
+        Bin bin = place.bin();
+        long serial = place.serial();
         Path file = bin.directory().resolve(new ChunkFileName(header.id(), serial).toString());
         int frameBytes = ChunkFrame.fileFrameBytes(encodedHeader);
         try {

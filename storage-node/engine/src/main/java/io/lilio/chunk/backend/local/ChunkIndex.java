@@ -93,22 +93,27 @@ final class ChunkIndex implements Closeable {
         }
     }
 
-    /**
-     * Looks a chunk up in memory only.
-     *
-     * @return null when that does not suffice to tell
-     */
-    @SuppressWarnings("NullAway") // an Optional that is null says "ask the medium"
-    @Nullable Optional<IndexEntry> lookUpCached(ChunkId id) throws IndexException {
+    /** Looks a chunk up in memory only; never blocks on the medium. */
+    CachedLookUp lookUpCached(ChunkId id) throws IndexException {
         try {
-            return entry(id, db.get(options.cachedReads(), keys.chunk(id)));
+            return new CachedLookUp(true, entry(id, db.get(options.cachedReads(), keys.chunk(id))));
         } catch (RocksDBException e) {
             Status status = e.getStatus();
             if (status != null && status.getCode() == Status.Code.Incomplete) {
-                return null;
+                return CachedLookUp.UNDECIDED;
             }
             throw noteCorruption(new IndexException(e));
         }
+    }
+
+    /**
+     * What memory knows of a chunk.
+     *
+     * @param decided whether it sufficed to tell; if not, only {@link ChunkIndex#get} can
+     * @param entry the chunk's entry, if it is here
+     */
+    record CachedLookUp(boolean decided, Optional<IndexEntry> entry) {
+        static final CachedLookUp UNDECIDED = new CachedLookUp(false, Optional.empty());
     }
 
     private Optional<IndexEntry> entry(ChunkId id, byte @Nullable [] value) throws IndexException {

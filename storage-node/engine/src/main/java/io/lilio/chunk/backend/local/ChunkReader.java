@@ -4,7 +4,6 @@ import io.lilio.chunk.BlockChecksums;
 import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
-import io.lilio.chunk.backend.local.OpenFiles.Key;
 import io.lilio.chunk.backend.local.OpenFiles.OpenFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +35,7 @@ final class ChunkReader {
      */
     void read(IndexEntry entry, int offset, ByteBuffer target) throws IOException {
         Location location = entry.location();
-        Key key = Key.of(location);
+        OpenFiles.Key key = OpenFiles.Key.of(location);
         for (int attempt = 1; ; attempt++) {
             ByteBuffer into = target.slice();
             try (OpenFile file = openFiles.open(key, path(entry.id(), location))) {
@@ -101,6 +100,6 @@ final class ChunkReader {
     }
 
     void forget(Location location) throws IOException {
-        openFiles.forget(Key.of(location));
+        openFiles.forget(OpenFiles.Key.of(location));
     }
 }

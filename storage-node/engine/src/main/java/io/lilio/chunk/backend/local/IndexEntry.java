@@ -39,7 +39,7 @@ record IndexEntry(ChunkHeader header, Location location, long markedAtMillis) {
 
     byte[] encode(byte[] encodedHeader) {
         ByteBuffer to = ByteBuffer.allocate(FIXED_BYTES + encodedHeader.length);
-        to.put(VERSION).put((byte) location.kind().ordinal());
+        to.put(VERSION).put(location.kind().code());
         to.putLong(location.container()).putLong(location.position());
         to.putInt(location.frameBytes()).putLong(markedAtMillis);
         return to.put(encodedHeader).array();
@@ -56,7 +56,7 @@ record IndexEntry(ChunkHeader header, Location location, long markedAtMillis) {
             if (version != VERSION) {
                 throw new IllegalArgumentException("entry of unknown version " + version);
             }
-            Location.Kind kind = from.get() == 0 ? Location.Kind.SEGMENT : Location.Kind.FILE;
+            Location.Kind kind = Location.Kind.of(from.get());
             Location location = new Location(kind, from.getLong(), from.getLong(), from.getInt());
             long markedAt = from.getLong();
             return new IndexEntry(ChunkHeaderCodec.decode(id, from), location, markedAt);

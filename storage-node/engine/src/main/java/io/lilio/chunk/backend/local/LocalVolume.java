@@ -239,8 +239,8 @@ final class LocalVolume {
     }
 
     private Optional<IndexEntry> lookUp(ChunkId id) throws IOException {
-        Optional<IndexEntry> cached = parts.index().lookUpCached(id);
-        return cached != null ? cached : parts.threads().run(() -> parts.index().get(id));
+        ChunkIndex.CachedLookUp cached = parts.index().lookUpCached(id);
+        return cached.decided() ? cached.entry() : parts.threads().run(() -> parts.index().get(id));
     }
 
     private static IndexEntry require(ChunkId id, Optional<IndexEntry> entry) {

@@ -10,10 +10,29 @@ package io.lilio.chunk.backend.local;
  */
 record Location(Kind kind, long container, long position, int frameBytes) {
 
-    /** What chunks lie in. The ordinals are stored. */
+    /** What chunks lie in. */
     enum Kind {
-        SEGMENT,
-        FILE
+        SEGMENT(0),
+        FILE(1);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        /** How it is stored. */
+        byte code() {
+            return code;
+        }
+
+        static Kind of(byte code) {
+            return switch (code) {
+                case 0 -> SEGMENT;
+                case 1 -> FILE;
+                default -> throw new IllegalArgumentException("location of unknown kind " + code);
+            };
+        }
     }
 
     static Location inSegment(long segment, long offset, int frameBytes) {

@@ -114,7 +114,8 @@ final class VolumeParts {
 
     /** Ends threads and gives everything back; calls under way must have ended. */
     void close() {
-        boolean corrupt = index.broken() instanceof IndexException e && e.isCorrupt();
+        IndexException broken = index.broken();
+        boolean corrupt = broken != null && broken.isCorrupt();
         try {
             appender.close();
             threads.close();

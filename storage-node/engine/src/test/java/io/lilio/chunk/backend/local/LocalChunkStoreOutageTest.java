@@ -252,7 +252,9 @@ class LocalChunkStoreOutageTest {
         command.addAll(List.of(arguments));
         boolean mounted = run(command.toArray(String[]::new));
         assumeTrue(mounted, "this test has to be allowed to mount file systems");
-        mounts.add(root);
+        if (!mounts.contains(root)) {
+            mounts.add(root);
+        }
     }
 
     private static boolean run(String... command) throws Exception {
