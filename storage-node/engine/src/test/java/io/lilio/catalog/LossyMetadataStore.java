@@ -30,6 +30,8 @@ public final class LossyMetadataStore implements MetadataStore {
         REQUEST,
         /** Arrives when {@link #deliverLate()} is called. */
         LATE,
+        /** Applied, and then the store breaks its contract. */
+        FAULT,
         /** Certainly not applied. */
         UNAVAILABLE
     }
@@ -98,6 +100,10 @@ public final class LossyMetadataStore implements MetadataStore {
                     case ANSWER -> {
                         store.commit(txn);
                         yield lost();
+                    }
+                    case FAULT -> {
+                        store.commit(txn);
+                        throw new IllegalStateException("a fault of the store");
                     }
                     case REQUEST -> lost();
                     case LATE -> {

@@ -81,6 +81,14 @@ class LostAnswerTest {
     }
 
     @Test
+    void aStoreThatThrowsSomethingElseMayHaveAppliedIt() {
+        fixture.store.loseNext(head(), Loss.FAULT);
+        BlobRef blob = fixture.blob(2);
+        assertThat(put(blob)).isInstanceOf(CommitOutcome.Committed.class);
+        assertOwnedOnce(blob);
+    }
+
+    @Test
     void anAbsentHeadProvesNothing() {
         BlobRef blob = fixture.blob(2);
         fixture.store.loseNext(head(), Loss.LATE);

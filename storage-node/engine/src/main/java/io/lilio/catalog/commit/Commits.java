@@ -136,7 +136,16 @@ public final class Commits {
         } catch (ObjectStoreException e) { // the session is known to have ended
             return ended(new CommitOutcome.Refused<>(RefusedReason.SESSION_LOST));
         }
-        return switch (store.commit(transaction(apply, guard))) {
+        Txn txn = transaction(apply, guard);
+        CommitResult result;
+        try {
+            result = store.commit(txn);
+        } catch (MetadataUnavailableException | MetadataFullException e) {
+            throw e; // certainly not applied
+        } catch (RuntimeException e) { // a fault of the store: it may have been
+            result = new CommitResult.Unknown(e);
+        }
+        return switch (result) {
             case CommitResult.Committed(long revision) -> {
                 request.session().observe(revision);
                 yield ended(new CommitOutcome.Committed<>(apply.result()));
@@ -178,9 +187,11 @@ public final class Commits {
                 case NOT_APPLIED -> new Result.Conflict<>();
                 case UNPROVEN -> ended(new CommitOutcome.Unknown<>(cause));
             };
-        } catch (MetadataUnavailableException | ObjectStoreException e) {
+        } catch (MetadataUnavailableException e) {
             log.warn("a commit's outcome stays unknown: {}", e.getMessage());
-            cause.addSuppressed(e);
+            return ended(new CommitOutcome.Unknown<>(cause));
+        } catch (RuntimeException e) { // whatever it is, it proves nothing
+            log.error("a commit's outcome stays unknown", e);
             return ended(new CommitOutcome.Unknown<>(cause));
         }
     }

@@ -3,7 +3,9 @@ package io.lilio.catalog.listing;
 import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.BucketReads;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadView;
+import io.lilio.metadata.ViewExpiredException;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -52,6 +54,8 @@ public final class Listings {
         try (ReadView view = store.view()) {
             Bucket found = reads.read(view, bucket, id -> List.of()).bucket();
             return new Listed<>(found, lister.apply(view, found));
+        } catch (ViewExpiredException e) {
+            throw new MetadataUnavailableException("a page of a listing took too long", e);
         }
     }
 }
