@@ -15,8 +15,10 @@ import io.lilio.metadata.session.Marks;
 import io.lilio.replication.MemberClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,39 +84,65 @@ public final class UnconfirmedCheck implements MaintenanceTask {
         run.count(Counter.CHUNKS_LISTED, chunks.size());
         parts.sessions().current().publishNow();
         Marks marks = parts.sessions().live();
+        boolean heals = true;
         for (int from = 0; from < chunks.size(); from += WINDOW) {
-            List<ChunkHeader> window = chunks.subList(from, Math.min(from + WINDOW, chunks.size()));
-            List<ChunkId> orphans = healAndFindOrphans(window, marks, run);
-            if (mayDelete && !orphans.isEmpty()) {
-                run.steps(orphans.size(), 0);
+            var window =
+                    new Window(
+                            chunks.subList(from, Math.min(from + WINDOW, chunks.size())),
+                            marks,
+                            run);
+            window.look(heals);
+            // With a member away nothing gets level: look for orphans only, until the next run.
+            heals &= !window.stuck;
+            if (mayDelete && !window.orphans.isEmpty()) {
+                run.steps(window.orphans.size(), 0);
                 brake.check();
-                member.delete(orphans);
-                run.count(Counter.CHUNKS_DELETED, orphans.size());
+                member.delete(List.copyOf(window.orphans));
+                run.count(Counter.CHUNKS_DELETED, window.orphans.size());
             }
         }
     }
 
-    private List<ChunkId> healAndFindOrphans(List<ChunkHeader> window, Marks marks, Run run) {
-        var orphans = new ConcurrentLinkedQueue<ChunkId>();
-        try (Healer healer = new Healer(parts, run)) {
-            parts.parallel()
-                    .each(
-                            window,
-                            chunk -> {
-                                run.checkCancelled();
-                                switch (healer.owner(chunk)) {
-                                    case Owner.Live _ -> healer.heal(chunk, Set.of());
-                                    case Owner.Trashed _ -> {}
-                                    case Owner.None _ -> {
-                                        if (marks.ended(chunk.session(), chunk.openingRevision())) {
-                                            orphans.add(chunk.id());
-                                        } else {
-                                            run.count(Counter.CHUNKS_WAITING, 1);
-                                        }
-                                    }
-                                }
-                            });
+    /** Some chunks, looked up together. */
+    private final class Window {
+        private final List<ChunkHeader> chunks;
+        private final Marks marks;
+        private final Run run;
+        private final Queue<ChunkId> orphans = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger live = new AtomicInteger();
+        private boolean stuck;
+
+        Window(List<ChunkHeader> chunks, Marks marks, Run run) {
+            this.chunks = chunks;
+            this.marks = marks;
+            this.run = run;
         }
-        return List.copyOf(orphans);
+
+        void look(boolean heals) {
+            try (Healer healer = new Healer(parts, run)) {
+                parts.parallel().each(chunks, chunk -> look(chunk, healer, heals));
+                stuck = live.get() > 0 && !healer.progressed();
+            }
+        }
+
+        private void look(ChunkHeader chunk, Healer healer, boolean heals) {
+            run.checkCancelled();
+            switch (healer.owner(chunk)) {
+                case Owner.Live _ -> {
+                    live.incrementAndGet();
+                    if (heals) {
+                        healer.heal(chunk, Set.of());
+                    }
+                }
+                case Owner.Trashed _ -> {}
+                case Owner.None _ -> {
+                    if (marks.ended(chunk.session(), chunk.openingRevision())) {
+                        orphans.add(chunk.id());
+                    } else {
+                        run.count(Counter.CHUNKS_WAITING, 1);
+                    }
+                }
+            }
+        }
     }
 }

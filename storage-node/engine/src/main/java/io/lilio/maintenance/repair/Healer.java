@@ -38,6 +38,7 @@ public final class Healer implements AutoCloseable {
     private final InFlight inFlight;
     private final Map<BlobId, Owner> owners = new ConcurrentHashMap<>();
     private final Map<MemberId, List<ChunkId>> level = new HashMap<>();
+    private volatile boolean progressed;
 
     /** Joins the session's in-flight set. */
     public Healer(HealParts parts, Run run) {
@@ -80,6 +81,9 @@ public final class Healer implements AutoCloseable {
             run.count(Counter.CHUNKS_UNREPAIRED, 1);
             return;
         }
+        if (outcome.level() || !outcome.copied().isEmpty()) {
+            progressed = true;
+        }
         run.count(Counter.CHUNKS_COPIED, outcome.copied().size());
         run.count(Counter.BYTES, (long) outcome.copied().size() * chunk.length());
         run.count(Counter.CHUNKS_CONFLICTING, outcome.conflicting().isEmpty() ? 0 : 1);
@@ -88,6 +92,11 @@ public final class Healer implements AutoCloseable {
         } else {
             run.count(Counter.CHUNKS_UNREPAIRED, 1);
         }
+    }
+
+    /** Whether anything was copied or found level. */
+    public boolean progressed() {
+        return progressed;
     }
 
     private synchronized void confirmLater(ChunkId chunk, List<MemberId> slots) {
