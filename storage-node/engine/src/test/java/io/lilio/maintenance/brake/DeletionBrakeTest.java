@@ -1,0 +1,173 @@
+package io.lilio.maintenance.brake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.maintenance.run.MaintenanceListener;
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.Txn;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Replication;
+import io.lilio.placement.Ring;
+import io.lilio.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeletionBrakeTest {
+
+    private static final BrakeSettings SETTINGS = new BrakeSettings(0.2, 10, Duration.ZERO);
+
+    @TempDir private Path directory;
+    private final SystemTime time = new SystemTime();
+    private final List<MetadataStore> stores = new ArrayList<>();
+    private Path node = Path.of("");
+    private Path backend = Path.of("");
+
+    @BeforeEach
+    void directories() throws IOException {
+        node = Files.createDirectory(directory.resolve("node"));
+        backend = Files.createDirectory(directory.resolve("backend"));
+    }
+
+    @AfterEach
+    void close() {
+        stores.forEach(MetadataStore::close);
+        time.close();
+    }
+
+    @Test
+    void metadataThatOnlyMoveOnAreTrusted() {
+        MetadataStore metadata = cluster(1, 10);
+        for (int restart = 0; restart < 3; restart++) {
+            DeletionBrake brake = brake(metadata);
+            brake.check();
+            raise(metadata, 5);
+            brake.check();
+            assertThat(brake.reason()).isEmpty();
+        }
+    }
+
+    @Test
+    void emptyMetadataStopEverything() {
+        brake(cluster(1, 10)).check();
+        DeletionBrake brake = brake(metadata());
+        assertThatThrownBy(brake::check)
+                .isInstanceOf(BrakeEngagedException.class)
+                .hasMessageContaining("the metadata are empty");
+    }
+
+    @Test
+    void foreignMetadataStopEverything() {
+        brake(cluster(1, 10)).check();
+        DeletionBrake brake = brake(cluster(2, 50));
+        assertThatThrownBy(brake::check).hasMessageContaining("belong to cluster");
+    }
+
+    @Test
+    void olderMetadataStopEverythingAlsoOnceTheyHaveCaughtUpAndAfterARestart() {
+        brake(cluster(1, 100)).check();
+        MetadataStore restored = cluster(1, 10);
+        DeletionBrake brake = brake(restored);
+        assertThatThrownBy(brake::check).hasMessageContaining("was seen before");
+        raise(restored, 500);
+        assertThatThrownBy(brake::check).isInstanceOf(BrakeEngagedException.class);
+        assertThatThrownBy(() -> brake(restored).check())
+                .isInstanceOf(BrakeEngagedException.class)
+                .hasMessageContaining("was seen before");
+    }
+
+    @Test
+    void whatOneDirectoryRemembersIsEnough() throws IOException {
+        brake(cluster(1, 100)).check();
+        Files.delete(node.resolve(SeenFile.NAME));
+        assertThatThrownBy(() -> brake(cluster(1, 10)).check())
+                .isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
+    void anAdministratorReleasesIt() {
+        brake(cluster(1, 100)).check();
+        MetadataStore restored = cluster(1, 10);
+        DeletionBrake brake = brake(restored);
+        assertThatThrownBy(brake::check).isInstanceOf(BrakeEngagedException.class);
+
+        brake.acknowledge();
+
+        assertThatCode(brake::check).doesNotThrowAnyException();
+        assertThatCode(() -> brake(restored).check()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aLargeShareOfOrphansStopsEverythingASmallOneOrAFewDoNot() {
+        DeletionBrake brake = brake(cluster(1, 1));
+        brake.checkShare(10, 10);
+        brake.checkShare(20, 100);
+        assertThatThrownBy(() -> brake.checkShare(21, 100))
+                .isInstanceOf(BrakeEngagedException.class);
+        assertThatThrownBy(brake::check).isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
+    void aDamagedMemoryStopsEverything() throws IOException {
+        MetadataStore metadata = cluster(1, 1);
+        brake(metadata).check();
+        Files.writeString(backend.resolve(SeenFile.NAME), "cluster=nonsense");
+        assertThatThrownBy(() -> brake(metadata).check()).hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void aBackendThatIsAwayIsNoReasonToStop() throws IOException {
+        Files.delete(backend);
+        DeletionBrake brake = brake(cluster(1, 1));
+        assertThatCode(brake::check).doesNotThrowAnyException();
+        assertThat(backend).doesNotExist();
+    }
+
+    private DeletionBrake brake(MetadataStore metadata) {
+        return new DeletionBrake(
+                new DeletionBrake.Parts(
+                        metadata,
+                        List.of(new SeenFile(node), new SeenFile(backend)),
+                        time,
+                        MaintenanceListener.NONE),
+                SETTINGS);
+    }
+
+    private MetadataStore metadata() {
+        var metadata = new MemoryMetadataStore(time);
+        stores.add(metadata);
+        return metadata;
+    }
+
+    private MetadataStore cluster(long id, int revisions) {
+        MetadataStore metadata = metadata();
+        var member =
+                new Member(new MemberId(new UUID(1, 1)), "b", "n", "h", "", 1, MemberState.ACTIVE);
+        var replication = new Replication(1, 1, 1, Replication.Spread.HOST, false);
+        new RingStore(metadata)
+                .create(new UUID(9, id), Ring.create(1, replication, List.of(member)));
+        raise(metadata, revisions);
+        return metadata;
+    }
+
+    private static void raise(MetadataStore metadata, int revisions) {
+        for (int i = 0; i < revisions; i++) {
+            metadata.commit(Txn.grow().put(Bytes.ofUtf8("x"), Bytes.ofUtf8("" + i)).build());
+        }
+    }
+}

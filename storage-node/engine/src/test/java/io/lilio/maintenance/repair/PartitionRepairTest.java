@@ -1,0 +1,172 @@
+package io.lilio.maintenance.repair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.content.BlobRef;
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.FaultyChunkStore.Fault;
+import io.lilio.maintenance.Fixture;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.session.InFlight;
+import io.lilio.placement.MemberId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class PartitionRepairTest {
+
+    private final Fixture f = new Fixture(4);
+    private final PartitionRepair repair = new PartitionRepair(f.heal);
+    private final Scrub scrub = new Scrub(f.heal);
+
+    @AfterEach
+    void close() {
+        f.close();
+    }
+
+    @Test
+    void aBackendThatLostEverythingIsBroughtLevelAndAScrubFindsNothing() {
+        List<BlobRef> blobs = objects();
+        MemberId lost = f.member(1);
+        int held = f.held(lost).size();
+        f.inner(lost).delete(f.held(lost));
+
+        Run run = f.run(repair);
+
+        assertThat(run.counted(Counter.CHUNKS_COPIED)).isEqualTo(held);
+        assertThat(run.counted(Counter.CHUNKS_UNREPAIRED)).isZero();
+        assertThat(f.held(lost)).hasSize(held);
+        for (BlobRef blob : blobs) {
+            assertThat(f.copies(blob)).isEqualTo(3 * blob.chunks());
+        }
+        Run scrubbed = f.run(scrub);
+        assertThat(scrubbed.counted(Counter.CHUNKS_BAD)).isZero();
+        assertThat(scrubbed.counted(Counter.CHUNKS_VERIFIED))
+                .isEqualTo(blobs.stream().mapToInt(blob -> 3 * blob.chunks()).sum());
+    }
+
+    @Test
+    void membersThatAgreeAreNotEvenComparedChunkByChunk() {
+        Fixture three = new Fixture();
+        try (three) {
+            three.put("cat.jpg", 20);
+            Run run = three.run(new PartitionRepair(three.heal));
+            assertThat(run.counted(Counter.CHUNKS_LISTED)).isEqualTo(60);
+            assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
+        }
+    }
+
+    /** Rule REPAIR_READS_OWNER. */
+    @Test
+    void nothingIsBroughtBackThatNobodyOwns() {
+        BlobRef deleted = f.put("cat.jpg", 5);
+        BlobRef unfinished;
+        try (InFlight reader = f.sessions.begin()) {
+            f.delete("cat.jpg");
+            unfinished = f.write(reader, "dog.jpg", 5);
+            dropOneCopyOfEach(deleted);
+            dropOneCopyOfEach(unfinished);
+
+            Run run = f.run(repair);
+
+            assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
+        }
+        assertThat(f.copies(deleted)).isEqualTo(10);
+        assertThat(f.copies(unfinished)).isEqualTo(10);
+    }
+
+    /** Rule COPIES_ARE_UNCONFIRMED. */
+    @Test
+    void copiesStayUnconfirmedUntilAllSlotsHaveOne() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        List<MemberId> slots = f.slots(chunk, blob);
+        slots.forEach(slot -> f.inner(slot).confirm(List.of(chunk)));
+        f.inner(slots.get(1)).delete(List.of(chunk));
+        f.inner(slots.get(2)).delete(List.of(chunk));
+        f.store(slots.get(2)).fail(BackendException.Reason.IO);
+
+        Run run = f.run(repair);
+
+        assertThat(run.counted(Counter.CHUNKS_COPIED)).isEqualTo(1);
+        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
+        assertThat(f.inner(slots.get(1)).usage().unconfirmed()).isEqualTo(1);
+    }
+
+    @Test
+    void copiesUnderAnOlderTableAreSpreadOverThatTable() {
+        List<BlobRef> before = objects();
+        f.join();
+        List<BlobRef> after = objects();
+        for (BlobRef blob : before) {
+            dropOneCopyOfEach(blob);
+        }
+        for (BlobRef blob : after) {
+            dropOneCopyOfEach(blob);
+        }
+
+        f.run(repair);
+
+        for (BlobRef blob : before) {
+            for (ChunkId chunk : Fixture.chunksOf(blob)) {
+                for (MemberId slot : f.slots(chunk, blob)) {
+                    assertThat(f.inner(slot).stat(chunk)).isPresent();
+                }
+            }
+        }
+        assertThat(after).allSatisfy(b -> assertThat(f.copies(b)).isEqualTo(3 * b.chunks()));
+    }
+
+    @Test
+    void aScrubReplacesWhatIsBadFromWhatIsGood() {
+        BlobRef blob = f.put("cat.jpg", 12);
+        List<ChunkId> chunks = Fixture.chunksOf(blob);
+        MemberId flipped = f.slots(chunks.get(0), blob).get(0);
+        MemberId lost = f.slots(chunks.get(5), blob).get(1);
+        f.store(flipped).flipBit(chunks.get(0));
+        f.store(lost).loseFile(chunks.get(5));
+
+        Run first = f.run(scrub);
+
+        assertThat(f.store(flipped).hits(Fault.FLIPPED_BIT)).isPositive();
+        assertThat(f.store(lost).hits(Fault.LOST_FILE)).isPositive();
+        assertThat(first.counted(Counter.CHUNKS_BAD)).isEqualTo(2);
+        assertThat(first.counted(Counter.CHUNKS_COPIED)).isEqualTo(2);
+        Run second = f.run(scrub);
+        assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
+        assertThat(second.counted(Counter.CHUNKS_VERIFIED)).isEqualTo(36);
+    }
+
+    @Test
+    void aBadCopyIsKeptWhenThereIsNoGoodOne() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        f.slots(chunk, blob).forEach(slot -> f.store(slot).flipBit(chunk));
+
+        Run run = f.run(scrub);
+
+        assertThat(run.counted(Counter.CHUNKS_BAD)).isEqualTo(3);
+        assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
+        assertThat(run.counted(Counter.CHUNKS_UNREPAIRED)).isEqualTo(3);
+        assertThat(f.copies(blob)).isEqualTo(3);
+    }
+
+    private List<BlobRef> objects() {
+        List<BlobRef> blobs = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            blobs.add(f.put("key" + blobs.size() + f.ring.current().epoch(), 1 + i % 5));
+        }
+        return blobs;
+    }
+
+    private void dropOneCopyOfEach(BlobRef blob) {
+        for (ChunkId chunk : Fixture.chunksOf(blob)) {
+            f.inner(f.slots(chunk, blob).get(chunk.index() % 3)).delete(List.of(chunk));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.lilio.maintenance.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.operation.Operation;
+import io.lilio.catalog.operation.OperationState;
+import io.lilio.maintenance.run.RunResult.Outcome;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.time.SystemTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RunnerTest {
+
+    private final SystemTime time = new SystemTime();
+    private final MetadataStore metadata = new MemoryMetadataStore(time);
+    private final Runner runner = runner("one");
+    private final Pace pace = new Pace(PaceSettings.UNLIMITED, time, () -> false);
+
+    private Runner runner(String holder) {
+        return new Runner(
+                new RunnerParts(metadata, time, new Random(1), holder, MaintenanceListener.NONE));
+    }
+
+    @AfterEach
+    void close() {
+        runner.close();
+        metadata.close();
+        time.close();
+    }
+
+    @Test
+    void theRecordHoldsTheResult() {
+        RunResult result = runner.run(task(TaskKind.GC, run -> run.count(Counter.BYTES, 7)), pace);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        Operation record = runner.operations().find("gc").orElseThrow();
+        assertThat(record.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(record.counts()).containsEntry("bytes", 7L);
+        assertThat(record.finished()).isPresent();
+    }
+
+    @Test
+    void aRunThatFailsSaysWhyAndTheNextBeginsAnew() {
+        RunResult failed =
+                runner.run(
+                        task(
+                                TaskKind.GC,
+                                run -> {
+                                    run.reached(5);
+                                    throw new IllegalStateException("no luck");
+                                }),
+                        pace);
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(runner.operations().find("gc").orElseThrow().message()).contains("no luck");
+
+        List<Integer> began = new ArrayList<>();
+        runner.run(task(TaskKind.GC, run -> began.add(run.firstPartition())), pace);
+        assertThat(began).containsExactly(0);
+    }
+
+    @Test
+    void aRunThatAProcessLeftOffIsResumedAtItsCheckpoint() throws Exception {
+        var reached = new CountDownLatch(1);
+        Runner dying = runner("dying");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<RunResult> left =
+                    threads.submit(
+                            () ->
+                                    dying.run(
+                                            task(
+                                                    TaskKind.REPAIR,
+                                                    run -> {
+                                                        run.count(Counter.PARTITIONS, 3);
+                                                        run.reached(3);
+                                                        reached.countDown();
+                                                        while (true) {
+                                                            run.step(0);
+                                                        }
+                                                    }),
+                                            pace));
+            reached.await();
+            dying.close();
+            assertThat(left.get().outcome()).isEqualTo(Outcome.CANCELLED);
+        }
+        assertThat(runner.operations().find("repair").orElseThrow().state())
+                .isEqualTo(OperationState.RUNNING);
+
+        List<Integer> began = new ArrayList<>();
+        RunResult result =
+                runner.run(
+                        task(
+                                TaskKind.REPAIR,
+                                run -> {
+                                    began.add(run.firstPartition());
+                                    run.count(Counter.PARTITIONS, 1);
+                                }),
+                        pace);
+        assertThat(began).containsExactly(3);
+        assertThat(result.count(Counter.PARTITIONS)).isEqualTo(4);
+    }
+
+    @Test
+    void oneProcessRunsAKindForAll() {
+        assertThat(runner.run(task(TaskKind.TRASH, run -> {}), pace).outcome())
+                .isEqualTo(Outcome.SUCCEEDED);
+        try (Runner other = runner("other")) {
+            assertThat(other.run(task(TaskKind.TRASH, run -> {}), pace).outcome())
+                    .isEqualTo(Outcome.ELSEWHERE);
+            assertThat(other.run(task(TaskKind.ORPHANS, run -> {}), pace).outcome())
+                    .isEqualTo(Outcome.SUCCEEDED);
+            runner.close();
+            assertThat(other.run(task(TaskKind.TRASH, run -> {}), pace).outcome())
+                    .isEqualTo(Outcome.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void aKindRunsOnceAtATime() throws Exception {
+        var running = new AtomicInteger();
+        var most = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<RunResult>> runs = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                runs.add(
+                        threads.submit(
+                                () ->
+                                        runner.run(
+                                                task(
+                                                        TaskKind.SCRUB,
+                                                        run -> {
+                                                            most.accumulateAndGet(
+                                                                    running.incrementAndGet(),
+                                                                    Math::max);
+                                                            Thread.yield();
+                                                            running.decrementAndGet();
+                                                        }),
+                                                pace)));
+            }
+            for (Future<RunResult> run : runs) {
+                assertThat(run.get().outcome()).isEqualTo(Outcome.SUCCEEDED);
+            }
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void aScheduledJobRunsAgainAndAgainAndWhenItIsTriggered() throws Exception {
+        var often = new CountDownLatch(5);
+        var triggered = new CountDownLatch(1);
+        List<Job> jobs =
+                List.of(
+                        new Job(
+                                task(TaskKind.USAGE, run -> often.countDown()),
+                                Duration.ofMillis(1),
+                                PaceSettings.UNLIMITED),
+                        new Job(
+                                task(TaskKind.REPAIR, run -> triggered.countDown()),
+                                Duration.ofDays(1),
+                                PaceSettings.UNLIMITED));
+        try (Scheduler scheduler = new Scheduler(runner, jobs, time, () -> true)) {
+            scheduler.start();
+            often.await();
+            assertThat(triggered.getCount()).isEqualTo(1);
+            scheduler.trigger(TaskKind.REPAIR);
+            triggered.await();
+            assertThat(scheduler.runNow(TaskKind.REPAIR).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void aPaceHoldsARunBack() throws Exception {
+        var slow =
+                new Pace(new PaceSettings(1_000, Long.MAX_VALUE, Duration.ZERO), time, () -> false);
+        long begun = time.nanos();
+        for (int i = 0; i < 40; i++) {
+            slow.await(10, 0);
+        }
+        // 400 steps at 1,000 a second, less the burst that a rested run may take.
+        assertThat(Duration.ofNanos(time.nanos() - begun)).isGreaterThan(Duration.ofMillis(250));
+    }
+
+    private static MaintenanceTask task(TaskKind kind, Consumer<Run> work) {
+        return new MaintenanceTask() {
+            @Override
+            public TaskKind kind() {
+                return kind;
+            }
+
+            @Override
+            public void run(Run run) {
+                work.accept(run);
+            }
+        };
+    }
+}
