@@ -149,9 +149,16 @@ public final class Fixture implements AutoCloseable {
         Ring current = ring.refresh().ring();
         RingOperation operation =
                 new RingOperation(new UUID(6, 6), RingOperation.Type.ADMIT, random.nextLong());
-        ringStore.replace(current, current.admit(joining, operation)).orElseThrow();
-        ring.refresh();
+        changeRing(current.admit(joining, operation));
         return joining.id();
+    }
+
+    /** Stores a ring document in place of the one that is there. */
+    public void changeRing(Ring next) {
+        if (ringStore.replace(ring.refresh().ring(), next).isEmpty()) {
+            throw new AssertionError("the ring was changed by somebody else");
+        }
+        ring.refresh();
     }
 
     public DeletionBrake brake(List<SeenFile> files) {

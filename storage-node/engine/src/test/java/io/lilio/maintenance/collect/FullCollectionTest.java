@@ -77,7 +77,7 @@ class FullCollectionTest {
         }
         // A blob whose chunks are in partitions of several rounds counts in each of them.
         assertThat(run.counted(Counter.BLOBS_ORPHANED)).isGreaterThanOrEqualTo(orphans.size());
-        assertThat(run.counted(Counter.CHUNKS_DELETED)).isEqualTo(orphans.size() * 2 * 3L);
+        assertThat(run.counted(Counter.CHUNKS_DELETED)).isEqualTo(6L * orphans.size());
     }
 
     /** Rules GC_SEES_TRASH, GC_READS_TRASH_LAST. */

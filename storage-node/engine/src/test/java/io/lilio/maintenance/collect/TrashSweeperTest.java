@@ -162,7 +162,7 @@ class TrashSweeperTest {
         Ring ring = f.ring.refresh().ring();
         List<Member> members = new ArrayList<>(ring.members());
         members.replaceAll(m -> m.id().equals(f.member(0)) ? m.withState(MemberState.LOST) : m);
-        f.ringStore.replace(ring, ring.withMembers(members, Optional.empty())).orElseThrow();
+        f.changeRing(ring.withMembers(members, Optional.empty()));
 
         f.run(sweeper);
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,7 @@ class RunnerTest {
                                                             most.accumulateAndGet(
                                                                     running.incrementAndGet(),
                                                                     Math::max);
-                                                            Thread.yield();
+                                                            LockSupport.parkNanos(1_000_000);
                                                             running.decrementAndGet();
                                                         }),
                                                 pace)));
