@@ -60,7 +60,7 @@ class BadInputTest {
 
     /** Nothing was stored, nothing is held, and the server goes on. */
     @AfterEach
-    void nothingIsLeft() throws InterruptedException {
+    void nothingIsLeft() {
         lilio.awaitIdle();
         lilio.engine().awaitBuffers();
         assertThat(s3.listObjectsV2(l -> l.bucket(BUCKET)).contents())
@@ -69,10 +69,7 @@ class BadInputTest {
         assertThat(s3.listMultipartUploads(l -> l.bucket(BUCKET)).uploads()).isEmpty();
         assertThat(s3.getObjectAsBytes(o -> o.bucket(BUCKET).key("victim")).asByteArray())
                 .isEqualTo(VICTIM);
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!lilio.engine().inventory().equals(inventory) && System.nanoTime() < deadline) {
-            Thread.sleep(10);
-        }
+        Patience.await(() -> lilio.engine().inventory().equals(inventory));
         assertThat(lilio.engine().inventory()).as("chunks").isEqualTo(inventory);
     }
 

@@ -3,7 +3,6 @@ package io.lilio.server.s3.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lilio.engine.TestEngine;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.http.Caller;
 import io.lilio.server.s3.http.HttpSettings;
@@ -44,7 +43,7 @@ public final class S3Fixture implements AutoCloseable {
     /** Small, so that objects of a few hundred kilobytes have several chunks. */
     private static final int CHUNK_BYTES = 256 << 10;
 
-    private final TestEngine engine = TestEngine.open(192L << 20, settings -> settings);
+    private final MemoryEngine engine = new MemoryEngine();
     private final SystemTime time = new SystemTime();
     private final Map<String, Credential> credentials = new ConcurrentHashMap<>();
     private final S3Server server;
@@ -85,7 +84,7 @@ public final class S3Fixture implements AutoCloseable {
         credentials.put(id, new Credential(secret, new Caller(id, role, Set.of(buckets))));
     }
 
-    public TestEngine engine() {
+    public MemoryEngine engine() {
         return engine;
     }
 
@@ -126,20 +125,8 @@ public final class S3Fixture implements AutoCloseable {
 
     /** Waits until no request is under way. */
     public void awaitIdle() {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (server.requestsUnderWay() > 0 && System.nanoTime() < deadline) {
-            sleepBriefly();
-        }
+        Patience.await(() -> server.requestsUnderWay() == 0);
         assertThat(server.requestsUnderWay()).as("requests that never end").isZero();
-    }
-
-    private static void sleepBriefly() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Bytes that differ everywhere. */

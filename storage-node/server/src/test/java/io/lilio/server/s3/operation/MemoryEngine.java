@@ -1,0 +1,97 @@
+package io.lilio.server.s3.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.backend.memory.MemoryChunkStore;
+import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
+import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.engine.Backend;
+import io.lilio.engine.Engine;
+import io.lilio.engine.EngineSettings;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.object.Environment;
+import io.lilio.object.ObjectStore;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.Ring;
+import io.lilio.replication.ReplicationListener;
+import io.lilio.time.SystemTime;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * A whole engine over three chunk stores and a metadata store in memory. {@link #close} checks that
+ * every buffer came back.
+ */
+public final class MemoryEngine implements AutoCloseable {
+
+    private static final long STORE_BYTES = 192L << 20;
+    private static final long BUFFER_BYTES = 16L << 20;
+
+    private final SystemTime time = new SystemTime();
+    private final MetadataStore metadata = new MemoryMetadataStore(time);
+    private final List<ChunkStore> stores = new ArrayList<>();
+    private final Engine engine;
+
+    public MemoryEngine() {
+        List<Backend> backends = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            String name = "backend-" + i;
+            ChunkStore store =
+                    new MemoryChunkStore(
+                            new MemoryChunkStoreSettings(
+                                    name, Ring.DEFAULT_PARTITIONS, STORE_BYTES),
+                            time);
+            stores.add(store);
+            backends.add(Backend.of(new MemberId(new UUID(0, i)), name, store));
+        }
+        engine =
+                Engine.open(
+                        EngineSettings.defaults(new UUID(7, 7), "node")
+                                .withBuffers(BufferPoolSettings.ofCapacity(BUFFER_BYTES).tracing()),
+                        metadata,
+                        backends,
+                        new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()),
+                        ReplicationListener.NONE);
+    }
+
+    public ObjectStore objects() {
+        return engine.objects();
+    }
+
+    /** All chunks that some backend holds. */
+    public Set<ChunkId> inventory() {
+        Set<ChunkId> chunks = new TreeSet<>();
+        for (ChunkStore store : stores) {
+            for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+                store.list(partition, null, 10_000).stream()
+                        .map(ChunkHeader::id)
+                        .forEach(chunks::add);
+            }
+        }
+        return chunks;
+    }
+
+    /** Waits for replicas under way, then checks that every buffer came back to its pool. */
+    public void awaitBuffers() {
+        Patience.await(() -> engine.buffers().outstandingCount() == 0);
+        assertThat(engine.buffers().leaks()).as("buffers that nobody released").isEmpty();
+        assertThat(engine.buffers().inUseBytes()).isZero();
+    }
+
+    @Override
+    public void close() {
+        awaitBuffers();
+        engine.close();
+        stores.forEach(ChunkStore::close);
+        metadata.close();
+        time.close();
+    }
+}
