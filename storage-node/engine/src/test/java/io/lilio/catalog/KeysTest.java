@@ -2,6 +2,7 @@ package io.lilio.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.chunk.BlobId;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyRange;
 import java.util.ArrayList;
@@ -124,5 +125,30 @@ class KeysTest {
     @Test
     void theLongestKeyOfZerosFits() {
         assertThat(Keys.version(bucket, "\0".repeat(1024), 1).length()).isLessThan(4096);
+    }
+
+    /** Stored data is found by these bytes: a change here loses everything that is stored. */
+    @Test
+    void theKeySpaceIsFixedForEver() {
+        UUID id = UUID.fromString("00112233-4455-6677-8899-aabbccddeeff");
+        String idHex = "00112233445566778899aabbccddeeff";
+        BlobId blob = new BlobId(0x0011223344556677L, 0x8899aabbccddeeffL);
+        assertThat(Keys.bucket("abc")).hasToString("62616263");
+        assertThat(Keys.head(id, "a\0b")).hasToString("68" + idHex + "6100ff620001");
+        assertThat(Keys.version(id, "a", 1)).hasToString("76" + idHex + "610001fffffffffffffffe");
+        assertThat(Keys.upload(id, "a", id)).hasToString("75" + idHex + "610001" + idHex);
+        assertThat(Keys.part(id, 10_000)).hasToString("70" + idHex + "2710");
+        assertThat(Keys.completed(id)).hasToString("63" + idHex);
+        assertThat(Keys.trashedBlob(blob)).hasToString("7462" + idHex);
+        assertThat(Keys.trashedUpload(id)).hasToString("7475" + idHex);
+        assertThat(Keys.trashedLeftovers(id)).hasToString("746c" + idHex);
+        assertThat(Keys.accessKey("AK")).hasToString("61414b");
+        assertThat(Keys.cluster()).hasToString("43");
+        assertThat(Keys.ring()).hasToString("52");
+        assertThat(Keys.openEpoch(1)).hasToString("450000000000000001");
+        assertThat(Keys.settled(1)).hasToString("5300000001");
+        assertThat(Keys.operation("gc")).hasToString("4f6763");
+        assertThat(Keys.maintenanceLease("gc")).hasToString("4c6763");
+        assertThat(Keys.usage(id, "n")).hasToString("55" + idHex + "6e");
     }
 }
