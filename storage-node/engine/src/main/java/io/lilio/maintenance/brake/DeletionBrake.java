@@ -6,10 +6,13 @@ import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +34,12 @@ public final class DeletionBrake {
     private final Time time;
     private final MaintenanceListener listener;
 
-    private @Nullable Seen highest;
+    private volatile @Nullable Seen highest;
     private @Nullable String engaged;
     private boolean loaded;
     private long rememberAtNanos;
+    private final AtomicBoolean remembering = new AtomicBoolean();
+    private final ReentrantLock storing = new ReentrantLock();
 
     /** What the brake asks about, where it remembers, whom it tells. */
     public record Parts(
@@ -140,9 +145,7 @@ public final class DeletionBrake {
                             .formatted(revision, before.revision()));
         } else if (engaged == null && revision > before.revision()) {
             highest = new Seen(before.cluster(), revision, Optional.empty());
-            if (time.nanos() - rememberAtNanos >= 0) {
-                remember();
-            }
+            rememberSoon();
         }
     }
 
@@ -183,19 +186,46 @@ public final class DeletionBrake {
         }
     }
 
+    /** In the background, so that a directory on a hanging disk holds up nothing else. */
+    private void rememberSoon() {
+        if (time.nanos() - rememberAtNanos >= 0 && remembering.compareAndSet(false, true)) {
+            rememberAtNanos = time.nanos() + settings.remember().toNanos();
+            time.schedule(
+                    Duration.ZERO,
+                    () -> {
+                        try {
+                            store();
+                        } finally {
+                            remembering.set(false);
+                        }
+                    });
+        }
+    }
+
     private void remember() {
         rememberAtNanos = time.nanos() + settings.remember().toNanos();
-        Seen seen = Objects.requireNonNull(highest);
-        for (SeenFile file : files) {
-            try {
-                file.store(seen);
-            } catch (UncheckedIOException e) {
-                // The other directories remember it; a backend that is away must not stop the rest.
-                log.warn(
-                        "could not remember the metadata's revision in {}: {}",
-                        file,
-                        e.getMessage());
+        store();
+    }
+
+    /** Whoever comes last writes the newest, so nothing older replaces it. */
+    private void store() {
+        storing.lock();
+        try {
+            Seen seen = Objects.requireNonNull(highest);
+            for (SeenFile file : files) {
+                store(seen, file);
             }
+        } finally {
+            storing.unlock();
+        }
+    }
+
+    private static void store(Seen seen, SeenFile file) {
+        try {
+            file.store(seen);
+        } catch (UncheckedIOException e) {
+            // The other directories remember it; a backend that is away must not stop the rest.
+            log.warn("could not remember the metadata's revision in {}: {}", file, e.getMessage());
         }
     }
 }

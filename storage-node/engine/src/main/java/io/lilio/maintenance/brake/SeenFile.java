@@ -55,7 +55,8 @@ public final class SeenFile {
     }
 
     /**
-     * Returns when it is durable.
+     * Returns when its bytes are on the disk. After a power loss the file may be what it was
+     * before.
      *
      * @throws UncheckedIOException when it cannot be written
      */

@@ -15,7 +15,7 @@ import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
-import io.lilio.time.SystemTime;
+import io.lilio.time.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class DeletionBrakeTest {
     private static final BrakeSettings SETTINGS = new BrakeSettings(0.2, 10, Duration.ZERO);
 
     @TempDir private Path directory;
-    private final SystemTime time = new SystemTime();
+    private final ManualTime time = new ManualTime();
     private final List<MetadataStore> stores = new ArrayList<>();
     private Path node = Path.of("");
     private Path backend = Path.of("");
@@ -47,7 +47,6 @@ class DeletionBrakeTest {
     @AfterEach
     void close() {
         stores.forEach(MetadataStore::close);
-        time.close();
     }
 
     @Test
@@ -58,7 +57,10 @@ class DeletionBrakeTest {
             brake.check();
             raise(metadata, 5);
             brake.check();
+            time.advance(Duration.ZERO); // what is remembered in the background
             assertThat(brake.reason()).isEmpty();
+            assertThat(new SeenFile(backend).load().orElseThrow().revision())
+                    .isEqualTo(metadata.revision());
         }
     }
 
