@@ -106,7 +106,7 @@ final class BlobWriter implements AutoCloseable {
      * @throws ObjectStoreException what the body throws, SLOW_DOWN, UNAVAILABLE, STORAGE_FULL
      */
     Written transferFrom(Body body) {
-        boolean beside = !body.mayFit(DIGEST_BESIDE_BYTES);
+        boolean beside = !body.fits(DIGEST_BESIDE_BYTES);
         try (StreamDigests digests =
                 new StreamDigests(plan.digests(), beside, environment.threads())) {
             ByteBuffer head = readHead(body, digests);
@@ -140,12 +140,13 @@ final class BlobWriter implements AutoCloseable {
     }
 
     private void writeChunk(Body body, ByteBuffer head, StreamDigests digests) {
-        int size =
-                Math.max(1, head.remaining() + body.remaining(plan.chunkSize() - head.remaining()));
+        int fromHead = Math.min(head.remaining(), plan.chunkSize());
+        int size = Math.max(1, fromHead + body.remaining(plan.chunkSize() - fromHead));
         PooledBuffer buffer = store.buffers().acquire(size, settings.bufferWait());
         try {
             ByteBuffer target = buffer.buffer();
-            target.put(head);
+            target.put(head.slice(head.position(), fromHead));
+            head.position(head.position() + fromHead);
             Pieces pieces = new Pieces(buffer, target.position(), digests);
             body.fill(target, pieces::arrived);
             pieces.handOver();

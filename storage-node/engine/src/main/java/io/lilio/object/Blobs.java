@@ -90,7 +90,12 @@ final class Blobs {
 
     private Pieces start(Iterator<ChunkRange> ranges) {
         ReadAhead pieces = new ReadAhead(store, settings.readAheadBytes(), ranges);
-        pieces.start();
-        return pieces;
+        try {
+            pieces.start();
+            return pieces;
+        } catch (RuntimeException e) {
+            pieces.close();
+            throw e;
+        }
     }
 }

@@ -35,6 +35,11 @@ final class Body {
         return announced.orElse(0) <= size;
     }
 
+    /** Whether it certainly has no more than that many bytes in all. */
+    boolean fits(int size) {
+        return announced.orElse(Long.MAX_VALUE) <= size;
+    }
+
     /** The most bytes that may still come, as far as that is known, but at most {@code limit}. */
     int remaining(int limit) {
         return (int) Math.min(limit, announced.orElse(Long.MAX_VALUE) - bytes);

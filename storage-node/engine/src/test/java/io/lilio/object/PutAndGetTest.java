@@ -132,6 +132,28 @@ class PutAndGetTest extends ObjectTest {
         assertThat(first).matches("[0-9a-f]{32}-1").isNotEqualTo(second);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, CHUNK - 1, CHUNK, CHUNK + 1, CHUNK + 2, 2 * CHUNK + 1})
+    void aWholeChunkMayRideInTheRecord(int size) {
+        lilio.close();
+        ObjectSettings inline =
+                new ObjectSettings(
+                        CHUNK,
+                        CHUNK,
+                        CHUNK,
+                        settings().bufferWait(),
+                        settings().pace(),
+                        EtagMode.MD5);
+        lilio = TestEngine.openWith(inline);
+        createBucket();
+        byte[] bytes = bytes(size, size);
+        for (ArraySource source :
+                List.of(new ArraySource(bytes), new ArraySource(bytes).withoutLength())) {
+            put("key", source);
+            assertThat(get("key")).isEqualTo(bytes);
+        }
+    }
+
     @Test
     void whatIsNotThereIsToldApart() {
         assertFails(Kind.NO_SUCH_KEY, () -> get("nothing"));

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +106,27 @@ class RunningReadTest extends ObjectTest {
         }
         assertFails(Kind.UNAVAILABLE, () -> lilio.objects().get().open(ReadRequest.of(at("key"))));
         assertThat(lilio.engine().sessions().current().inFlight()).isZero();
+    }
+
+    @Test
+    void whatWasReadAheadOfAnUnreadableChunkIsReleased() {
+        put("key", bytes(3 * CHUNK, 1));
+        lilio.awaitBuffers();
+        ChunkId first = lilio.inventory().iterator().next();
+        for (int i = 0; i < 3; i++) {
+            lilio.store(i).loseFile(first);
+        }
+        assertFails(Kind.UNAVAILABLE, () -> get("key"));
+        lilio.awaitBuffers();
+        try (OpenObject second =
+                lilio.objects()
+                        .get()
+                        .open(
+                                ReadRequest.of(
+                                        at("key"),
+                                        new ReadRange.FromTo(CHUNK, OptionalLong.empty())))) {
+            assertThat(readAll(second)).hasSize(2 * CHUNK);
+        }
     }
 
     @Test
