@@ -1,0 +1,449 @@
+package io.lilio.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
+import io.lilio.catalog.Catalog;
+import io.lilio.catalog.object.Attributes;
+import io.lilio.catalog.object.Conditions;
+import io.lilio.catalog.owner.OwnerWalk;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.BlobId;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.FaultyChunkStore;
+import io.lilio.chunk.FaultyChunkStore.Fault;
+import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.engine.Engine;
+import io.lilio.engine.EngineSettings;
+import io.lilio.engine.TestEngine;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.MaintenanceParts;
+import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.run.MaintenanceListener;
+import io.lilio.maintenance.run.RunResult;
+import io.lilio.maintenance.run.RunnerParts;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.session.SessionSettings;
+import io.lilio.object.CompleteUploadRequest.CompletedPart;
+import io.lilio.replication.ChunkCopier;
+import io.lilio.replication.ReplicationSettings;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clients put, overwrite, copy, delete and read while one backend after the other goes wrong, bits
+ * turn over on one of them and answers of the metadata get lost. Every read is what the client
+ * wrote last, and once all is well again and has been maintained, the backends hold exactly the
+ * chunks that records name, each of them whole.
+ */
+class FaultsTest extends ObjectTest {
+
+    private static final int BACKENDS = 3;
+    private static final int CLIENTS = 6;
+    private static final long STORE_BYTES = 128L << 20;
+    private static final List<Operation> OPERATIONS =
+            List.of(
+                    Operation.PUT,
+                    Operation.READ,
+                    Operation.STAT,
+                    Operation.DELETE,
+                    Operation.CONFIRM);
+
+    private final AtomicLong seeds = new AtomicLong();
+    private final AtomicLong acts = new AtomicLong();
+    private final AtomicLong served = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
+    private final Set<String> surprises = ConcurrentHashMap.newKeySet();
+    private volatile boolean over;
+
+    @Override
+    TestEngine open() {
+        return TestEngine.open(STORE_BYTES, FaultsTest::quickToForgive);
+    }
+
+    /** Breakers and marks that do not outlast the faults by much. */
+    private static EngineSettings quickToForgive(EngineSettings usual) {
+        ReplicationSettings members = ReplicationSettings.defaults();
+        return new EngineSettings(
+                usual.cluster(),
+                new SessionSettings("node", "", Duration.ofMinutes(1), Duration.ofMillis(20)),
+                usual.host(),
+                usual.partitions(),
+                usual.replication(),
+                usual.buffers(),
+                new ReplicationSettings(
+                        members.putDeadline(),
+                        members.readDeadline(),
+                        members.controlDeadline(),
+                        members.maxInFlight(),
+                        new ReplicationSettings.Breaker(
+                                20, Duration.ofMillis(5), Duration.ofMillis(20)),
+                        new ReplicationSettings.Hedge(Duration.ofMillis(5), Duration.ofMillis(50)),
+                        members.confirmations(),
+                        new ReplicationSettings.Repair(1_000, 2, Duration.ofMillis(50))),
+                settings());
+    }
+
+    @Test
+    void whateverGoesWrongNothingIsLostOrLeft() throws Exception {
+        run(60, 1);
+    }
+
+    @Test
+    @Tag("faults")
+    void whateverGoesWrongForALongTimeNothingIsLostOrLeft() throws Exception {
+        run(3_000, 2);
+    }
+
+    private void run(int faults, long seed) throws Exception {
+        List<Client> clients = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int number = 0; number < CLIENTS; number++) {
+            Client client = new Client(number, new Random(seed * 100 + number));
+            clients.add(client);
+            threads.add(Thread.ofVirtual().start(client));
+        }
+        goWrong(new Random(seed), faults);
+        over = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(surprises).isEmpty();
+        assertThat(stored.get()).as("objects stored").isGreaterThan(CLIENTS);
+        assertThat(served.get()).as("objects read").isGreaterThan(CLIENTS);
+        assertThat(strikes()).as("faults that hit").isGreaterThan(CLIENTS);
+
+        lilio.awaitBuffers();
+        clients.forEach(Client::readsEverything);
+        try (Maintenance maintenance = maintenance()) {
+            maintainUntilLevel(maintenance);
+        }
+        clients.forEach(Client::readsEverything);
+        assertThat(surprises).isEmpty();
+    }
+
+    private long strikes() {
+        long strikes = 0;
+        for (int number = 0; number < BACKENDS; number++) {
+            for (Fault fault : Fault.values()) {
+                strikes += lilio.store(number).hits(fault);
+            }
+        }
+        return strikes;
+    }
+
+    /** Each fault lasts until the clients have done something under it. */
+    private void goWrong(Random random, int faults) {
+        for (int number = 0; number < faults; number++) {
+            spoilSome(random);
+            FaultyChunkStore store = lilio.store(random.nextInt(BACKENDS));
+            Operation operation = OPERATIONS.get(random.nextInt(OPERATIONS.size()));
+            switch (random.nextInt(8)) {
+                case 0 -> store.fail(Reason.IO);
+                case 1 -> store.fail(Reason.IO, operation);
+                case 2 -> store.delay(Duration.ofMillis(1 + random.nextInt(60)), operation);
+                case 3 -> store.fillDisk();
+                case 4 -> store.loseAnswers(operation);
+                case 5 -> store.fail(Reason.OVERLOADED, operation);
+                case 6 -> lilio.metadata().applyAndVanish();
+                default -> lilio.metadata().dropAndVanish();
+            }
+            long enough = acts.get() + CLIENTS + random.nextInt(3 * CLIENTS);
+            eventually(() -> "the clients stand still", () -> acts.get() >= enough);
+            store.heal();
+            lilio.metadata().heal();
+        }
+    }
+
+    /** Bits turn over on the last backend only, so that two good copies stay in the end. */
+    private void spoilSome(Random random) {
+        FaultyChunkStore sick = lilio.store(BACKENDS - 1);
+        int partitions = lilio.engine().ring().current().partitions();
+        for (int some = 0; some < partitions / 50; some++) {
+            sick.list(random.nextInt(partitions), null, 5)
+                    .forEach(header -> sick.flipBit(header.id()));
+        }
+    }
+
+    private Maintenance maintenance() {
+        Engine engine = lilio.engine();
+        Catalog catalog = engine.catalog();
+        MaintenanceSettings usual = MaintenanceSettings.defaults();
+        return new Maintenance(
+                new MaintenanceParts(
+                        engine.ring(),
+                        engine.sessions(),
+                        engine.members(),
+                        new ChunkCopier(engine.members(), engine.buffers()),
+                        new MaintenanceParts.Catalog(
+                                catalog.ownerLookup(),
+                                catalog.ownerWalk(),
+                                catalog.trash(),
+                                catalog.usage())),
+                new Maintenance.Surroundings(
+                        new RunnerParts(
+                                lilio.metadata(),
+                                engine.environment().time(),
+                                new Random(1),
+                                "node",
+                                MaintenanceListener.NONE),
+                        engine.environment().threads(),
+                        () -> false,
+                        List.of()),
+                new MaintenanceSettings(
+                        usual.timetable(),
+                        usual.brake(),
+                        usual.collection(),
+                        Duration.ofMillis(1),
+                        usual.parallelism()));
+    }
+
+    private void maintainUntilLevel(Maintenance maintenance) {
+        String[] amiss = new String[1];
+        eventually(
+                () -> "not level: " + amiss[0],
+                () -> {
+                    for (TaskKind kind :
+                            List.of(TaskKind.TRASH, TaskKind.ORPHANS, TaskKind.SCRUB)) {
+                        RunResult result = maintenance.runNow(kind);
+                        assertThat(result.outcome()).as("%s", result).isNotNull();
+                    }
+                    amiss[0] = whatIsAmiss();
+                    return amiss[0].isEmpty();
+                });
+        RunResult collected = maintenance.runNow(TaskKind.GC);
+        assertThat(collected.outcome()).isEqualTo(RunResult.Outcome.SUCCEEDED);
+        assertThat(whatIsAmiss()).as("after a full collection").isEmpty();
+        for (int number = 0; number < BACKENDS; number++) {
+            assertThat(lilio.store(number).usage().unconfirmed())
+                    .as("unconfirmed on backend %d", number)
+                    .isZero();
+        }
+    }
+
+    /** Empty when each backend holds exactly the chunks of the blobs that records name, whole. */
+    private String whatIsAmiss() {
+        Set<BlobId> owned = blobsOwned();
+        for (ChunkId chunk : lilio.inventory()) {
+            if (!owned.contains(chunk.blob())) {
+                return chunk + " is nobody's";
+            }
+            for (int number = 0; number < BACKENDS; number++) {
+                try {
+                    lilio.store(number).verify(chunk);
+                } catch (RuntimeException e) {
+                    return e.getMessage();
+                }
+                if (lilio.store(number).usage().unconfirmed() > 0) {
+                    return "backend " + number + " waits for confirmations";
+                }
+            }
+        }
+        return "";
+    }
+
+    private Set<BlobId> blobsOwned() {
+        Set<BlobId> blobs = new TreeSet<>();
+        Optional<OwnerWalk.Cursor> next = Optional.empty();
+        do {
+            OwnerWalk.Page page =
+                    lilio.engine().catalog().ownerWalk().next(next.orElse(null), 1_000);
+            page.blobs().forEach(one -> blobs.add(one.blob().id()));
+            next = page.next();
+        } while (next.isPresent());
+        return blobs;
+    }
+
+    private interface Sentence {
+        String get();
+    }
+
+    private static void eventually(Sentence what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what.get()).isLessThan(deadline);
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** What one client did to its own keys, and may therefore find there. */
+    private final class Client implements Runnable {
+        private static final int KEYS = 3;
+
+        /** Nothing is there. */
+        private static final long ABSENT = -1;
+
+        private final int number;
+        private final Random random;
+        private final List<Set<Long>> possible = new ArrayList<>();
+
+        Client(int number, Random random) {
+            this.number = number;
+            this.random = random;
+            for (int key = 0; key < KEYS; key++) {
+                possible.add(new HashSet<>(Set.of(ABSENT)));
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                while (!over) {
+                    act(random.nextInt(KEYS));
+                    acts.incrementAndGet();
+                }
+            } catch (RuntimeException | AssertionError e) {
+                surprises.add(e.toString());
+            }
+        }
+
+        private void act(int key) {
+            switch (random.nextInt(8)) {
+                case 0, 1, 2 -> {
+                    long seed = seeds.incrementAndGet();
+                    write(key, seed, () -> put(name(key), sealed(seed)));
+                }
+                case 3 -> {
+                    long seed = seeds.incrementAndGet();
+                    write(key, seed, () -> putInParts(name(key), sealed(seed)));
+                }
+                case 4 -> write(key, ABSENT, () -> delete(name(key)));
+                case 5 -> copy(key, random.nextInt(KEYS));
+                default -> read(key);
+            }
+        }
+
+        private void write(int key, long becomes, Runnable work) {
+            try {
+                work.run();
+                possible.set(key, new HashSet<>(Set.of(becomes)));
+                stored.incrementAndGet();
+            } catch (ObjectStoreException e) {
+                if (e.kind() == Kind.UNKNOWN_OUTCOME) {
+                    possible.get(key).add(becomes);
+                } else {
+                    requireTemporary(e);
+                }
+            }
+        }
+
+        private void copy(int to, int from) {
+            if (to == from || possible.get(from).size() > 1) {
+                return;
+            }
+            long seed = possible.get(from).iterator().next();
+            if (seed == ABSENT) {
+                return;
+            }
+            CopyRequest request =
+                    new CopyRequest(
+                            CopySource.of(at(name(from))),
+                            at(name(to)),
+                            CopyAttributes.kept(),
+                            Optional.empty(),
+                            Conditions.none());
+            write(to, seed, () -> lilio.objects().copy().copy(request));
+        }
+
+        private void putInParts(String key, byte[] bytes) {
+            String id =
+                    lilio.objects()
+                            .uploads()
+                            .create()
+                            .create(
+                                    new CreateUploadRequest(
+                                            at(key), Attributes.none(), "me", Optional.empty()));
+            UploadAddress upload = new UploadAddress(at(key), id);
+            PutResult part =
+                    lilio.objects()
+                            .uploads()
+                            .part()
+                            .upload(
+                                    new PartRequest(upload, 1, Optional.empty()),
+                                    new ArraySource(bytes));
+            lilio.objects()
+                    .uploads()
+                    .complete()
+                    .complete(
+                            new CompleteUploadRequest(
+                                    upload,
+                                    List.of(new CompletedPart(1, part.etag(), Optional.empty())),
+                                    Optional.empty(),
+                                    OptionalLong.of(bytes.length),
+                                    Conditions.none()));
+        }
+
+        private void delete(String key) {
+            lilio.objects().delete().delete(DeleteRequest.of(at(key)));
+        }
+
+        private boolean read(int key) {
+            long found = ABSENT;
+            try {
+                byte[] bytes = get(name(key));
+                found = ByteBuffer.wrap(bytes).getLong();
+                if (!Arrays.equals(bytes, sealed(found))) {
+                    surprises.add(name(key) + ": bytes that nobody wrote");
+                }
+                served.incrementAndGet();
+            } catch (ObjectStoreException e) {
+                if (e.kind() != Kind.NO_SUCH_KEY) {
+                    requireTemporary(e);
+                    return false;
+                }
+            }
+            if (!possible.get(key).contains(found)) {
+                surprises.add(name(key) + ": found " + found + ", not of " + possible.get(key));
+            }
+            possible.set(key, new HashSet<>(Set.of(found)));
+            return true;
+        }
+
+        void readsEverything() {
+            for (int key = 0; key < KEYS; key++) {
+                int one = key;
+                eventually(() -> name(one) + " cannot be read", () -> read(one));
+            }
+        }
+
+        private void requireTemporary(ObjectStoreException e) {
+            Set<Kind> temporary = Set.of(Kind.UNAVAILABLE, Kind.SLOW_DOWN, Kind.STORAGE_FULL);
+            if (!temporary.contains(e.kind())) {
+                surprises.add(e.toString());
+            }
+        }
+
+        private String name(int key) {
+            return "client-" + number + "/key-" + key;
+        }
+    }
+
+    /** Bytes that tell themselves what they have to be: inline, one chunk, or several. */
+    private static byte[] sealed(long seed) {
+        Random random = new Random(seed);
+        int most = List.of(1_000, CHUNK, 5 * CHUNK).get(random.nextInt(3));
+        byte[] bytes = new byte[Long.BYTES + random.nextInt(most)];
+        random.nextBytes(bytes);
+        ByteBuffer.wrap(bytes).putLong(seed);
+        return bytes;
+    }
+}
