@@ -108,8 +108,7 @@ public final class ChunkRead implements AutoCloseable {
         settle();
     }
 
-    void begin(PooledBuffer buffer) {
-        List<MemberId> members = reader.locator().slots(range.id(), range.blobEpoch());
+    void begin(List<MemberId> members, PooledBuffer buffer) {
         lock.lock();
         try {
             slots = members.size();
@@ -201,15 +200,30 @@ public final class ChunkRead implements AutoCloseable {
         }
     }
 
-    /** Asks so many replicas that nothing was asked of yet whether they have the chunk. */
+    /**
+     * Asks so many replicas that nothing was asked of yet whether they have the chunk; first of all
+     * one whose breaker waits for a call that decides, since nobody else would make that call.
+     */
     private void askPresence(int howMany) {
         int left = howMany;
+        if (!reader.replication().strictReads()) {
+            left -= askPresence(left, BreakerState.HALF_OPEN);
+        }
+        left -= askPresence(left, BreakerState.CLOSED);
+        askPresence(left, BreakerState.HALF_OPEN);
+    }
+
+    /** Asks at most so many of those whose breaker is in that state. */
+    private int askPresence(int atMost, BreakerState state) {
+        int asked = 0;
         for (Replica replica : replicas) {
             MemberClient client = replica.client;
-            if (left == 0) {
-                return;
-            }
-            if (client == null || replica.asked || replica.knowledge != Knowledge.UNKNOWN) {
+            boolean eligible =
+                    client != null
+                            && !replica.asked
+                            && replica.knowledge == Knowledge.UNKNOWN
+                            && client.readState() == state;
+            if (client == null || !eligible || asked == atMost) {
                 continue;
             }
             PresenceCall call =
@@ -220,12 +234,11 @@ public final class ChunkRead implements AutoCloseable {
             if (call.admit()) {
                 replica.asked = true;
                 asking++;
-                left--;
+                asked++;
                 call.launch();
-            } else {
-                replica.knowledge = Knowledge.UNREACHABLE;
             }
         }
+        return asked;
     }
 
     private void relocate() {

@@ -2,7 +2,9 @@ package io.lilio.replication;
 
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.chunk.buffer.PooledBuffer;
+import io.lilio.placement.MemberId;
 import io.lilio.placement.Replication;
+import java.util.List;
 
 /**
  * Reads chunks: one verified copy is enough for an answer, R members have to agree before a chunk
@@ -52,12 +54,14 @@ public final class ChunkReader {
      * most the read deadline.
      *
      * @throws io.lilio.ObjectStoreException SLOW_DOWN when no buffer was free in time
+     * @throws RuntimeException what the locator throws
      */
     public ChunkRead read(ChunkRange range) {
+        List<MemberId> slots = locator.slots(range.id(), range.blobEpoch());
         PooledBuffer buffer =
                 buffers.acquire(range.blockBytes(), members.settings().readDeadline());
         ChunkRead read = new ChunkRead(this, range);
-        read.begin(buffer);
+        read.begin(slots, buffer);
         return read;
     }
 

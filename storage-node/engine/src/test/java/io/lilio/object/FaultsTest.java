@@ -44,6 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Clients put, overwrite, copy, delete and read while one backend after the other goes wrong, bits
@@ -106,8 +107,9 @@ class FaultsTest extends ObjectTest {
 
     @Test
     @Tag("faults")
+    @Timeout(1_800)
     void whateverGoesWrongForALongTimeNothingIsLostOrLeft() throws Exception {
-        run(3_000, 2);
+        run(2_000, 2);
     }
 
     private void run(int faults, long seed) throws Exception {

@@ -194,6 +194,30 @@ class ChunkReaderTest {
         ring.assertReads(chunk);
     }
 
+    @Test
+    void aMemberThatIsWellAgainIsFoundOutByReadsThatDoNotNeedIt() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).fail(Reason.IO);
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThatThrownBy(() -> ring.client(0).stat(chunk.id())).hasMessageContaining("STAT");
+        }
+        assertThat(ring.client(0).readState()).isEqualTo(BreakerState.OPEN);
+        ring.assertReads(chunk);
+        ring.store(0).heal();
+        ring.time.advance(Duration.ofSeconds(1));
+        ring.assertReads(chunk);
+        eventually("a is asked", () -> ring.client(0).readState() == BreakerState.CLOSED);
+    }
+
+    @Test
+    void aLocatorThatFailsCostsNoBuffer() {
+        ring.locator.failing = true;
+        ring.locator.slotsFail = true;
+        assertThatThrownBy(() -> ring.reader.read(whole(sample(1, 5_000))))
+                .hasMessageContaining("injected");
+        assertThat(ring.pool.outstandingCount()).isZero();
+    }
+
     /** Each member has the chunk, lacks it, holds a corrupt copy or cannot tell: all of them. */
     @Test
     void oneVerifiedCopyIsEnoughAndNothingElseIs() {

@@ -12,6 +12,7 @@ final class TestLocator implements ChunkLocator {
     private final AtomicInteger lookUps = new AtomicInteger();
     volatile List<MemberId> anew;
     volatile boolean failing;
+    volatile boolean slotsFail;
 
     TestLocator(List<MemberId> slots) {
         this.slots = slots;
@@ -24,6 +25,9 @@ final class TestLocator implements ChunkLocator {
 
     @Override
     public List<MemberId> slots(ChunkId chunk, long blobEpoch) {
+        if (slotsFail) {
+            throw new IllegalStateException("the ring is not known (injected)");
+        }
         return List.copyOf(slots);
     }
 
