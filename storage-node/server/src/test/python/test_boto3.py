@@ -3,11 +3,15 @@
 import hashlib
 import io
 import os
-import urllib.request
 
+import boto3
 import boto3.s3.transfer
+import botocore.config
 import botocore.exceptions
 import pytest
+import urllib3
+
+from conftest import ACCESS_KEY, SECRET_KEY
 
 ODD_KEYS = [
     "a//b", "/leading", "trailing/", "../up", "./here", "a/../b", "per%cent", "%2F", "plus+plus", "space in key",
@@ -126,14 +130,25 @@ def test_many_objects_are_deleted_at_once(s3, bucket):
     s3.delete_bucket(Bucket=bucket)
 
 
-def test_presigned_put_and_get(s3, bucket):
-    link = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "a b"}, ExpiresIn=60)
-    with urllib.request.urlopen(urllib.request.Request(link, data=b"presigned", method="PUT")) as answer:
-        assert answer.status == 200
-    link = s3.generate_presigned_url(
+@pytest.mark.parametrize("version", [None, "s3", "s3v4"])
+def test_presigned_put_and_get(server, s3, bucket, version):
+    client = s3 if version is None else boto3.client(
+        "s3", endpoint_url=server.endpoint, region_name="us-east-1", aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY, config=botocore.config.Config(signature_version=version))
+    link = client.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "a b"}, ExpiresIn=60)
+    assert urllib3.request("PUT", link, body=b"presigned").status == 200
+    link = client.generate_presigned_url(
         "get_object", Params={"Bucket": bucket, "Key": "a b", "ResponseContentType": "text/x-me"}, ExpiresIn=60)
-    with urllib.request.urlopen(link) as answer:
-        assert answer.read() == b"presigned" and answer.headers["Content-Type"] == "text/x-me"
+    answer = urllib3.request("GET", link)
+    assert answer.data == b"presigned" and answer.headers["Content-Type"] == "text/x-me"
+    assert urllib3.request("GET", link.replace("a%20b", "another")).status == 403
+    assert urllib3.request("DELETE", link).status == 403
+
+
+def test_an_expired_link_is_refused(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    link = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"}, ExpiresIn=-60)
+    assert urllib3.request("GET", link).status == 403
 
 
 @pytest.mark.parametrize("call, arguments", [

@@ -26,6 +26,7 @@ public final class Authenticator {
     private final Time time;
     private final ClaimParser claims;
     private final SigningKeys keys = new SigningKeys();
+    private final PresignedV2 presignedV2;
 
     /**
      * @param region the region that clients sign for
@@ -34,6 +35,7 @@ public final class Authenticator {
         this.credentials = credentials;
         this.time = time;
         this.claims = new ClaimParser(region);
+        this.presignedV2 = new PresignedV2(time);
     }
 
     /**
@@ -42,16 +44,15 @@ public final class Authenticator {
      * @throws S3Exception when the signature is missing, malformed, out of date or wrong
      */
     public S3Request authenticate(S3Request request) {
+        if (PresignedV2.signed(request.query()) && !request.headers().has("authorization")) {
+            Credential credential = credential(PresignedV2.accessKeyId(request));
+            presignedV2.check(request, credential.secretKey());
+            return withHoistedHeaders(request.authenticated(credential.caller(), request.body()));
+        }
         Claim claim = claims.parse(request);
         checkTime(claim);
         refuseUnsignedHeaders(request.headers(), claim);
-        Credential credential =
-                credentials
-                        .find(claim.accessKeyId())
-                        .orElseThrow(
-                                () ->
-                                        new S3Exception(S3Error.INVALID_ACCESS_KEY_ID)
-                                                .withDetail("AWSAccessKeyId", claim.accessKeyId()));
+        Credential credential = credential(claim.accessKeyId());
         HmacKey key = keys.keyFor(credential.secretKey(), claim.scope());
         String payloadHash = payloadHash(request, claim);
         checkSignature(request, claim, key, payloadHash);
@@ -59,6 +60,15 @@ public final class Authenticator {
                 GuardedBodies.guard(request, payloadHash, new ChunkSignatures(key, claim));
         S3Request known = request.authenticated(credential.caller(), body);
         return claim.presigned() ? withHoistedHeaders(known) : known;
+    }
+
+    private Credential credential(String accessKeyId) {
+        return credentials
+                .find(accessKeyId)
+                .orElseThrow(
+                        () ->
+                                new S3Exception(S3Error.INVALID_ACCESS_KEY_ID)
+                                        .withDetail("AWSAccessKeyId", accessKeyId));
     }
 
     private void checkTime(Claim claim) {
