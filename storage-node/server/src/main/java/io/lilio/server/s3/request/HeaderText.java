@@ -34,10 +34,14 @@ public final class HeaderText {
     /**
      * The text that a header value stands for.
      *
-     * @param value one char per byte
+     * @param value one char per byte; a value that came as a query parameter of a presigned URL is
+     *     text already
      */
     public static String decode(String value) {
-        String text = decodeBytes(value.getBytes(StandardCharsets.ISO_8859_1));
+        String text =
+                value.chars().allMatch(c -> c <= 0xff)
+                        ? decodeBytes(value.getBytes(StandardCharsets.ISO_8859_1))
+                        : value;
         Matcher word = ENCODED_WORD.matcher(text);
         StringBuilder decoded = new StringBuilder();
         int end = 0;

@@ -197,6 +197,11 @@ class HeaderParsingTest {
     }
 
     @Test
+    void metadataFromAQueryIsTextAlready() {
+        assertThat(HeaderText.decode("日本 ü")).isEqualTo("日本 ü");
+    }
+
+    @Test
     void whatOnlyLooksLikeAnEncodedWordStays() {
         for (String text :
                 List.of("=?x?B?a?=", "=?UTF-8?B?*?=", "=?UTF-8?Q?=Z?=", "=?UTF-8?", "=?")) {
