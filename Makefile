@@ -27,6 +27,7 @@ build: jdk $(APP) ## compile and package, without tests
 $(APP): $(SOURCES)
 	@echo "Building Lilio (a few minutes the first time, while Maven fetches what it needs) ..." >&2
 	@$(MVN) -q -pl storage-node/server -am -Dmaven.test.skip -Dspotless.check.skip -Dlilio.warnings=-Xdoclint:none package >&2
+	@JAVA_HOME="$(JDK)" scripts/train-start
 	@touch $(APP)
 
 test: jdk $(VENV)/.ready ## every test: unit, contract, real server process, real clients
@@ -39,6 +40,7 @@ test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
 
 bench: jdk ## measure, and write BENCHMARKS.md (ONLY=http|memory|engine, QUICK=1 for rough figures)
 	@$(MVN) -q -DskipTests package
+	@JAVA_HOME="$(JDK)" scripts/train-start
 	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md
 
 fmt: jdk ## format the sources

@@ -18,6 +18,9 @@ public final class Main {
         try {
             LilioConfig config = ConfigFiles.load();
             MemoryCheck.check(SettingsReader.read(config));
+            if (Boolean.parseBoolean(config.log().access().strip())) {
+                System.setProperty("quarkus.log.category.\"io.lilio.access\".level", "DEBUG");
+            }
             if (config.log().format().strip().toLowerCase(Locale.ROOT).equals("json")) {
                 System.setProperty("quarkus.log.console.json.enabled", "true");
             }

@@ -5,6 +5,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
  * Reads the configuration before anything of the server is started, so that a mistake in it costs
@@ -52,16 +53,24 @@ public final class ConfigFiles {
                 cause = cause.getCause();
             }
             throw new InvalidSettingException(
-                    "The configuration cannot be read: "
-                            + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                    "The configuration"
+                            + (named == null ? "" : " in " + named)
+                            + " cannot be read: "
+                            + String.valueOf(cause.getMessage())
+                                    .lines()
+                                    .map(String::strip)
+                                    .limit(2)
+                                    .collect(Collectors.joining(" "))
                             + ".");
         }
     }
 
     /** SmallRye puts a code such as SRCFG00014 in front of its sentences. */
     private static String withoutCode(String message) {
-        return message.startsWith("SRCFG") && message.contains(": ")
-                ? message.substring(message.indexOf(": ") + 2)
-                : message;
+        String sentence =
+                message.startsWith("SRCFG") && message.contains(": ")
+                        ? message.substring(message.indexOf(": ") + 2)
+                        : message;
+        return sentence.replace("does not map to any root", "is not a setting of Lilio");
     }
 }

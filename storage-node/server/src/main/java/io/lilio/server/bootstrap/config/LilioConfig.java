@@ -201,5 +201,9 @@ public interface LilioConfig {
         /** plain or json. */
         @WithDefault("plain")
         String format();
+
+        /** Whether every request gets a line. */
+        @WithDefault("false")
+        String access();
     }
 }

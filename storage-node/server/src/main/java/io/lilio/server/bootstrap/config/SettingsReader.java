@@ -60,6 +60,7 @@ public final class SettingsReader {
                 .filled("an address or a host name");
         new SettingText("lilio.management.port", config.management().port()).number(0, 65_535);
         new SettingText("lilio.log.format", config.log().format()).oneOf("plain", "json");
+        new SettingText("lilio.log.access", config.log().access()).flag();
         new SettingText("lilio.log.level", config.log().level())
                 .oneOf("error", "warn", "info", "debug", "trace");
     }
