@@ -1,5 +1,6 @@
 package io.lilio.bench;
 
+import io.lilio.bench.engine.EngineBenchmark;
 import io.lilio.bench.http.HttpBenchmark;
 import io.lilio.bench.http.MemoryBenchmark;
 import java.io.IOException;
@@ -9,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What {@code make bench} starts. {@code ONLY} in the environment picks one part (http, memory, and
- * with {@code ROW} one row of the HTTP table), {@code QUICK=1} makes runs short and figures rough.
+ * What {@code make bench} starts. {@code ONLY} in the environment picks one part (engine, http,
+ * memory, and with {@code ROW} one table of the engine or one row of the HTTP table), {@code
+ * QUICK=1} makes runs short and figures rough.
  */
 public final class Bench {
 
@@ -29,6 +31,9 @@ public final class Bench {
                 "`make bench` wrote this file: medians of %d runs each. %s"
                         .formatted(rounds, quick ? "**A quick run: rough figures.**" : ""));
         report.text(machine());
+        if (only.isEmpty() || only.equals("engine")) {
+            new EngineBenchmark(rounds, quick ? 0.1 : 1).run(report, row);
+        }
         if (only.isEmpty() || only.equals("http")) {
             new HttpBenchmark(repository, rounds, quick ? 0.1 : 1).run(report, row);
         }

@@ -1,0 +1,54 @@
+package io.lilio.bench.engine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One run.
+ *
+ * @param operationsPerSecond of all callers together
+ * @param megabytesPerSecond of 10^6 bytes, payload
+ * @param medianMicros latency of an operation
+ * @param allocatedBytes on the heap, per operation
+ */
+record Figures(
+        double operationsPerSecond,
+        double megabytesPerSecond,
+        double medianMicros,
+        double allocatedBytes) {
+
+    /** Runs and gives the median. */
+    interface Run {
+        Figures once() throws InterruptedException;
+    }
+
+    /** The median of several runs, by throughput. */
+    static Figures median(int rounds, Run run) throws InterruptedException {
+        List<Figures> runs = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            runs.add(run.once());
+        }
+        runs.sort(Comparator.comparingDouble(Figures::operationsPerSecond));
+        return runs.get(rounds / 2);
+    }
+
+    String megabytes() {
+        return number(megabytesPerSecond);
+    }
+
+    String latency() {
+        return medianMicros < 10_000
+                ? number(medianMicros) + " µs"
+                : number(medianMicros / 1_000) + " ms";
+    }
+
+    static String number(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%,.0f", value);
+    }
+
+    static String ratio(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}
