@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Watches. */
+@SuppressWarnings("try") // a watch is closed, not asked
 public abstract class WatchContract extends MetadataStoreContract {
 
     private final BlockingQueue<MetadataStore.Change> told = new LinkedBlockingQueue<>();

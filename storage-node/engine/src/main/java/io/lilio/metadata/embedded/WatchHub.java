@@ -114,7 +114,7 @@ public final class WatchHub implements AutoCloseable {
     }
 
     private static long sizeOf(Change change) {
-        return change.key().length()
+        return (long) change.key().length()
                 + change.value().map(entry -> entry.value().length()).orElse(0);
     }
 }

@@ -19,15 +19,14 @@ record State(long revision, @Nullable KeyTree tree) {
         return KeyTree.get(tree, key);
     }
 
-    @Nullable KeyValue get(Bytes key) {
-        Entry entry = entry(key);
-        return entry == null ? null : entry.keyValue();
+    private Optional<KeyValue> find(Bytes key) {
+        return Optional.ofNullable(entry(key)).map(Entry::keyValue);
     }
 
     ReadResult read(List<Bytes> keys) {
         List<Optional<KeyValue>> values = new ArrayList<>(keys.size());
         for (Bytes key : keys) {
-            values.add(Optional.ofNullable(get(key)));
+            values.add(find(key));
         }
         return new ReadResult(revision, values);
     }
@@ -54,14 +53,14 @@ record State(long revision, @Nullable KeyTree tree) {
 
     boolean holds(Compare compare) {
         return switch (compare) {
-            case Compare.Absent(Bytes key) -> get(key) == null;
-            case Compare.Present(Bytes key) -> get(key) != null;
+            case Compare.Absent(Bytes key) -> entry(key) == null;
+            case Compare.Present(Bytes key) -> entry(key) != null;
             case Compare.ModRevision(Bytes key, long expected) ->
-                    get(key) instanceof KeyValue found && found.modRevision() == expected;
+                    find(key).filter(found -> found.modRevision() == expected).isPresent();
             case Compare.CreateRevision(Bytes key, long expected) ->
-                    get(key) instanceof KeyValue found && found.createRevision() == expected;
+                    find(key).filter(found -> found.createRevision() == expected).isPresent();
             case Compare.ValueEquals(Bytes key, Bytes expected) ->
-                    get(key) instanceof KeyValue found && found.value().equals(expected);
+                    find(key).filter(found -> found.value().equals(expected)).isPresent();
             case Compare.RangeEmpty(KeyRange range) -> KeyTree.visit(tree, range, _ -> false);
         };
     }

@@ -137,17 +137,17 @@ final class Batch {
     }
 
     private Optional<KeyValue> get(Bytes key) throws RocksDBException {
-        Optional<KeyValue> inBatch = written.get(key);
-        if (inBatch != null) {
-            return inBatch;
+        if (written.containsKey(key)) {
+            return written.get(key);
         }
-        Optional<KeyValue> known = recent.get(key);
-        if (known == null) {
-            byte[] stored = database.get(database.anywhere(), Stored.dataKey(key));
-            known = stored == null ? Optional.empty() : Optional.of(Stored.entry(key, stored));
-            recent.put(key, known);
+        if (recent.knows(key)) {
+            return recent.get(key);
         }
-        return known;
+        byte[] stored = database.get(database.anywhere(), Stored.dataKey(key));
+        Optional<KeyValue> found =
+                stored == null ? Optional.empty() : Optional.of(Stored.entry(key, stored));
+        recent.put(key, found);
+        return found;
     }
 
     private boolean isEmpty(KeyRange range) throws RocksDBException {

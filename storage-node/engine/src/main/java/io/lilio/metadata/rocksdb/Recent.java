@@ -5,7 +5,6 @@ import io.lilio.metadata.KeyValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the committer knows of keys without asking the database: bucket, session, fence and epoch
@@ -25,9 +24,14 @@ final class Recent {
                 }
             };
 
-    /** Null when it has to be asked for. */
-    @Nullable Optional<KeyValue> get(Bytes key) {
-        return known.get(key);
+    /** Whether the key need not be asked for. */
+    boolean knows(Bytes key) {
+        return known.containsKey(key);
+    }
+
+    /** What a key that is known holds. */
+    Optional<KeyValue> get(Bytes key) {
+        return known.getOrDefault(key, Optional.empty());
     }
 
     void put(Bytes key, Optional<KeyValue> value) {

@@ -7,8 +7,10 @@ import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.KeyValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KeyTreeTest {
@@ -17,8 +19,8 @@ class KeyTreeTest {
     void behavesLikeASortedMapAndStaysBalancedAndOldTreesStayAsTheyWere() {
         Random random = new Random(1);
         TreeMap<Bytes, Entry> expected = new TreeMap<>();
-        KeyTree tree = null;
-        KeyTree old = null;
+        @Nullable KeyTree tree = null;
+        @Nullable KeyTree old = null;
         List<Bytes> oldKeys = List.of();
         for (int i = 0; i < 20_000; i++) {
             Bytes key = Bytes.ofUtf8("%03d".formatted(random.nextInt(700)));
@@ -40,11 +42,11 @@ class KeyTreeTest {
         assertThat(keys(tree, "2", "45"))
                 .containsExactlyElementsOf(
                         expected.subMap(Bytes.ofUtf8("2"), Bytes.ofUtf8("45")).keySet());
-        assertThat(tree.height()).isLessThan(15);
+        assertThat(Objects.requireNonNull(tree).height()).isLessThan(15);
         assertThat(keys(old, "", "~")).isEqualTo(oldKeys);
     }
 
-    private static List<Bytes> keys(KeyTree tree, String from, String to) {
+    private static List<Bytes> keys(@Nullable KeyTree tree, String from, String to) {
         List<Bytes> keys = new ArrayList<>();
         KeyTree.visit(
                 tree,

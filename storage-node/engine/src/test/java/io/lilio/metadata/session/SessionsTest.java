@@ -112,7 +112,7 @@ class SessionsTest {
                 Sessions three = sessions("three")) {
             long last = change();
             for (int i = 0; i < 30; i++) {
-                time.advance(Duration.ofMillis(1_000));
+                time.advance(Duration.ofSeconds(1));
                 two.live();
             }
             long rest = store.revision();
