@@ -15,21 +15,15 @@ final class QuorumTable {
     private static final int BYTES = 1 << 20;
 
     /** How far away each replica is. */
-    private enum Delay {
-        NONE("no delay", replica -> 0),
-        RANDOM(
-                "0 to 10 ms (5 ms on average) at random on each call",
-                replica -> ThreadLocalRandom.current().nextLong(10_000_000)),
-        ONE_SLOW("one replica 50 ms slow", replica -> replica == 0 ? 50_000_000 : 0);
+    private record Delay(String text, IntToLongFunction nanosOfReplica) {}
 
-        final String text;
-        final IntToLongFunction nanos;
-
-        Delay(String text, IntToLongFunction nanos) {
-            this.text = text;
-            this.nanos = nanos;
-        }
-    }
+    private static final List<Delay> DELAYS =
+            List.of(
+                    new Delay("no delay", _ -> 0),
+                    new Delay(
+                            "0 to 10 ms (5 ms on average) at random on each call",
+                            _ -> ThreadLocalRandom.current().nextLong(10_000_000)),
+                    new Delay("one replica 50 ms slow", replica -> replica == 0 ? 50_000_000 : 0));
 
     private final int rounds;
     private final double effort;
@@ -55,14 +49,14 @@ final class QuorumTable {
                         "GET (3,2,2)",
                         "GET (3,2,2) strict",
                         "GET (3,3,3) strict"));
-        for (Delay delay : Delay.values()) {
+        for (Delay delay : DELAYS) {
             Figures[] two =
                     measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, false));
             Figures[] strict =
                     measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, true));
             Figures[] all = measure(delay, new Replication(3, 3, 3, Replication.Spread.HOST, true));
             report.row(
-                    delay.text,
+                    delay.text(),
                     two[0].latency(),
                     all[0].latency(),
                     two[1].latency(),
@@ -77,7 +71,9 @@ final class QuorumTable {
         List<ChunkStore> delayed = new ArrayList<>();
         for (ChunkStore store : ground.stores()) {
             int replica = delayed.size();
-            delayed.add(new DelayedChunkStore(store, () -> delay.nanos.applyAsLong(replica)));
+            delayed.add(
+                    new DelayedChunkStore(
+                            store, () -> delay.nanosOfReplica().applyAsLong(replica)));
         }
         int operations = (int) Math.max(10, 100 * effort);
         try (EngineUnderTest engine =

@@ -80,7 +80,7 @@ final class HttpWorkloads {
             requests.add(
                     signer.sign(SdkHttpMethod.PUT, listed(keys, i), "", ByteBuffer.allocate(0)));
         }
-        int each = keys / clients;
+        long each = (long) keys / clients;
         return new Workload("fill", clients, keys, c -> n -> requests.get((int) (c * each + n)), 0);
     }
 
