@@ -99,8 +99,9 @@ public final class MaintenanceLease implements AutoCloseable {
             }
         } catch (MetadataUnavailableException e) {
             log.debug("a maintenance lease could not be kept alive, trying again", e);
+        } finally {
+            keepAliveLater();
         }
-        keepAliveLater();
     }
 
     private synchronized void lose() {

@@ -51,7 +51,7 @@ public final class RingCache implements AutoCloseable {
     public static RingCache open(MetadataStore metadata, Time time) {
         RingStore.Loaded loaded =
                 new RingStore(metadata)
-                        .read()
+                        .read(null)
                         .orElseThrow(() -> new IllegalStateException("the metadata holds no ring"));
         var cache = new RingCache(metadata, time, loaded);
         cache.watch(loaded.revision());
@@ -69,7 +69,7 @@ public final class RingCache implements AutoCloseable {
      * @throws MetadataUnavailableException when that is not possible
      */
     public RingView refresh() {
-        RingStore.@Nullable Loaded loaded = store.read().orElse(null);
+        RingStore.@Nullable Loaded loaded = store.read(newest.view().ring()).orElse(null);
         if (loaded == null) {
             throw new MetadataUnavailableException("the metadata holds no ring any more", null);
         }

@@ -23,6 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ring document, open epochs and settled partitions in the metadata. Changed only by
@@ -78,7 +79,7 @@ public final class RingStore {
 
     /** The ring document and what is settled, at one revision; empty when there is no cluster. */
     public Optional<RingView> load() {
-        return read().map(Loaded::view);
+        return read(null).map(Loaded::view);
     }
 
     /**
@@ -88,7 +89,10 @@ public final class RingStore {
      */
     record Loaded(long revision, RingView view) {}
 
-    Optional<Loaded> read() {
+    /**
+     * @param known a document read earlier: not parsed again when it is still the stored one
+     */
+    Optional<Loaded> read(@Nullable Ring known) {
         try (ReadView view = store.view()) {
             Optional<KeyValue> ring = view.read(List.of(Keys.ring())).get(0);
             if (ring.isEmpty()) {
@@ -101,11 +105,12 @@ public final class RingStore {
                     stored ->
                             settled.put(
                                     Keys.partitionOf(stored.key()), RingRecords.settled(stored)));
+            Ring parsed =
+                    known != null && known.revision() == ring.get().modRevision()
+                            ? known
+                            : RingRecords.ring(ring.get());
             return Optional.of(
-                    new Loaded(
-                            view.revision(),
-                            new RingView(
-                                    RingRecords.ring(ring.get()), new SettledEpochs(settled))));
+                    new Loaded(view.revision(), new RingView(parsed, new SettledEpochs(settled))));
         }
     }
 

@@ -44,6 +44,14 @@ public final class RecoveryWatch implements AutoCloseable {
     }
 
     private void look() {
+        try {
+            compare();
+        } finally {
+            start();
+        }
+    }
+
+    private void compare() {
         boolean someRecovered = false;
         for (MemberClient member : members.all()) {
             MemberId id = member.member().id();
@@ -57,7 +65,6 @@ public final class RecoveryWatch implements AutoCloseable {
         if (someRecovered) {
             recovered.run();
         }
-        start();
     }
 
     @Override

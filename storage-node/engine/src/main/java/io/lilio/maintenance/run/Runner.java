@@ -35,6 +35,7 @@ public final class Runner implements AutoCloseable {
         private final ReentrantLock running = new ReentrantLock(true);
         private volatile @Nullable Run current;
         private @Nullable MaintenanceLease lease;
+        private String lastFailure = "";
     }
 
     public Runner(RunnerParts parts) {
@@ -57,7 +58,7 @@ public final class Runner implements AutoCloseable {
         try {
             return runInLane(lane, task, pace);
         } catch (RuntimeException e) {
-            log.warn("the {} run could not begin: {}", task.kind().id(), e.toString());
+            tell(lane, task.kind(), e);
             return new RunResult(Outcome.FAILED, new TreeMap<>(), String.valueOf(e.getMessage()));
         } finally {
             lane.running.unlock();
@@ -87,7 +88,7 @@ public final class Runner implements AutoCloseable {
             if (closing) { // close() may have looked before this run was there to be cancelled
                 run.cancel();
             }
-            result = outcome(task, run);
+            result = outcome(lane, task, run);
             if (record != null) {
                 finish(record, result, run);
             }
@@ -98,15 +99,27 @@ public final class Runner implements AutoCloseable {
         return result;
     }
 
-    private RunResult outcome(MaintenanceTask task, Run run) {
+    private RunResult outcome(Lane lane, MaintenanceTask task, Run run) {
         try {
             task.run(run);
+            lane.lastFailure = "";
             return new RunResult(Outcome.SUCCEEDED, run.counts(), "");
         } catch (RunCancelledException e) {
             return new RunResult(Outcome.CANCELLED, run.counts(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            log.warn("the {} run failed", task.kind().id(), e);
+            tell(lane, task.kind(), e);
             return new RunResult(Outcome.FAILED, run.counts(), e.toString());
+        }
+    }
+
+    /** Once, not every few seconds for as long as it lasts. */
+    private static void tell(Lane lane, TaskKind kind, RuntimeException failure) {
+        String what = failure.toString();
+        if (what.equals(lane.lastFailure)) {
+            log.debug("the {} run failed again", kind.id(), failure);
+        } else {
+            lane.lastFailure = what;
+            log.warn("the {} run failed", kind.id(), failure);
         }
     }
 
