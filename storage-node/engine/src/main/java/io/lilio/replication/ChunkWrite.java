@@ -243,31 +243,31 @@ public final class ChunkWrite {
         if (failure instanceof ChunkConflictException) {
             writer.members().listener().conflictingReplicas(header.id());
         }
+        boolean delete;
         lock.lock();
         try {
+            delete = !ioGoesOn && markOver(place);
             Verdict before = tracker.verdict();
-            Verdict after;
             if (failure == null) {
-                after = tracker.yes(place);
+                tracker.yes(place);
             } else {
                 failures.add(failure);
                 tracker.no(place);
                 askReserve(true);
-                after = tracker.verdict();
             }
-            if (before == Verdict.OPEN && after != Verdict.OPEN) {
+            if (before == Verdict.OPEN && tracker.verdict() != Verdict.OPEN) {
                 decided.signalAll();
                 dropReserve();
-                countStragglers(launched & ~over & (ioGoesOn ? -1 : ~bit(place)));
+                countStragglers();
             }
         } finally {
             lock.unlock();
         }
-        settle();
+        follow(place, delete);
     }
 
-    private void countStragglers(long places) {
-        straggling = places;
+    private void countStragglers() {
+        straggling = launched & ~over;
         if (straggling == 0) {
             return;
         }
@@ -283,14 +283,30 @@ public final class ChunkWrite {
         boolean delete;
         lock.lock();
         try {
-            over |= bit(place);
-            if ((straggling & bit(place)) != 0) {
-                putAt(place).client().stragglers().decrementAndGet();
-            }
-            delete = rolledBack && (begun & bit(place)) != 0;
+            delete = markOver(place);
         } finally {
             lock.unlock();
         }
+        follow(place, delete);
+    }
+
+    /**
+     * The I/O of a put is over.
+     *
+     * @return whether what it wrote has to be deleted
+     */
+    private boolean markOver(int place) {
+        if ((over & bit(place)) != 0) {
+            return false;
+        }
+        over |= bit(place);
+        if ((straggling & bit(place)) != 0) {
+            putAt(place).client().stragglers().decrementAndGet();
+        }
+        return rolledBack && (begun & bit(place)) != 0;
+    }
+
+    private void follow(int place, boolean delete) {
         if (delete) {
             writer.deleteLater(header.id(), slots.get(place));
         }
