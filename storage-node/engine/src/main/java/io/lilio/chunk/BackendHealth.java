@@ -17,7 +17,7 @@ public record BackendHealth(State state, long capacityBytes, long freeBytes, Str
         FULL,
         /** Reads work; nothing can be changed. */
         READ_ONLY,
-        /** Nothing can be relied upon. It is tried again in the background and by every call. */
+        /** Nothing can be relied upon. It is tried again in the background. */
         FAILED
     }
 

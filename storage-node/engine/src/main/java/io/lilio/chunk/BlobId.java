@@ -1,5 +1,6 @@
 package io.lilio.chunk;
 
+import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,6 +11,8 @@ import java.util.random.RandomGenerator;
  * @param low the lower 64 bits
  */
 public record BlobId(long high, long low) implements Comparable<BlobId> {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     /** A new name; {@code random} has to be unpredictable enough that two nodes never meet. */
     public static BlobId random(RandomGenerator random) {
@@ -25,6 +28,6 @@ public record BlobId(long high, long low) implements Comparable<BlobId> {
     /** 32 lower-case hexadecimal digits. */
     @Override
     public String toString() {
-        return "%016x%016x".formatted(high, low);
+        return HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 }

@@ -2,7 +2,6 @@ package io.lilio.chunk.backend.local;
 
 import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkId;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +35,6 @@ record ChunkFileName(ChunkId id, long serial) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s.%d.%d-%d", id.blob(), id.index(), id.shard(), serial);
+        return id.blob() + "." + id.index() + "." + id.shard() + "-" + serial;
     }
 }

@@ -91,7 +91,7 @@ final class ChunkFiles implements Closeable {
 
     private void writeFile(Path file, ChunkId id, byte[] encodedHeader, ByteBuffer payload)
             throws IOException {
-        ByteBuffer frame = ByteBuffer.allocateDirect(ChunkFrame.fileFrameBytes(encodedHeader));
+        ByteBuffer frame = ByteBuffer.allocate(ChunkFrame.fileFrameBytes(encodedHeader));
         ChunkFrame.write(id, encodedHeader, false, 0, frame);
         frame.clear();
         ByteBuffer[] all = {frame, payload.duplicate()};

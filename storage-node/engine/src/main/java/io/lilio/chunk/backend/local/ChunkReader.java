@@ -38,7 +38,7 @@ final class ChunkReader {
         OpenFiles.Key key = OpenFiles.Key.of(location);
         for (int attempt = 1; ; attempt++) {
             ByteBuffer into = target.slice();
-            try (OpenFile file = openFiles.open(key, path(entry.id(), location))) {
+            try (OpenFile file = openFiles.open(key, () -> path(entry.id(), location))) {
                 if (!DurableFiles.readFully(
                         file.channel(), into, location.payloadOffset() + offset)) {
                     throw new ChunkCorruptException(

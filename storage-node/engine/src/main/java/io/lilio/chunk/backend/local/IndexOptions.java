@@ -30,6 +30,8 @@ final class IndexOptions implements AutoCloseable {
         database.setCreateIfMissing(true)
                 .setWriteBufferManager(memory.memtables())
                 .setWriteBufferSize(8 * MEBIBYTE)
+                .setMemtablePrefixBloomSizeRatio(0.02)
+                .setMemtableWholeKeyFiltering(true)
                 .setMaxTotalWalSize(32 * MEBIBYTE)
                 .setTableFormatConfig(table)
                 .setMaxOpenFiles(128)

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +38,17 @@ final class OpenFiles implements Closeable {
         }
     }
 
-    /** A file for reading; closing it gives it back. */
-    OpenFile open(Key key, Path path) throws IOException {
+    /**
+     * A file for reading; closing it gives it back.
+     *
+     * @param path asked for only when it is not open yet
+     */
+    OpenFile open(Key key, Supplier<Path> path) throws IOException {
         OpenFile cached = cached(key);
         if (cached != null) {
             return cached;
         }
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        FileChannel channel = FileChannel.open(path.get(), StandardOpenOption.READ);
         List<OpenFile> surplus = new ArrayList<>();
         OpenFile file = new OpenFile(this, channel);
         lock.lock();
