@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryLock implements Closeable {
 
     private static final String NAME = "lock";
+    private static final int HOLDER_BYTES = 20;
 
     private final Path path;
     private final FileChannel channel;
@@ -41,9 +43,7 @@ final class DirectoryLock implements Closeable {
                 throw new IOException(
                         "another process has it open, with process id " + holder(channel));
             }
-            long pid = ProcessHandle.current().pid();
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(Long.toString(pid).getBytes(StandardCharsets.UTF_8)));
+            sayHolder(channel);
             Object identity = Objects.requireNonNull(identityOf(path));
             return new DirectoryLock(path, channel, identity);
         } catch (IOException | RuntimeException e) {
@@ -60,10 +60,18 @@ final class DirectoryLock implements Closeable {
         }
     }
 
+    /** Written over what was there, so that a full medium does not stop it. */
+    private static void sayHolder(FileChannel channel) throws IOException {
+        byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(pid, HOLDER_BYTES);
+        Arrays.fill(padded, pid.length, HOLDER_BYTES, (byte) ' ');
+        DurableFiles.writeFully(channel, ByteBuffer.wrap(padded), 0);
+    }
+
     private static String holder(FileChannel channel) throws IOException {
-        ByteBuffer pid = ByteBuffer.allocate(20);
-        channel.read(pid, 0);
-        return new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8);
+        ByteBuffer pid = ByteBuffer.allocate(HOLDER_BYTES);
+        DurableFiles.readFully(channel, pid, 0);
+        return new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8).strip();
     }
 
     private static @Nullable Object identityOf(Path path) throws IOException {
