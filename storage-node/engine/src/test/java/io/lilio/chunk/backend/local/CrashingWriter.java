@@ -41,15 +41,20 @@ final class CrashingWriter {
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int worker = 0; worker < WORKERS; worker++) {
                 long first = firstChunk + worker * 100_000L;
-                workers.submit(() -> work(store, first));
+                workers.execute(() -> work(store, first));
             }
-            workers.submit(
-                    () -> {
-                        while (true) {
-                            store.compact();
-                            time.sleep(Duration.ofMillis(20));
-                        }
-                    });
+            workers.execute(() -> compactForEver(store, time));
+        }
+    }
+
+    private static void compactForEver(LocalChunkStore store, SystemTime time) {
+        try {
+            while (true) {
+                store.compact();
+                time.sleep(Duration.ofMillis(20));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
