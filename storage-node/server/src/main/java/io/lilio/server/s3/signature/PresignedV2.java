@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -104,7 +105,7 @@ final class PresignedV2 {
     }
 
     /** Those sent as headers, and those that the URL carries as parameters. */
-    private static TreeMap<String, String> amazonHeaders(S3Request request) {
+    private static SortedMap<String, String> amazonHeaders(S3Request request) {
         TreeMap<String, String> headers = new TreeMap<>();
         for (Parameter parameter : request.query().all()) {
             String name = parameter.name().toLowerCase(Locale.ROOT);
