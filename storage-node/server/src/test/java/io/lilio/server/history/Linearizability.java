@@ -57,7 +57,7 @@ public final class Linearizability {
         // At the same instant calls come first: the operations count as concurrent.
         events.sort(
                 Comparator.comparingLong(Timed::at)
-                        .thenComparing(timed -> timed.event().call ? 0 : 1));
+                        .thenComparingInt(timed -> timed.event().call ? 0 : 1));
         Event last = head;
         for (Timed timed : events) {
             insertAfter(last, timed.event());
