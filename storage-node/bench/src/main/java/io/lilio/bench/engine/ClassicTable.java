@@ -46,9 +46,9 @@ final class ClassicTable {
                 In process, three backends and the metadata in memory, N=3 W=2 R=2, chunks of 1 MiB, MD5 and SHA-256 \
                 computed as in production. Sizes are powers of two as in the original's benchmark (1 KB is 1,024 \
                 bytes), MB/s are 10^6 bytes. "Go" is the Go original on such a machine (best figure); allocated is \
-                heap per operation.\
+                heap per operation, CPU that of the whole process per operation.\
                 """);
-        report.table(List.of("work", "MB/s", "goal", "Go", "ratio", "latency", "allocated"));
+        report.table(List.of("work", "MB/s", "goal", "Go", "ratio", "latency", "CPU", "allocated"));
         try (EngineUnderTest engine =
                 new EngineUnderTest(
                         Ground.inMemory(STORE_BYTES), EngineUnderTest.DEFAULT_CHUNK, s -> s)) {
@@ -108,6 +108,7 @@ final class ClassicTable {
                 Figures.number(row.original()),
                 Figures.ratio(figures.megabytesPerSecond() / row.original()),
                 figures.latency(),
+                figures.cpu(),
                 Figures.number(figures.allocatedBytes() / 1024) + " KiB");
     }
 }

@@ -12,12 +12,14 @@ import java.util.Locale;
  * @param megabytesPerSecond of 10^6 bytes, payload
  * @param medianMicros latency of an operation
  * @param allocatedBytes on the heap, per operation
+ * @param cpuMicros of the whole process, per operation
  */
 record Figures(
         double operationsPerSecond,
         double megabytesPerSecond,
         double medianMicros,
-        double allocatedBytes) {
+        double allocatedBytes,
+        double cpuMicros) {
 
     /** Runs and gives the median. */
     interface Run {
@@ -39,9 +41,15 @@ record Figures(
     }
 
     String latency() {
-        return medianMicros < 10_000
-                ? number(medianMicros) + " µs"
-                : number(medianMicros / 1_000) + " ms";
+        return time(medianMicros);
+    }
+
+    String cpu() {
+        return time(cpuMicros);
+    }
+
+    private static String time(double micros) {
+        return micros < 10_000 ? number(micros) + " µs" : number(micros / 1_000) + " ms";
     }
 
     static String number(double value) {

@@ -1,5 +1,6 @@
 package io.lilio.bench.engine;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ record Trial(int callers, int operations, long bytesEach) {
         void run(int n);
     }
 
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     Figures run(Operation operation) throws InterruptedException {
@@ -31,6 +34,7 @@ record Trial(int callers, int operations, long bytesEach) {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(callers);
         long allocated = THREADS.getTotalThreadAllocatedBytes();
+        long cpu = PROCESS.getProcessCpuTime();
         long began = System.nanoTime();
         for (int i = 0; i < callers; i++) {
             Thread.ofVirtual()
@@ -47,6 +51,7 @@ record Trial(int callers, int operations, long bytesEach) {
         }
         done.await();
         double seconds = (System.nanoTime() - began) / 1e9;
+        long cpuNow = PROCESS.getProcessCpuTime();
         long allocatedNow = THREADS.getTotalThreadAllocatedBytes();
         if (failure.get() != null) {
             throw new IllegalStateException("a benchmark's operation failed", failure.get());
@@ -56,7 +61,8 @@ record Trial(int callers, int operations, long bytesEach) {
                 operations / seconds,
                 operations * (double) bytesEach / seconds / 1e6,
                 latencies[operations / 2] / 1e3,
-                (double) (allocatedNow - allocated) / operations);
+                (double) (allocatedNow - allocated) / operations,
+                (cpuNow - cpu) / 1e3 / operations);
     }
 
     private void work(Operation operation, AtomicInteger next, long[] latencies) {
