@@ -18,11 +18,20 @@ final class DiskSpace {
     private static final Logger log = LoggerFactory.getLogger(DiskSpace.class);
     private static final long LOOK_EVERY_NANOS = 1_000_000_000L;
 
-    /** Bytes that may still be written. */
+    /** The disk. */
     @FunctionalInterface
     interface Free {
+        /** Bytes that may still be written. */
         long bytes() throws IOException;
+
+        /** Bytes of the whole disk. */
+        default long totalBytes() throws IOException {
+            return Long.MAX_VALUE;
+        }
     }
+
+    /** On a small disk the reserve is smaller too. */
+    private static final int MAX_RESERVE_SHARE = 20;
 
     private final Path directory;
     private final Free free;
@@ -30,6 +39,7 @@ final class DiskSpace {
     private final Time time;
     private long lookedNanos;
     private long freeBytes = Long.MAX_VALUE;
+    private long reserveBytes;
     private boolean looked;
 
     DiskSpace(RocksMetadataSettings settings, Free free, Time time) {
@@ -44,7 +54,17 @@ final class DiskSpace {
     }
 
     static Free of(Path directory) {
-        return () -> Files.getFileStore(directory).getUsableSpace();
+        return new Free() {
+            @Override
+            public long bytes() throws IOException {
+                return Files.getFileStore(directory).getUsableSpace();
+            }
+
+            @Override
+            public long totalBytes() throws IOException {
+                return Files.getFileStore(directory).getTotalSpace();
+            }
+        };
     }
 
     /**
@@ -54,8 +74,8 @@ final class DiskSpace {
         look();
         long needed =
                 switch (purpose) {
-                    case GROW -> growReserveBytes;
-                    case UPKEEP -> growReserveBytes / 4;
+                    case GROW -> reserveBytes;
+                    case UPKEEP -> reserveBytes / 4;
                 };
         if (freeBytes < needed) {
             throw new MetadataFullException(
@@ -78,6 +98,7 @@ final class DiskSpace {
         lookedNanos = now;
         try {
             freeBytes = free.bytes();
+            reserveBytes = Math.min(growReserveBytes, free.totalBytes() / MAX_RESERVE_SHARE);
         } catch (IOException e) {
             // A disk that cannot even say how full it is shows that in the write itself.
             log.warn("cannot tell how full the disk of {} is", directory, e);

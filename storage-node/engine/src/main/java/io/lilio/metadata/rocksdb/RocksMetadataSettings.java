@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param directory made when it does not exist; locked while the store is open
  * @param deadline after which a call that has not been answered fails
  * @param readThreads for reads that have to go to the disk
- * @param growReserveBytes free disk space below which transactions that add data are refused;
- *     upkeep goes on down to a quarter of that
+ * @param growReserveBytes free disk space below which transactions that add data are refused, at
+ *     most a twentieth of the disk; upkeep goes on down to a quarter of that
  */
 public record RocksMetadataSettings(
         Path directory, Duration deadline, int readThreads, long growReserveBytes) {
