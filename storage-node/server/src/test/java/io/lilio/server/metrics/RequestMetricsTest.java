@@ -35,7 +35,7 @@ class RequestMetricsTest {
                 .contains("lilio_object_size_bytes_bucket{bucket=\"photos\",le=\"4096.0\",} 1.0")
                 .contains(
                         "lilio_request_duration_seconds_bucket{operation=\"PutObject\",le=\"0.005\",}"
-                            + " 1.0")
+                                + " 1.0")
                 .contains("lilio_errors_total{code=\"NoSuchKey\",} 1.0")
                 .contains("lilio_quorum_write_total{status=\"success\",} 1.0")
                 .contains("lilio_quorum_write_attempted_total 3.0")

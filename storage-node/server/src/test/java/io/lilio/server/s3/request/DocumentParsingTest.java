@@ -55,7 +55,7 @@ class DocumentParsingTest {
         DeleteDocument list =
                 delete(
                         "<Delete><Quiet>true</Quiet><Object><Key>a b</Key></Object><Object>"
-                            + "<Key>c</Key><VersionId>v</VersionId><ETag>\"e\"</ETag></Object></Delete>");
+                                + "<Key>c</Key><VersionId>v</VersionId><ETag>\"e\"</ETag></Object></Delete>");
         assertThat(list.quiet()).isTrue();
         assertThat(list.objects())
                 .containsExactly(

@@ -240,19 +240,19 @@ class AuthenticatorTest {
                 "AWS4-HMAC-SHA256|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256 x|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=a,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
+                        + " Credential=a,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=/20130524/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
+                        + " Credential=/20130524/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=a/20130523/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
+                        + " Credential=a/20130523/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=a/20130524/eu-west-1/s3/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
+                        + " Credential=a/20130524/eu-west-1/s3/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=a/20130524/us-east-1/ec2/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
+                        + " Credential=a/20130524/us-east-1/ec2/aws4_request,SignedHeaders=host,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=a/20130524/us-east-1/s3/aws4_request,SignedHeaders=date,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
+                        + " Credential=a/20130524/us-east-1/s3/aws4_request,SignedHeaders=date,Signature=b|AUTHORIZATION_HEADER_MALFORMED",
                 "AWS4-HMAC-SHA256"
-                    + " Credential=a/20130524/us-east-1/s3/aws4_request,SignedHeaders=host;x-amz-date,Signature=b|INVALID_ACCESS_KEY_ID",
+                        + " Credential=a/20130524/us-east-1/s3/aws4_request,SignedHeaders=host;x-amz-date,Signature=b|INVALID_ACCESS_KEY_ID",
                 "AWS4-HMAC-SHA256"
                         + " Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
                         + " SignedHeaders=host;x-amz-date, Signature=00|SIGNATURE_DOES_NOT_MATCH",

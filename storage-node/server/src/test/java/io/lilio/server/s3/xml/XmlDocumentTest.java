@@ -56,9 +56,9 @@ class XmlDocumentTest {
         assertThat(new String(ErrorDocument.render(failure, "/b%3C", "ID"), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                            + "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does"
-                            + " not exist.</Message>"
-                            + "<BucketName>b&lt;b</BucketName><Resource>/b%3C</Resource>"
-                            + "<RequestId>ID</RequestId></Error>");
+                                + "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does"
+                                + " not exist.</Message>"
+                                + "<BucketName>b&lt;b</BucketName><Resource>/b%3C</Resource>"
+                                + "<RequestId>ID</RequestId></Error>");
     }
 }
