@@ -19,6 +19,7 @@ import io.lilio.placement.Ring;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,18 @@ public final class TestEngine implements AutoCloseable {
             }
         }
         return chunks;
+    }
+
+    /**
+     * Fails unless no backend holds a chunk. A put that was under way when its blob was rolled back
+     * is followed by its delete a moment later.
+     */
+    public void assertNothingStays() {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!inventory().isEmpty() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(inventory()).as("chunks that stay").isEmpty();
     }
 
     /** An attribute to recognise a version by. */

@@ -182,7 +182,7 @@ class MultipartTest extends ObjectTest {
                                 .uploads()
                                 .part()
                                 .upload(new PartRequest(upload, 1, Optional.empty()), source));
-        assertThat(lilio.inventory()).isEmpty();
+        lilio.assertNothingStays();
     }
 
     @Test
@@ -214,7 +214,7 @@ class MultipartTest extends ObjectTest {
         UploadAddress upload = create("key", Optional.empty());
         complete(upload, List.of(part(upload, 1, new byte[0])));
         assertThat(get("key")).isEmpty();
-        assertThat(lilio.inventory()).isEmpty();
+        lilio.assertNothingStays();
     }
 
     @Test
