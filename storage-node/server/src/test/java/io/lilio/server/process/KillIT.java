@@ -1,0 +1,51 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** kill -9 of the real server at seeded moments while clients write and read. */
+class KillIT {
+
+    @TempDir Path directory;
+
+    @Test
+    void whatWasAcknowledgedSurvivesTenKills() throws Exception {
+        surviveKills(10, 42);
+    }
+
+    @Test
+    @Tag("faults")
+    void whatWasAcknowledgedSurvivesAHundredKills() throws Exception {
+        surviveKills(100, 4242);
+    }
+
+    private void surviveKills(int kills, long seed) throws Exception {
+        Random random = new Random(seed);
+        RecordedLoad.Shape shape = new RecordedLoad.Shape(6, 12, false, 3_000_000, true);
+        try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
+                RecordedLoad load = new RecordedLoad(server.endpoint(), "kill", shape, seed)) {
+            load.createBucket();
+            for (int i = 0; i < kills; i++) {
+                long before = load.operations();
+                load.start();
+                Thread.sleep(500 + random.nextInt(1500));
+                server.kill();
+                load.stop();
+                assertThat(load.operations())
+                        .as("the load ran before kill %d", i)
+                        .isGreaterThan(before);
+                server.startAgain();
+                load.readEverything();
+            }
+            load.assertLinearizable();
+            assertThat(server.terminate()).isIn(0, 143);
+            StoppedStore.assertHoldsExactlyWhatRecordsName(server.data());
+        }
+    }
+}

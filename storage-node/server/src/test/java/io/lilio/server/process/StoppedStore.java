@@ -1,0 +1,182 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.Catalog;
+import io.lilio.catalog.owner.OwnedBlob;
+import io.lilio.catalog.owner.OwnerWalk;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.backend.local.BackendLabel;
+import io.lilio.chunk.backend.local.DataDirectory;
+import io.lilio.chunk.backend.local.LocalChunkStore;
+import io.lilio.chunk.backend.local.LocalChunkStoreSettings;
+import io.lilio.chunk.backend.local.LocalRuntime;
+import io.lilio.engine.Backend;
+import io.lilio.engine.Engine;
+import io.lilio.engine.EngineSettings;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.MaintenanceParts;
+import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.run.MaintenanceListener;
+import io.lilio.maintenance.run.RunResult;
+import io.lilio.maintenance.run.RunnerParts;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.rocksdb.RocksMetadataSettings;
+import io.lilio.metadata.rocksdb.RocksMetadataStore;
+import io.lilio.object.Environment;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.Ring;
+import io.lilio.replication.ChunkCopier;
+import io.lilio.replication.ReplicationListener;
+import io.lilio.rocks.RocksMemory;
+import io.lilio.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The data of a server that was stopped, opened by the engine alone: maintenance is run to its end,
+ * and then what the backends hold is compared with what the records name.
+ */
+final class StoppedStore {
+
+    private StoppedStore() {}
+
+    /**
+     * Collects, repairs and scrubs, then fails unless each backend holds exactly the chunks that
+     * records name (three replicas on three backends: all of them), and the scrub found nothing.
+     */
+    static void assertHoldsExactlyWhatRecordsName(Path data, List<Path> disks) throws IOException {
+        SecureRandom random = new SecureRandom();
+        List<LocalChunkStore> stores = new ArrayList<>();
+        try (SystemTime time = new SystemTime();
+                RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20);
+                RocksMetadataStore metadata =
+                        new RocksMetadataStore(
+                                RocksMetadataSettings.of(data.resolve("metadata")), rocks, time)) {
+            LocalRuntime runtime =
+                    new LocalRuntime(rocks, time, random, Thread.ofPlatform().daemon().factory());
+            List<Backend> backends = new ArrayList<>();
+            BackendLabel label = null;
+            for (Path disk : disks) {
+                DataDirectory directory = DataDirectory.open(disk);
+                label = directory.label().orElseThrow();
+                LocalChunkStore store =
+                        LocalChunkStore.open(
+                                directory,
+                                LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS),
+                                runtime);
+                stores.add(store);
+                backends.add(Backend.of(new MemberId(label.member()), label.backend(), store));
+            }
+            try (Engine engine =
+                    Engine.open(
+                            EngineSettings.defaults(label.cluster(), label.node()),
+                            metadata,
+                            backends,
+                            new Environment(time, random, Thread.ofVirtual().factory()),
+                            ReplicationListener.NONE)) {
+                maintain(engine, metadata, time, random);
+                Set<ChunkId> named = named(engine.catalog().ownerWalk());
+                for (int i = 0; i < stores.size(); i++) {
+                    Set<ChunkId> held = held(stores.get(i));
+                    assertThat(held).as("chunks on %s", disks.get(i)).isEqualTo(named);
+                    assertThat(stores.get(i).usage().unconfirmed()).as("unconfirmed").isZero();
+                }
+            }
+        } finally {
+            stores.forEach(LocalChunkStore::close);
+        }
+    }
+
+    /** The same for a data directory with its three usual backends. */
+    static void assertHoldsExactlyWhatRecordsName(Path data) throws IOException {
+        assertHoldsExactlyWhatRecordsName(
+                data, List.of(data.resolve("disk1"), data.resolve("disk2"), data.resolve("disk3")));
+    }
+
+    private static void maintain(
+            Engine engine, RocksMetadataStore metadata, SystemTime time, SecureRandom random) {
+        MaintenanceSettings usual = MaintenanceSettings.defaults();
+        Catalog catalog = engine.catalog();
+        try (Maintenance maintenance =
+                new Maintenance(
+                        new MaintenanceParts(
+                                engine.ring(),
+                                engine.sessions(),
+                                engine.members(),
+                                new ChunkCopier(engine.members(), engine.buffers()),
+                                new MaintenanceParts.Catalog(
+                                        catalog.ownerLookup(),
+                                        catalog.ownerWalk(),
+                                        catalog.trash(),
+                                        catalog.usage())),
+                        new Maintenance.Surroundings(
+                                new RunnerParts(
+                                        metadata, time, random, "test", MaintenanceListener.NONE),
+                                Thread.ofVirtual().factory(),
+                                () -> false,
+                                List.of()),
+                        new MaintenanceSettings(
+                                usual.timetable(),
+                                usual.brake(),
+                                usual.collection(),
+                                Duration.ZERO,
+                                usual.parallelism()))) {
+            for (TaskKind kind :
+                    List.of(
+                            TaskKind.TRASH,
+                            TaskKind.ORPHANS,
+                            TaskKind.GC,
+                            TaskKind.REPAIR,
+                            TaskKind.ORPHANS)) {
+                assertSucceeded(kind, maintenance.runNow(kind));
+            }
+            assertSucceeded(TaskKind.SCRUB, maintenance.runNow(TaskKind.SCRUB));
+            RunResult second = maintenance.runNow(TaskKind.SCRUB);
+            assertThat(second.counts())
+                    .as("a scrub after repair finds nothing")
+                    .doesNotContainKeys("corrupt", "missing");
+        }
+    }
+
+    private static void assertSucceeded(TaskKind kind, RunResult result) {
+        assertThat(result.outcome())
+                .as("%s: %s", kind, result)
+                .isEqualTo(RunResult.Outcome.SUCCEEDED);
+    }
+
+    private static Set<ChunkId> named(OwnerWalk walk) {
+        Set<ChunkId> named = new TreeSet<>();
+        OwnerWalk.Page page = walk.next(null, 1000);
+        while (true) {
+            for (OwnedBlob owned : page.blobs()) {
+                assertThat(owned.trashed()).as("trash is left").isFalse();
+                long size = owned.blob().size();
+                for (int i = 0; (long) i * owned.blob().chunkSize() < size; i++) {
+                    named.add(new ChunkId(owned.blob().id(), i, 0));
+                }
+            }
+            if (page.next().isEmpty()) {
+                return named;
+            }
+            page = walk.next(page.next().get(), 1000);
+        }
+    }
+
+    private static Set<ChunkId> held(LocalChunkStore store) {
+        Set<ChunkId> held = new TreeSet<>();
+        for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+            for (ChunkHeader header : store.list(partition, null, 10_000)) {
+                held.add(header.id());
+            }
+        }
+        return held;
+    }
+}
