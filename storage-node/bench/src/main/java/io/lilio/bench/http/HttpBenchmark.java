@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The real server over HTTP, durable, three local backends, N=3 W=2 R=2: one process for the
@@ -15,8 +16,6 @@ import java.util.Map;
  * after one that is not counted; runs of different rows take turns within a row only.
  */
 public final class HttpBenchmark {
-
-    private static final long GIB = 1L << 30;
 
     private final Path repository;
     private final int rounds;
@@ -78,120 +77,41 @@ public final class HttpBenchmark {
 
     private void warmUp(LoadGenerator load, HttpWorkloads workloads)
             throws IOException, InterruptedException {
-        load.run(workloads.put("warm-up", 1024, 16, (long) (20_000 * effort) + 600));
-        load.run(workloads.get("warm-up", 1024, 16, (long) (40_000 * effort) + 600));
-        load.run(workloads.put("warm-up", 1 << 20, 8, 200));
-        load.run(workloads.get("warm-up", 1 << 20, 8, 400));
+        run(load, workloads.put(1 << 10, 16, (long) (20_000 * effort) + 600));
+        run(load, workloads.get(1 << 10, 16, (long) (40_000 * effort) + 600));
+        run(load, workloads.put(1 << 20, 8, 200));
+        run(load, workloads.get(1 << 20, 8, 400));
     }
 
     private List<Row> rows(HttpWorkloads w) {
-        List<Row> rows = new ArrayList<>();
-        rows.add(
-                new Row(
-                        "/s",
-                        2_500,
-                        5_995,
-                        "Garage",
-                        1,
-                        () -> w.put("1 KiB", 1024, 1, ops(6_000))));
-        rows.add(
-                new Row(
-                        "/s",
-                        9_000,
-                        8_382,
-                        "Garage",
-                        1,
-                        () -> w.put("1 KiB", 1024, 16, ops(30_000))));
-        rows.add(
-                new Row(
-                        "/s",
-                        12_000,
-                        8_866,
-                        "Garage",
-                        1,
-                        () -> w.put("1 KiB", 1024, 64, ops(40_000))));
-        rows.add(new Row("/s", 0, 0, "", 1, () -> w.get("1 KiB", 1024, 1, ops(15_000))));
-        rows.add(
-                new Row(
-                        "/s",
-                        24_000,
-                        23_589,
-                        "Garage",
-                        1,
-                        () -> w.get("1 KiB", 1024, 16, ops(80_000))));
-        rows.add(
-                new Row(
-                        "/s",
-                        26_000,
-                        25_534,
-                        "Garage",
-                        1,
-                        () -> w.get("1 KiB", 1024, 64, ops(80_000))));
-        rows.add(new Row("/s", 0, 0, "", 1, () -> w.put("4 KiB", 4096, 1, ops(5_000))));
-        rows.add(
-                new Row(
-                        "/s",
-                        6_000,
-                        4_232,
-                        "SeaweedFS",
-                        1,
-                        () -> w.put("4 KiB", 4096, 8, ops(20_000))));
-        rows.add(new Row("/s", 0, 0, "", 1, () -> w.get("4 KiB", 4096, 1, ops(15_000))));
-        rows.add(
-                new Row(
-                        "/s",
-                        12_000,
-                        10_920,
-                        "Lilio in Go",
-                        1,
-                        () -> w.get("4 KiB", 4096, 8, ops(50_000))));
-        rows.add(
-                new Row(
-                        "MiB/s",
-                        280,
-                        268,
-                        "Lilio in Go",
-                        1,
-                        () -> w.put("1 MiB", 1 << 20, 1, ops(400))));
-        rows.add(
-                new Row("MiB/s", 420, 418, "MinIO", 1, () -> w.put("1 MiB", 1 << 20, 8, ops(800))));
-        rows.add(
-                new Row(
-                        "MiB/s",
-                        1_400,
-                        1_379,
-                        "SeaweedFS",
-                        1,
-                        () -> w.get("1 MiB", 1 << 20, 1, ops(2_000))));
-        rows.add(
-                new Row(
-                        "MiB/s",
-                        2_300,
-                        2_270,
-                        "SeaweedFS",
-                        1,
-                        () -> w.get("1 MiB", 1 << 20, 8, ops(4_000))));
-        rows.add(new Row("MiB/s", 0, 0, "", 1, () -> w.put("10 MiB", 10 << 20, 1, ops(80))));
-        rows.add(
-                new Row(
-                        "MiB/s",
-                        450,
-                        488,
-                        "MinIO",
-                        1,
-                        () -> w.put("10 MiB", 10 << 20, 8, ops(120))));
-        rows.add(new Row("MiB/s", 0, 0, "", 1, () -> w.get("10 MiB", 10 << 20, 1, ops(300))));
-        rows.add(
-                new Row(
-                        "MiB/s",
-                        4_300,
-                        4_232,
-                        "MinIO",
-                        1,
-                        () -> w.get("10 MiB", 10 << 20, 8, ops(800))));
-        rows.add(new Row("MiB/s", 500, 686, "MinIO, 4 drives", 1, () -> w.putLarge("1 GiB", GIB)));
-        rows.add(new Row("MiB/s", 3_300, 3_280, "SeaweedFS", 1, () -> w.getLarge("1 GiB", GIB)));
-        return rows;
+        int kib = 1 << 10;
+        int mib = 1 << 20;
+        return List.of(
+                row("/s", 2_500, 5_995, "Garage", () -> w.put(kib, 1, ops(6_000))),
+                row("/s", 9_000, 8_382, "Garage", () -> w.put(kib, 16, ops(30_000))),
+                row("/s", 12_000, 8_866, "Garage", () -> w.put(kib, 64, ops(40_000))),
+                row("/s", 0, 0, "", () -> w.get(kib, 1, ops(15_000))),
+                row("/s", 24_000, 23_589, "Garage", () -> w.get(kib, 16, ops(80_000))),
+                row("/s", 26_000, 25_534, "Garage", () -> w.get(kib, 64, ops(80_000))),
+                row("/s", 0, 0, "", () -> w.put(4 * kib, 1, ops(5_000))),
+                row("/s", 6_000, 4_232, "SeaweedFS", () -> w.put(4 * kib, 8, ops(20_000))),
+                row("/s", 0, 0, "", () -> w.get(4 * kib, 1, ops(15_000))),
+                row("/s", 12_000, 10_920, "Lilio in Go", () -> w.get(4 * kib, 8, ops(50_000))),
+                row("MiB/s", 280, 268, "Lilio in Go", () -> w.put(mib, 1, ops(400))),
+                row("MiB/s", 420, 418, "MinIO", () -> w.put(mib, 8, ops(800))),
+                row("MiB/s", 1_400, 1_379, "SeaweedFS", () -> w.get(mib, 1, ops(2_000))),
+                row("MiB/s", 2_300, 2_270, "SeaweedFS", () -> w.get(mib, 8, ops(4_000))),
+                row("MiB/s", 0, 0, "", () -> w.put(10 * mib, 1, ops(80))),
+                row("MiB/s", 450, 488, "MinIO", () -> w.put(10 * mib, 8, ops(120))),
+                row("MiB/s", 0, 0, "", () -> w.get(10 * mib, 1, ops(300))),
+                row("MiB/s", 4_300, 4_232, "MinIO", () -> w.get(10 * mib, 8, ops(800))),
+                row("MiB/s", 500, 686, "MinIO, 4 drives", () -> w.put(kib * mib, 1, 1)),
+                row("MiB/s", 3_300, 3_280, "SeaweedFS", () -> w.get(kib * mib, 1, 1)));
+    }
+
+    private static Row row(
+            String unit, double goal, double bestPeer, String peer, Supplier<Workload> workload) {
+        return new Row(unit, goal, bestPeer, peer, 1, workload);
     }
 
     private void listings(Report report, LoadGenerator load, HttpWorkloads workloads, String only)
@@ -200,7 +120,6 @@ public final class HttpBenchmark {
             if (!("LIST " + keys).contains(only) || (keys > 10_000 && effort < 1)) {
                 continue;
             }
-            load.run(workloads.fillForListing(keys, 50));
             Workload workload = workloads.list(keys);
             Row row = new Row("/s", 120_000, 105_000, "Garage", 1000, () -> workload);
             report(report, workload.name() + " keys", row, median(load, row, workload));
@@ -211,9 +130,19 @@ public final class HttpBenchmark {
         return Math.max(32, (long) (full * effort));
     }
 
+    /** What a workload needs to be there, and then the workload. */
+    private static void run(LoadGenerator load, Workload workload)
+            throws IOException, InterruptedException {
+        Workload preparation = workload.preparation();
+        if (preparation != null) {
+            load.run(preparation);
+        }
+        load.run(workload);
+    }
+
     private Measured median(LoadGenerator load, Row row, Workload workload)
             throws IOException, InterruptedException {
-        load.run(workload);
+        run(load, workload);
         List<Measured> runs = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             runs.add(load.run(workload));

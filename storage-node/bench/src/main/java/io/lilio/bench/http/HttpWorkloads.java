@@ -13,6 +13,10 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 final class HttpWorkloads {
 
     private static final String BUCKET = "/bench";
+
+    /** Larger bodies are sent as a stream of blocks that are all the same, unsigned. */
+    private static final int STREAMED_BYTES = 16 << 20;
+
     private static final int BLOCK = 4 << 20;
 
     /** Keys of one size; enough that caches of single objects do not decide. */
@@ -40,48 +44,46 @@ final class HttpWorkloads {
         prepared.clear();
     }
 
-    Workload put(String label, int size, int clients, long operations) {
+    /** Objects of one size, over and over the same keys. */
+    Workload put(int size, int clients, long operations) {
         List<PreparedRequest> requests = requests(SdkHttpMethod.PUT, size);
         return new Workload(
-                "PUT " + label, clients, operations, c -> n -> pick(requests, c, n), size);
+                "PUT " + label(size),
+                clients,
+                operations,
+                c -> n -> pick(requests, c, n),
+                size,
+                null);
     }
 
-    Workload get(String label, int size, int clients, long operations) {
+    /** The objects that {@link #put} of that size stores; stored first. */
+    Workload get(int size, int clients, long operations) {
         List<PreparedRequest> requests = requests(SdkHttpMethod.GET, size);
         return new Workload(
-                "GET " + label, clients, operations, c -> n -> pick(requests, c, n), size);
+                "GET " + label(size),
+                clients,
+                operations,
+                c -> n -> pick(requests, c, n),
+                size,
+                put(size, 1, requests.size()));
     }
 
-    /** A body of any size, sent as a stream of the same 4 MiB. */
-    Workload putLarge(String label, long size) {
-        byte[] block = new byte[BLOCK];
-        random.nextBytes(block);
-        PreparedRequest request =
-                signer.sign(
-                        SdkHttpMethod.PUT,
-                        BUCKET + "/large-" + size,
-                        "",
-                        ByteBuffer.wrap(block),
-                        Math.toIntExact(size / BLOCK));
-        return new Workload("PUT " + label, 1, 1, c -> n -> request, size);
-    }
-
-    Workload getLarge(String label, long size) {
-        PreparedRequest request =
-                signer.sign(
-                        SdkHttpMethod.GET, BUCKET + "/large-" + size, "", ByteBuffer.allocate(0));
-        return new Workload("GET " + label, 1, 1, c -> n -> request, size);
+    private static String label(int size) {
+        return size >= 1 << 30
+                ? (size >> 30) + " GiB"
+                : size >= 1 << 20 ? (size >> 20) + " MiB" : (size >> 10) + " KiB";
     }
 
     /** Empty objects under one prefix, names in order, to be listed by {@link #list}. */
-    Workload fillForListing(int keys, int clients) {
+    private Workload fillForListing(int keys, int clients) {
         List<PreparedRequest> requests = new ArrayList<>();
         for (int i = 0; i < keys; i++) {
             requests.add(
                     signer.sign(SdkHttpMethod.PUT, listed(keys, i), "", ByteBuffer.allocate(0)));
         }
         long each = (long) keys / clients;
-        return new Workload("fill", clients, keys, c -> n -> requests.get((int) (c * each + n)), 0);
+        return new Workload(
+                "fill", clients, keys, c -> n -> requests.get((int) (c * each + n)), 0, null);
     }
 
     /** The whole listing in pages of 1,000 keys, one client. */
@@ -102,7 +104,13 @@ final class HttpWorkloads {
                             "list-type=2&max-keys=1000&prefix=list-" + keys + "%2F" + after,
                             ByteBuffer.allocate(0)));
         }
-        return new Workload("LIST " + keys, 1, pages.size(), c -> n -> pages.get((int) n), 0);
+        return new Workload(
+                "LIST " + keys,
+                1,
+                pages.size(),
+                c -> n -> pages.get((int) n),
+                0,
+                fillForListing(keys, 50));
     }
 
     private static String listed(int keys, int i) {
@@ -114,8 +122,12 @@ final class HttpWorkloads {
                 method + "-" + size,
                 name -> {
                     List<PreparedRequest> requests = new ArrayList<>();
-                    int keys = size > 1 << 20 ? 16 : size > 100_000 ? 64 : KEYS;
-                    byte[] body = new byte[method == SdkHttpMethod.PUT ? size : 0];
+                    int keys =
+                            size > STREAMED_BYTES
+                                    ? 1
+                                    : size > 1 << 20 ? 16 : size > 100_000 ? 64 : KEYS;
+                    int repeat = size > STREAMED_BYTES ? size / BLOCK : 1;
+                    byte[] body = new byte[method == SdkHttpMethod.PUT ? size / repeat : 0];
                     random.nextBytes(body);
                     for (int i = 0; i < keys; i++) {
                         requests.add(
@@ -123,7 +135,8 @@ final class HttpWorkloads {
                                         method,
                                         BUCKET + "/size-" + size + "/" + i,
                                         "",
-                                        ByteBuffer.wrap(body)));
+                                        ByteBuffer.wrap(body),
+                                        method == SdkHttpMethod.PUT ? repeat : 1));
                     }
                     return requests;
                 });

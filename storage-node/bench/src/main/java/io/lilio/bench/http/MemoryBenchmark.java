@@ -80,11 +80,11 @@ public final class MemoryBenchmark {
             throws IOException, InterruptedException {
         LoadGenerator load = new LoadGenerator(server);
         server.resetPeak();
-        load.run(workloads.put("1 KiB", 1024, 64, 20_000));
-        load.run(workloads.put("1 MiB", 1 << 20, 64, 1_500));
-        load.run(workloads.put("10 MiB", 10 << 20, 64, 192));
-        load.run(workloads.get("1 MiB", 1 << 20, 64, 6_000));
-        load.run(workloads.get("10 MiB", 10 << 20, 64, 640));
+        load.run(workloads.put(1 << 10, 64, 20_000));
+        load.run(workloads.put(1 << 20, 64, 1_500));
+        load.run(workloads.put(10 << 20, 64, 192));
+        load.run(workloads.get(1 << 20, 64, 6_000));
+        load.run(workloads.get(10 << 20, 64, 640));
         report.row(
                 "peak under 64 clients: PUT of 1 KiB, 1 MiB and 10 MiB, then GET",
                 mebibytes(server.peakMebibytes()),

@@ -2,6 +2,7 @@ package io.lilio.bench.http;
 
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What clients do, again and again.
@@ -11,10 +12,12 @@ import java.util.function.LongFunction;
  * @param operations how many operations all clients together do in one run
  * @param requests for each client, its request for the n-th operation
  * @param bytes of payload in one operation, for throughput
+ * @param preparation done once before the first run; null for none
  */
 record Workload(
         String name,
         int clients,
         long operations,
         IntFunction<LongFunction<PreparedRequest>> requests,
-        long bytes) {}
+        long bytes,
+        @Nullable Workload preparation) {}
