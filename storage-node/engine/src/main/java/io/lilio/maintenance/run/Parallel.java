@@ -27,7 +27,9 @@ public final class Parallel {
     }
 
     /**
-     * @throws RuntimeException the first that {@code work} threw; nothing new was begun after it
+     * @throws RuntimeException or Error: the first that {@code work} threw; nothing new was begun
+     *     after it
+     * @throws RunCancelledException when this thread was interrupted before all was begun
      */
     public <T> void each(Collection<T> items, Consumer<T> work) {
         if (items.size() == 1) {
@@ -55,14 +57,14 @@ public final class Parallel {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        queue.rethrow();
+        queue.requireDone();
     }
 
     private static final class Work<T> implements Runnable {
         private final Iterator<T> items;
         private final Consumer<T> work;
         private boolean stopped;
-        private @Nullable RuntimeException failure;
+        private @Nullable Throwable failure;
 
         Work(Iterator<T> items, Consumer<T> work) {
             this.items = items;
@@ -74,7 +76,7 @@ public final class Parallel {
             for (T item = next(); item != null; item = next()) {
                 try {
                     work.accept(item);
-                } catch (RuntimeException e) {
+                } catch (Throwable e) { // rethrown by the thread that waits
                     fail(e);
                 }
             }
@@ -84,7 +86,7 @@ public final class Parallel {
             return stopped || !items.hasNext() ? null : items.next();
         }
 
-        private synchronized void fail(RuntimeException e) {
+        private synchronized void fail(Throwable e) {
             stopped = true;
             if (failure == null) {
                 failure = e;
@@ -97,9 +99,15 @@ public final class Parallel {
             stopped = true;
         }
 
-        synchronized void rethrow() {
-            if (failure != null) {
-                throw failure;
+        synchronized void requireDone() {
+            switch (failure) {
+                case RuntimeException e -> throw e;
+                case Error e -> throw e;
+                case null, default -> {
+                    if (items.hasNext()) {
+                        throw new RunCancelledException("interrupted before all was done");
+                    }
+                }
             }
         }
     }

@@ -6,4 +6,8 @@ public final class RunCancelledException extends RuntimeException {
     RunCancelledException(TaskKind kind) {
         super("the " + kind.id() + " run was cancelled");
     }
+
+    RunCancelledException(String message) {
+        super(message);
+    }
 }
