@@ -20,13 +20,15 @@ final class RecordedCheckpoint implements Checkpoint {
 
     private final Operations operations;
     private final Time time;
+    private final Start start;
     private Operation record;
     private int nextPartition;
     private long savedNanos;
 
-    private RecordedCheckpoint(Operations operations, Time time, Operation record) {
+    private RecordedCheckpoint(Operations operations, Time time, Start start, Operation record) {
         this.operations = operations;
         this.time = time;
+        this.start = start;
         this.record = record;
         this.nextPartition = decode(record.checkpoint());
         this.savedNanos = time.nanos();
@@ -37,10 +39,12 @@ final class RecordedCheckpoint implements Checkpoint {
      *
      * @param token of this runner, random
      */
-    static RecordedCheckpoint begin(Operations operations, TaskKind kind, long token, Time time) {
+    static RecordedCheckpoint begin(
+            Operations operations, TaskKind kind, long token, Time time, Start start) {
         Optional<Operation> before = operations.find(kind.id());
         Operation mine =
                 before.filter(operation -> operation.state() == OperationState.RUNNING)
+                        .filter(operation -> !start.afresh())
                         .map(operation -> operation.takenUp(token, time.now()))
                         .orElseGet(
                                 () ->
@@ -48,7 +52,7 @@ final class RecordedCheckpoint implements Checkpoint {
                                                 .atRevision(
                                                         before.map(Operation::revision)
                                                                 .orElse(0L)));
-        return new RecordedCheckpoint(operations, time, stored(operations, mine));
+        return new RecordedCheckpoint(operations, time, start, stored(operations, mine));
     }
 
     @Override
@@ -71,7 +75,8 @@ final class RecordedCheckpoint implements Checkpoint {
 
     @Override
     public synchronized void save(SortedMap<String, Long> counts) {
-        record = stored(operations, record.progressed(encode(nextPartition), counts, time.now()));
+        int next = start.outdated().getAsBoolean() ? 0 : nextPartition;
+        record = stored(operations, record.progressed(encode(next), counts, time.now()));
         savedNanos = time.nanos();
     }
 

@@ -53,10 +53,14 @@ public final class Runner implements AutoCloseable {
 
     /** Runs a task after those of its kind that came before, and waits for its end. */
     public RunResult run(MaintenanceTask task, Pace pace) {
+        return run(task, pace, Start.WHERE_LEFT_OFF);
+    }
+
+    RunResult run(MaintenanceTask task, Pace pace, Start start) {
         Lane lane = lane(task.kind());
         lane.running.lock();
         try {
-            return runInLane(lane, task, pace);
+            return runInLane(lane, task, pace, start);
         } catch (RuntimeException e) {
             tell(lane, task.kind(), e);
             return new RunResult(Outcome.FAILED, new TreeMap<>(), String.valueOf(e.getMessage()));
@@ -65,7 +69,7 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    private RunResult runInLane(Lane lane, MaintenanceTask task, Pace pace) {
+    private RunResult runInLane(Lane lane, MaintenanceTask task, Pace pace, Start start) {
         TaskKind kind = task.kind();
         if (closing) {
             return new RunResult(Outcome.CANCELLED, new TreeMap<>(), "shutting down");
@@ -76,7 +80,7 @@ public final class Runner implements AutoCloseable {
         @Nullable RecordedCheckpoint record =
                 kind.recorded()
                         ? RecordedCheckpoint.begin(
-                                operations, kind, parts.random().nextLong(), parts.time())
+                                operations, kind, parts.random().nextLong(), parts.time(), start)
                         : null;
         Checkpoint checkpoint = record == null ? Checkpoint.NONE : record;
         var run = new Run(kind, pace, checkpoint, parts.listener());

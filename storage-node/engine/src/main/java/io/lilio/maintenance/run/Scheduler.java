@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,11 @@ public final class Scheduler implements AutoCloseable {
         turns.values().forEach(turn -> turn.scheduleIn(firstDelay(turn.job)));
     }
 
-    /** Has a job run soon: at once when it rests, once more when it runs. */
+    /**
+     * Has a job run soon, from its beginning: at once when it rests, once more when it runs. A run
+     * that was left off before is not resumed, and one that is under way not after a restart: what
+     * they have done may be what has to be done again.
+     */
     public void trigger(TaskKind kind) {
         turn(kind).trigger();
     }
@@ -93,7 +98,8 @@ public final class Scheduler implements AutoCloseable {
         private final Job job;
         private Time.Cancellable next = () -> {};
         private boolean running;
-        private boolean again;
+        private boolean afresh;
+        private volatile boolean again;
         private boolean stopped;
 
         private Turn(Job job) {
@@ -107,38 +113,54 @@ public final class Scheduler implements AutoCloseable {
         }
 
         private synchronized void trigger() {
-            again = running;
-            if (!running) {
+            afresh = true;
+            if (running) {
+                again = true;
+            } else {
                 next.cancel();
                 scheduleIn(Duration.ZERO);
             }
         }
 
-        private synchronized boolean begin() {
+        /** Empty when nothing is to begin: a timer that could not be called off any more. */
+        private synchronized Optional<Start> begin() {
             if (running || stopped) {
-                return false;
+                return Optional.empty();
             }
             running = true;
-            return true;
+            Start start = new Start(afresh, () -> again);
+            afresh = false;
+            return Optional.of(start);
         }
 
         private void run() {
-            if (!begin()) {
-                return;
-            }
-            Duration rest = job.interval();
+            begin().ifPresent(this::run);
+        }
+
+        private void run(Start start) {
+            RunResult.Outcome outcome = RunResult.Outcome.FAILED;
             try {
-                RunResult result = runner.run(job.task(), new Pace(job.pace(), time, clientsBusy));
-                if (result.outcome() == RunResult.Outcome.FAILED && rest.compareTo(RETRY) > 0) {
-                    rest = RETRY;
-                }
+                var pace = new Pace(job.pace(), time, clientsBusy);
+                outcome = runner.run(job.task(), pace, start).outcome();
             } finally {
-                end(rest);
+                end(start, outcome);
             }
         }
 
-        private synchronized void end(Duration rest) {
+        private synchronized void end(Start start, RunResult.Outcome outcome) {
             running = false;
+            boolean done =
+                    switch (outcome) {
+                        case SUCCEEDED, CANCELLED -> true;
+                        case FAILED, ELSEWHERE -> false;
+                    };
+            if (!done) {
+                afresh |= start.afresh();
+            }
+            Duration rest = job.interval();
+            if (!done && rest.compareTo(RETRY) > 0) {
+                rest = RETRY;
+            }
             scheduleIn(again ? Duration.ZERO : rest);
             again = false;
         }

@@ -7,9 +7,11 @@ import io.lilio.catalog.operation.OperationState;
 import io.lilio.maintenance.run.RunResult.Outcome;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.time.ManualTime;
 import io.lilio.time.SystemTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -75,28 +77,7 @@ class RunnerTest {
 
     @Test
     void aRunThatAProcessLeftOffIsResumedAtItsCheckpoint() throws Exception {
-        var reached = new CountDownLatch(1);
-        Runner dying = runner("dying");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<RunResult> left =
-                    threads.submit(
-                            () ->
-                                    dying.run(
-                                            task(
-                                                    TaskKind.REPAIR,
-                                                    run -> {
-                                                        run.count(Counter.PARTITIONS, 3);
-                                                        run.reached(3);
-                                                        reached.countDown();
-                                                        while (true) {
-                                                            run.step(0);
-                                                        }
-                                                    }),
-                                            pace));
-            reached.await();
-            dying.close();
-            assertThat(left.get().outcome()).isEqualTo(Outcome.CANCELLED);
-        }
+        leaveOffAt(TaskKind.REPAIR, 3);
         assertThat(runner.operations().find("repair").orElseThrow().state())
                 .isEqualTo(OperationState.RUNNING);
 
@@ -179,6 +160,118 @@ class RunnerTest {
             scheduler.trigger(TaskKind.REPAIR);
             triggered.await();
             assertThat(scheduler.runNow(TaskKind.REPAIR).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        }
+    }
+
+    /** A process left a run off, then a disk was replaced: what was done before counts no more. */
+    @Test
+    void aTriggeredRunBeginsAfreshThoughAnotherWasLeftOff() throws Exception {
+        leaveOffAt(TaskKind.REPAIR, 3);
+        List<Integer> began = Collections.synchronizedList(new ArrayList<>());
+        var done = new CountDownLatch(1);
+        Job job =
+                new Job(
+                        task(
+                                TaskKind.REPAIR,
+                                run -> {
+                                    began.add(run.firstPartition());
+                                    if (run.firstPartition() == 0) {
+                                        done.countDown();
+                                    }
+                                }),
+                        Duration.ofDays(1),
+                        PaceSettings.UNLIMITED);
+        try (Scheduler scheduler = new Scheduler(runner, List.of(job), time, () -> false)) {
+            scheduler.start(); // is to take the run up at once
+            scheduler.trigger(TaskKind.REPAIR);
+            done.await();
+        }
+        assertThat(began).last().isEqualTo(0);
+    }
+
+    @Test
+    void aRunThatIsTriggeredAgainIsNotResumedByTheNextProcess() throws Exception {
+        var begun = new CountDownLatch(1);
+        var triggered = new CountDownLatch(1);
+        Job job =
+                new Job(
+                        task(
+                                TaskKind.REPAIR,
+                                run -> {
+                                    run.reached(3);
+                                    begun.countDown();
+                                    await(triggered);
+                                    while (true) {
+                                        run.step(0);
+                                    }
+                                }),
+                        Duration.ofDays(1),
+                        PaceSettings.UNLIMITED);
+        Runner dying = runner("dying");
+        try (Scheduler scheduler = new Scheduler(dying, List.of(job), time, () -> false)) {
+            scheduler.trigger(TaskKind.REPAIR);
+            begun.await();
+            scheduler.trigger(TaskKind.REPAIR);
+            triggered.countDown();
+            scheduler.close();
+            dying.close();
+        }
+        List<Integer> began = new ArrayList<>();
+        runner.run(task(TaskKind.REPAIR, run -> began.add(run.firstPartition())), pace);
+        assertThat(began).containsExactly(0);
+    }
+
+    @Test
+    void aTriggeredRunThatAnotherProcessKeepsFromBeginningIsTriedAgainSoon() {
+        var manual = new ManualTime();
+        List<Integer> began = new ArrayList<>();
+        var job =
+                new Job(
+                        task(TaskKind.REPAIR, run -> began.add(run.firstPartition())),
+                        Duration.ofDays(1),
+                        PaceSettings.UNLIMITED);
+        Runner other = runner("other");
+        other.run(task(TaskKind.REPAIR, run -> {}), pace);
+        try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
+            scheduler.trigger(TaskKind.REPAIR);
+            manual.advance(Duration.ZERO);
+            assertThat(began).isEmpty();
+            other.close();
+            manual.advance(Duration.ofMinutes(1));
+            assertThat(began).containsExactly(0);
+        }
+    }
+
+    private void leaveOffAt(TaskKind kind, int partition) throws Exception {
+        var reached = new CountDownLatch(1);
+        Runner dying = runner("dying");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<RunResult> left =
+                    threads.submit(
+                            () ->
+                                    dying.run(
+                                            task(
+                                                    kind,
+                                                    run -> {
+                                                        run.count(Counter.PARTITIONS, partition);
+                                                        run.reached(partition);
+                                                        reached.countDown();
+                                                        while (true) {
+                                                            run.step(0);
+                                                        }
+                                                    }),
+                                            pace));
+            reached.await();
+            dying.close();
+            assertThat(left.get().outcome()).isEqualTo(Outcome.CANCELLED);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
