@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that holds one backend: locked against every other process, labelled with who it is,
- * and remembering the highest metadata revision it has seen (for the deletion brake, DESIGN §6).
+ * A directory that holds one backend: locked against every other process and labelled with who it
+ * is.
  *
  * <p>Thread-safe.
  */
@@ -21,7 +21,6 @@ public final class DataDirectory implements AutoCloseable {
     private final Path root;
     private final Object device;
     private DirectoryLock lock;
-    private RevisionFile revisions;
     private @Nullable BackendLabel label;
 
     private DataDirectory(Path root) throws IOException {
@@ -30,7 +29,6 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = DirectoryLock.acquire(root);
         try {
             this.label = LabelFile.read(root).orElse(null);
-            this.revisions = RevisionFile.open(root);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -94,23 +92,6 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** The highest metadata revision this directory has seen; 0 when none. */
-    public synchronized long highestRevisionSeen() {
-        return revisions.highest();
-    }
-
-    /**
-     * Remembers a metadata revision, durably when it is higher than what is remembered. Costs a
-     * sync, so call it every few seconds rather than with every commit.
-     */
-    public synchronized void sawRevision(long revision) {
-        try {
-            revisions.raiseTo(revision);
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
     /** Whether the path still leads to the directory that was opened. */
     synchronized boolean isInPlace() {
         return lock.isInPlace();
@@ -136,12 +117,8 @@ public final class DataDirectory implements AutoCloseable {
         if (lock.isInPlace()) {
             return emptied;
         }
-        long highest = revisions.highest();
-        revisions.close();
         lock.close();
         lock = DirectoryLock.acquire(root);
-        revisions = RevisionFile.open(root);
-        revisions.raiseTo(highest);
         if (emptied && label != null) {
             LabelFile.write(root, label);
         }
@@ -189,7 +166,6 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            revisions.close();
             lock.close();
         } catch (IOException e) {
             throw new BackendException(

@@ -19,36 +19,16 @@ class DataDirectoryTest {
     @TempDir Path parent;
 
     @Test
-    void itsLabelAndHighestRevisionAreThereWhenItIsOpenedAgain() {
+    void itsLabelIsThereWhenItIsOpenedAgain() {
         Path root = parent.resolve("new/data");
         try (DataDirectory directory = DataDirectory.open(root)) {
             assertThat(directory.isEmpty()).isTrue();
-            assertThat(directory.highestRevisionSeen()).isZero();
             directory.writeLabel(LABEL);
             directory.writeLabel(LABEL);
-            for (long revision : new long[] {5, 900, 17, 1L << 40}) {
-                directory.sawRevision(revision);
-            }
         }
         try (DataDirectory directory = DataDirectory.open(root)) {
             assertThat(directory.label()).contains(LABEL);
             assertThat(directory.isEmpty()).isFalse();
-            assertThat(directory.highestRevisionSeen()).isEqualTo(1L << 40);
-        }
-    }
-
-    @Test
-    void aTornRevisionCostsOneStepAtMost() throws Exception {
-        try (DataDirectory directory = DataDirectory.open(parent)) {
-            directory.sawRevision(10);
-            directory.sawRevision(20);
-        }
-        Path file = parent.resolve("revision");
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[512 + 7] ^= 1;
-        Files.write(file, bytes);
-        try (DataDirectory directory = DataDirectory.open(parent)) {
-            assertThat(directory.highestRevisionSeen()).isEqualTo(10);
         }
     }
 
