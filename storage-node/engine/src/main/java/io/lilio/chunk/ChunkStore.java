@@ -77,9 +77,11 @@ public interface ChunkStore extends AutoCloseable {
      * Chunks that have carried their unconfirmed mark for at least {@code age}, oldest marks first
      * as far as known.
      *
+     * @param after the last one of the page before, whether or not it is still there and marked; or
+     *     null for the first page
      * @param limit 1 to 10,000
      */
-    List<ChunkHeader> unconfirmed(Duration age, int limit);
+    List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit);
 
     /** Puts the unconfirmed mark on every chunk (a readmitted member, DESIGN §9). */
     void markAllUnconfirmed();

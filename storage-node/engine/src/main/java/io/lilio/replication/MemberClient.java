@@ -5,6 +5,7 @@ import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.buffer.PooledBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -105,8 +106,8 @@ public final class MemberClient {
         return ask(store -> store.list(partition, after, limit));
     }
 
-    public List<ChunkHeader> unconfirmed(Duration age, int limit) {
-        return ask(store -> store.unconfirmed(age, limit));
+    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
+        return ask(store -> store.unconfirmed(age, after, limit));
     }
 
     /** Has the deadline of a put, as it may write much. */

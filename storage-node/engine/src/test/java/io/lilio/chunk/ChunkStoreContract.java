@@ -258,15 +258,43 @@ public abstract class ChunkStoreContract {
         SampleChunk second = SampleChunk.of(2, 900_000).putInto(store);
         time.advance(Duration.ofSeconds(10));
 
-        assertThat(store.unconfirmed(Duration.ofSeconds(60), 10)).containsExactly(first.header());
-        assertThat(store.unconfirmed(Duration.ZERO, 10))
-                .containsExactly(first.header(), second.header());
-        assertThat(store.unconfirmed(Duration.ZERO, 1)).containsExactly(first.header());
+        assertThat(unconfirmed(Duration.ofSeconds(60), 10)).containsExactly(first.header());
+        assertThat(unconfirmed(Duration.ZERO, 10)).containsExactly(first.header(), second.header());
+        assertThat(unconfirmed(Duration.ZERO, 1)).containsExactly(first.header());
         assertThat(store.usage().unconfirmed()).isEqualTo(2);
 
         store.confirm(List.of(first.id(), SampleChunk.of(3, 10).id()));
-        assertThat(store.unconfirmed(Duration.ZERO, 10)).containsExactly(second.header());
+        assertThat(unconfirmed(Duration.ZERO, 10)).containsExactly(second.header());
         assertThat(store.usage().unconfirmed()).isEqualTo(1);
+    }
+
+    /** The first page, without its times. */
+    protected List<ChunkHeader> unconfirmed(Duration age, int limit) {
+        return store.unconfirmed(age, null, limit).stream().map(MarkedChunk::header).toList();
+    }
+
+    @Test
+    void unconfirmedChunksAreListedInPagesThoughTheLastOfAPageIsGone() {
+        List<ChunkHeader> left = new ArrayList<>();
+        for (int seed = 0; seed < 30; seed++) {
+            left.add(SampleChunk.of(seed, 500).putInto(store).header());
+            if (seed % 10 == 9) {
+                time.advance(Duration.ofSeconds(1));
+            }
+        }
+        List<ChunkHeader> listed = new ArrayList<>();
+        List<MarkedChunk> page = store.unconfirmed(Duration.ZERO, null, 7);
+        while (!page.isEmpty()) {
+            page.forEach(marked -> listed.add(marked.header()));
+            ChunkId last = page.getLast().header().id();
+            if (listed.size() % 2 == 0) {
+                store.confirm(List.of(last));
+            } else {
+                store.delete(List.of(last));
+            }
+            page = store.unconfirmed(Duration.ZERO, page.getLast(), 7);
+        }
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(left);
     }
 
     @Test
@@ -274,7 +302,7 @@ public abstract class ChunkStoreContract {
         SampleChunk chunk = SampleChunk.of(1, 1000).putInto(store);
         store.delete(List.of(chunk.id()));
 
-        assertThat(store.unconfirmed(Duration.ZERO, 10)).isEmpty();
+        assertThat(unconfirmed(Duration.ZERO, 10)).isEmpty();
         assertThat(store.usage().unconfirmed()).isZero();
     }
 
@@ -288,8 +316,7 @@ public abstract class ChunkStoreContract {
 
         store.markAllUnconfirmed();
 
-        assertThat(store.unconfirmed(Duration.ZERO, 100))
-                .containsExactlyInAnyOrderElementsOf(headers);
+        assertThat(unconfirmed(Duration.ZERO, 100)).containsExactlyInAnyOrderElementsOf(headers);
         assertThat(store.usage().unconfirmed()).isEqualTo(20);
     }
 
@@ -327,7 +354,7 @@ public abstract class ChunkStoreContract {
         assertClosed(() -> store.delete(List.of(chunk.id())));
         assertClosed(() -> store.list(0, null, 10));
         assertClosed(() -> store.confirm(List.of(chunk.id())));
-        assertClosed(() -> store.unconfirmed(Duration.ZERO, 10));
+        assertClosed(() -> store.unconfirmed(Duration.ZERO, null, 10));
         assertClosed(store::markAllUnconfirmed);
         assertClosed(() -> store.verify(chunk.id()));
     }
@@ -365,7 +392,7 @@ public abstract class ChunkStoreContract {
         runAll(workers);
 
         assertThat(store.usage().chunks()).isEqualTo(8 * 15);
-        assertThat(store.unconfirmed(Duration.ZERO, 10_000)).hasSize(8 * 15);
+        assertThat(unconfirmed(Duration.ZERO, 10_000)).hasSize(8 * 15);
     }
 
     private Object writeReadAndDeleteHalf(int worker) {

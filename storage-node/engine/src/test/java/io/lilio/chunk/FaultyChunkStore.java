@@ -191,9 +191,9 @@ public final class FaultyChunkStore implements ChunkStore {
     }
 
     @Override
-    public List<ChunkHeader> unconfirmed(Duration age, int limit) {
+    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
         before(Operation.UNCONFIRMED);
-        List<ChunkHeader> found = inner.unconfirmed(age, limit);
+        List<MarkedChunk> found = inner.unconfirmed(age, after, limit);
         after(Operation.UNCONFIRMED);
         return found;
     }

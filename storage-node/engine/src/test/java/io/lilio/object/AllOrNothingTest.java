@@ -110,7 +110,7 @@ class AllOrNothingTest extends ObjectTest {
         assertThat(lilio.inventory()).hasSize(3);
         assertThat(IntStream.range(0, 3).mapToObj(lilio::store))
                 .as("two members acknowledged chunks, which they look up by themselves")
-                .anyMatch(store -> !store.unconfirmed(Duration.ZERO, 10).isEmpty());
+                .anyMatch(store -> !store.unconfirmed(Duration.ZERO, null, 10).isEmpty());
         assertFails(Kind.NO_SUCH_KEY, () -> get("key"));
     }
 

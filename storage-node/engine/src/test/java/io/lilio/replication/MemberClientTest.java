@@ -36,7 +36,7 @@ class MemberClientTest {
             client.put(chunk.header(), buffer);
         }
         assertThat(client.stat(chunk.id())).contains(chunk.header());
-        assertThat(client.unconfirmed(Duration.ZERO, 10)).hasSize(1);
+        assertThat(client.unconfirmed(Duration.ZERO, null, 10)).hasSize(1);
         client.confirm(List.of(chunk.id()));
         assertThat(client.usage().unconfirmed()).isZero();
         client.markAllUnconfirmed();

@@ -248,7 +248,9 @@ class ReplicationStressTest {
     private void whatLiesAboutIsUnconfirmed() {
         for (FaultyChunkStore store : stores) {
             List<ChunkId> marked =
-                    store.unconfirmed(Duration.ZERO, 10_000).stream().map(h -> h.id()).toList();
+                    store.unconfirmed(Duration.ZERO, null, 10_000).stream()
+                            .map(chunk -> chunk.header().id())
+                            .toList();
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 store.list(partition, null, 10_000).stream()
                         .filter(header -> !committed.contains(header.id().blob()))

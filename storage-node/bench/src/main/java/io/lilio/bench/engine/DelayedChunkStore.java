@@ -5,6 +5,7 @@ import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.MarkedChunk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -59,8 +60,8 @@ final class DelayedChunkStore implements ChunkStore {
     }
 
     @Override
-    public List<ChunkHeader> unconfirmed(Duration age, int limit) {
-        return store.unconfirmed(age, limit);
+    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
+        return store.unconfirmed(age, after, limit);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.lilio.catalog.owner.Owner;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStoreException;
+import io.lilio.chunk.MarkedChunk;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.repair.Healer;
@@ -12,9 +13,12 @@ import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.session.Marks;
+import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,7 +41,7 @@ public final class UnconfirmedCheck implements MaintenanceTask {
 
     private static final Logger log = LoggerFactory.getLogger(UnconfirmedCheck.class);
 
-    /** Chunks looked at in one run at each member: the oldest. */
+    /** Chunks looked at in one run at each member; the next run goes on behind them. */
     private static final int LIMIT = 10_000;
 
     /** Chunks healed under one entry of the session's in-flight set. */
@@ -46,14 +50,21 @@ public final class UnconfirmedCheck implements MaintenanceTask {
     private final HealParts parts;
     private final DeletionBrake brake;
     private final Duration age;
+    private final int limit;
+    private final Map<MemberId, MarkedChunk> lookedAt = new HashMap<>();
 
     /**
      * @param age how long a chunk may stay unconfirmed before it is looked up; a minute
      */
     public UnconfirmedCheck(HealParts parts, DeletionBrake brake, Duration age) {
+        this(parts, brake, age, LIMIT);
+    }
+
+    UnconfirmedCheck(HealParts parts, DeletionBrake brake, Duration age, int limit) {
         this.parts = parts;
         this.brake = brake;
         this.age = age;
+        this.limit = limit;
     }
 
     @Override
@@ -77,7 +88,7 @@ public final class UnconfirmedCheck implements MaintenanceTask {
     }
 
     private void check(MemberClient member, boolean mayDelete, Run run) {
-        List<ChunkHeader> chunks = member.unconfirmed(age, LIMIT);
+        List<ChunkHeader> chunks = next(member);
         if (chunks.isEmpty()) {
             return;
         }
@@ -103,6 +114,18 @@ public final class UnconfirmedCheck implements MaintenanceTask {
         }
     }
 
+    /** In turn, so that chunks which stay unconfirmed for long hide no others. */
+    private List<ChunkHeader> next(MemberClient member) {
+        MemberId id = member.member().id();
+        List<MarkedChunk> page = member.unconfirmed(age, lookedAt.get(id), limit);
+        if (page.size() < limit) {
+            lookedAt.remove(id);
+        } else {
+            lookedAt.put(id, page.getLast());
+        }
+        return page.stream().map(MarkedChunk::header).toList();
+    }
+
     /** Some chunks, looked up together. */
     private final class Window {
         private final List<ChunkHeader> chunks;
@@ -119,6 +142,7 @@ public final class UnconfirmedCheck implements MaintenanceTask {
         }
 
         void look(boolean heals) {
+            run.steps(chunks.size(), 0);
             try (Healer healer = new Healer(parts, run)) {
                 parts.parallel().each(chunks, chunk -> look(chunk, healer, heals));
                 stuck = live.get() > 0 && !healer.progressed();

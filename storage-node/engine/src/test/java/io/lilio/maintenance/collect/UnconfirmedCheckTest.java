@@ -112,6 +112,29 @@ class UnconfirmedCheckTest {
         assertThat(f.copies(blob)).isZero();
     }
 
+    /** Here of two chunks a page, and with a member away that keeps others unconfirmed. */
+    @Test
+    void orphansBehindManyChunksThatStayUnconfirmedAreFound() {
+        Set<MemberId> two = new HashSet<>(f.stores.keySet());
+        two.remove(f.member(2));
+        f.store(f.member(2)).fail(BackendException.Reason.IO);
+        try (InFlight request = f.sessions.begin()) {
+            f.commit(request, "cat.jpg", f.write(request, owner("cat.jpg"), 7, two));
+        }
+        BlobRef orphan;
+        try (Sessions dying = f.session("dying")) {
+            orphan = f.write(dying.begin(), owner("dog.jpg"), 1, two);
+        }
+        var paged = new UnconfirmedCheck(f.heal, brake, Duration.ZERO, 2);
+
+        for (int run = 0; run < 4; run++) {
+            f.run(paged);
+        }
+
+        assertThat(f.copies(orphan)).isZero();
+        assertThat(f.unconfirmed()).isEqualTo(14);
+    }
+
     /** Rule LOOKUP_SEES_TRASH. */
     @Test
     void whatWasDeletedUnderAReaderIsNoOrphan() {

@@ -2,12 +2,15 @@ package io.lilio.chunk.backend.local;
 
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.MarkedChunk;
 import io.lilio.rocks.RocksMemory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,15 +161,24 @@ final class ChunkIndex implements Closeable {
     }
 
     /** Chunks marked no later than that, oldest marks first. */
-    List<ChunkHeader> marked(long byMillis, int limit) throws IndexException {
-        List<ChunkHeader> found = new ArrayList<>();
+    List<MarkedChunk> marked(long byMillis, @Nullable MarkedChunk after, int limit)
+            throws IndexException {
+        List<MarkedChunk> found = new ArrayList<>();
+        byte[] from =
+                after == null
+                        ? IndexKeys.kind('m')
+                        : keys.mark(after.since().toEpochMilli(), after.header().id());
         try (RocksIterator at = db.newIterator(options.reads())) {
-            for (at.seek(IndexKeys.kind('m')); at.isValid() && found.size() < limit; at.next()) {
+            for (at.seek(from); at.isValid() && found.size() < limit; at.next()) {
                 byte[] key = at.key();
                 if (key[0] != 'm' || IndexKeys.firstLong(key) > byMillis) {
                     break;
                 }
-                get(IndexKeys.idOfMark(key)).ifPresent(entry -> found.add(entry.header()));
+                if (after == null || !Arrays.equals(key, from)) {
+                    Instant since = Instant.ofEpochMilli(IndexKeys.firstLong(key));
+                    get(IndexKeys.idOfMark(key))
+                            .ifPresent(entry -> found.add(new MarkedChunk(since, entry.header())));
+                }
             }
             at.status();
             return found;

@@ -8,6 +8,7 @@ import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.MarkedChunk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -110,8 +111,8 @@ public final class LocalChunkStore implements ChunkStore {
     }
 
     @Override
-    public List<ChunkHeader> unconfirmed(Duration age, int limit) {
-        return keeper.read(volume -> volume.unconfirmed(age, limit));
+    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
+        return keeper.read(volume -> volume.unconfirmed(age, after, limit));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkHeaderCodec;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkMissingException;
+import io.lilio.chunk.MarkedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -201,9 +202,10 @@ final class LocalVolume {
                                                 }));
     }
 
-    List<ChunkHeader> unconfirmed(Duration age, int limit) throws IOException {
+    List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit)
+            throws IOException {
         long markedBy = nowMillis() - age.toMillis();
-        return parts.threads().run(() -> parts.index().marked(markedBy, limit));
+        return parts.threads().run(() -> parts.index().marked(markedBy, after, limit));
     }
 
     void markAllUnconfirmed() throws IOException {

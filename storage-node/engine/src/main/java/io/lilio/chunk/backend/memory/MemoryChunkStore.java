@@ -12,6 +12,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkMissingException;
 import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.backend.CallGate;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.chunk.buffer.BufferPoolSettings;
@@ -129,11 +130,11 @@ public final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public List<ChunkHeader> unconfirmed(Duration age, int limit) {
+    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
         gate.enter();
         try {
             Instant markedBy = time.now().minus(age);
-            return index.unconfirmed(markedBy, limit);
+            return index.unconfirmed(markedBy, after, limit);
         } finally {
             gate.leave();
         }

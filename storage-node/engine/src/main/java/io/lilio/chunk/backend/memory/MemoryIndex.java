@@ -3,6 +3,7 @@ package io.lilio.chunk.backend.memory;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.MarkedChunk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -104,16 +106,25 @@ final class MemoryIndex {
     }
 
     /** The chunks marked no later than that, oldest marks first. */
-    List<ChunkHeader> unconfirmed(Instant markedBy, int limit) {
+    List<MarkedChunk> unconfirmed(Instant markedBy, @Nullable MarkedChunk after, int limit) {
         return locked(
                 () -> {
-                    List<ChunkHeader> found = new ArrayList<>();
-                    for (Mark mark : marksByAge) {
+                    List<MarkedChunk> found = new ArrayList<>();
+                    SortedSet<Mark> rest =
+                            after == null
+                                    ? marksByAge
+                                    : marksByAge.tailSet(
+                                            new Mark(after.since(), after.header().id()), false);
+                    for (Mark mark : rest) {
                         if (found.size() == limit || mark.since().isAfter(markedBy)) {
                             break;
                         }
                         Optional.ofNullable(partitionOf(mark.id()).get(mark.id()))
-                                .ifPresent(stored -> found.add(stored.header()));
+                                .ifPresent(
+                                        stored ->
+                                                found.add(
+                                                        new MarkedChunk(
+                                                                mark.since(), stored.header())));
                     }
                     return found;
                 });

@@ -140,7 +140,7 @@ class LocalChunkStoreCrashTest {
         assertThat(store.usage().chunks()).as("chunks in %s", when).isEqualTo(stored);
         assertThat(store.usage().payloadBytes()).as("bytes in %s", when).isEqualTo(payload);
         assertThat(listed(store)).as("listed in %s", when).hasSize((int) stored);
-        assertThat(store.unconfirmed(Duration.ofHours(-1), 10_000))
+        assertThat(store.unconfirmed(Duration.ofHours(-1), null, 10_000))
                 .as("marks in %s", when)
                 .hasSize((int) stored);
     }

@@ -66,7 +66,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
         assertThat(large.readFrom(store)).isEqualTo(large.bytes());
         assertThat(store.stat(deleted.id())).isEmpty();
         assertThat(store.usage()).isEqualTo(usage);
-        assertThat(store.unconfirmed(Duration.ZERO, 9)).containsExactly(large.header());
+        assertThat(unconfirmed(Duration.ZERO, 9)).containsExactly(large.header());
     }
 
     @Test
@@ -162,7 +162,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
         assertIntact(large);
         assertThat(store.usage().chunks()).isEqualTo(2);
         assertThat(store.usage().payloadBytes()).isEqualTo(903_000);
-        assertThat(store.unconfirmed(Duration.ZERO, 9)).hasSize(2);
+        assertThat(unconfirmed(Duration.ZERO, 9)).hasSize(2);
         SampleChunk.of(3, 3000).putInto(store);
         SampleChunk.of(4, 900_000).putInto(store);
         reopen();
