@@ -7,6 +7,7 @@ import io.lilio.maintenance.collect.CollectParts;
 import io.lilio.maintenance.collect.FullCollection;
 import io.lilio.maintenance.collect.TrashSweeper;
 import io.lilio.maintenance.collect.UnconfirmedCheck;
+import io.lilio.maintenance.collect.UsageCorrection;
 import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.repair.PartitionRepair;
 import io.lilio.maintenance.repair.RecoveryWatch;
@@ -79,7 +80,7 @@ public final class Maintenance implements AutoCloseable {
                         new FullCollection(
                                 collect,
                                 catalog.walk(),
-                                catalog.usage(),
+                                new UsageCorrection(catalog.usage(), catalog.buckets()),
                                 run.time(),
                                 settings.collection()),
                         new PartitionRepair(heal),

@@ -1,5 +1,6 @@
 package io.lilio.maintenance;
 
+import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.owner.OwnerLookup;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.catalog.ring.RingCache;
@@ -24,10 +25,16 @@ public record MaintenanceParts(
     /**
      * The catalog's part.
      *
+     * @param buckets what buckets there are
      * @param owners finds the owner of one chunk
      * @param walk walks over all owners
      * @param trash what waits to be deleted
      * @param usage what buckets hold
      */
-    public record Catalog(OwnerLookup owners, OwnerWalk walk, TrashBin trash, UsageRecords usage) {}
+    public record Catalog(
+            Buckets buckets,
+            OwnerLookup owners,
+            OwnerWalk walk,
+            TrashBin trash,
+            UsageRecords usage) {}
 }

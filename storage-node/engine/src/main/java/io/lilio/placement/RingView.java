@@ -47,6 +47,15 @@ public record RingView(Ring ring, SettledEpochs settled) {
         return holders;
     }
 
+    /** Partitions whose older chunks have not all moved to the newest table. */
+    public int unsettled() {
+        int count = 0;
+        for (int partition = 0; partition < partitions(); partition++) {
+            count += settled.epoch(partition) < epoch() ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Whether a member holds a partition in any table from settled to the newest. */
     public boolean needs(int partition, MemberId member) {
         for (PlacementTable table :

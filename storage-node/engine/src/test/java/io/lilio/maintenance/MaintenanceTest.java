@@ -39,6 +39,7 @@ class MaintenanceTest {
                         f.members,
                         f.heal.copier(),
                         new MaintenanceParts.Catalog(
+                                f.catalog.buckets(),
                                 f.catalog.ownerLookup(),
                                 f.catalog.ownerWalk(),
                                 f.catalog.trash(),

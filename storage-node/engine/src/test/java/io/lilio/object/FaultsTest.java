@@ -193,6 +193,7 @@ class FaultsTest extends ObjectTest {
                         engine.members(),
                         new ChunkCopier(engine.members(), engine.buffers()),
                         new MaintenanceParts.Catalog(
+                                catalog.buckets(),
                                 catalog.ownerLookup(),
                                 catalog.ownerWalk(),
                                 catalog.trash(),

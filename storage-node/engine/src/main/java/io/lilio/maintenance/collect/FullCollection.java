@@ -3,7 +3,6 @@ package io.lilio.maintenance.collect;
 import io.lilio.catalog.owner.OwnedBlob;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.catalog.usage.Usage;
-import io.lilio.catalog.usage.UsageRecords;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
@@ -40,14 +39,14 @@ public final class FullCollection implements MaintenanceTask {
 
     private final CollectParts parts;
     private final OwnerWalk owners;
-    private final UsageRecords usage;
+    private final UsageCorrection usage;
     private final Time time;
     private final CollectionSettings settings;
 
     public FullCollection(
             CollectParts parts,
             OwnerWalk owners,
-            UsageRecords usage,
+            UsageCorrection usage,
             Time time,
             CollectionSettings settings) {
         this.parts = parts;
@@ -79,7 +78,7 @@ public final class FullCollection implements MaintenanceTask {
             if (!suspects.isEmpty() || !usageCounted) {
                 Map<UUID, Usage> counted = strikeOutOwned(suspects, run);
                 if (!usageCounted) {
-                    correct(counted);
+                    usage.correct(counted);
                     usageCounted = true;
                 }
             }
@@ -115,15 +114,6 @@ public final class FullCollection implements MaintenanceTask {
             after = page.next().orElse(null);
         }
         return counted;
-    }
-
-    private void correct(Map<UUID, Usage> counted) {
-        counted.forEach(usage::correct);
-        for (UUID bucket : usage.all().keySet()) {
-            if (!counted.containsKey(bucket)) {
-                usage.correct(bucket, Usage.none());
-            }
-        }
     }
 
     private void waitForMarks(long walkEnd, Run run) {

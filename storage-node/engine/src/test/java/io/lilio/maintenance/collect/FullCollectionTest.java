@@ -3,6 +3,7 @@ package io.lilio.maintenance.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.content.BlobRef;
 import io.lilio.catalog.usage.Usage;
@@ -43,7 +44,7 @@ class FullCollectionTest {
         return new FullCollection(
                 f.collect(brake),
                 f.catalog.ownerWalk(),
-                f.catalog.usage(),
+                new UsageCorrection(f.catalog.usage(), f.catalog.buckets()),
                 f.time,
                 new CollectionSettings(maxSuspects, Duration.ofMinutes(1)));
     }
@@ -173,6 +174,22 @@ class FullCollectionTest {
 
         assertThat(f.catalog.usage().of(f.bucket.id()))
                 .isEqualTo(new Usage(1, 3 * Fixture.CHUNK_BYTES));
+    }
+
+    @Test
+    void theWalkForgetsTheUsageOfBucketsThatAreGone() {
+        f.put("cat.jpg", 3);
+        Bucket gone = f.catalog.buckets().create("gone", "root", 65_536);
+        f.catalog.buckets().create("empty", "root", 65_536);
+        f.catalog.buckets().delete("gone");
+        f.catalog.usage().count(gone.id(), new Usage(7, 7)); // by a commit that was under way
+        f.catalog.usage().flush();
+        assertThat(f.catalog.usage().all()).containsKey(gone.id());
+
+        f.run(collection(1_000));
+
+        assertThat(f.catalog.usage().all()).containsOnlyKeys(f.bucket.id());
+        assertThat(f.catalog.usage().of(f.bucket.id()).objects()).isEqualTo(1);
     }
 
     @Test

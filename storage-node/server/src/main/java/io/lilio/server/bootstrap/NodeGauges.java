@@ -7,6 +7,7 @@ import io.lilio.engine.Engine;
 import io.lilio.metadata.session.Session;
 import io.lilio.server.metrics.NodeMetrics;
 import io.lilio.server.s3.http.S3Server;
+import io.lilio.time.Time;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,11 +17,13 @@ final class NodeGauges {
     private final NodeMetrics metrics;
     private final Engine engine;
     private final List<Backend> backends;
+    private final WatermarkAge watermark;
 
-    NodeGauges(NodeMetrics metrics, Engine engine, List<Backend> backends) {
+    NodeGauges(NodeMetrics metrics, Engine engine, List<Backend> backends, Time time) {
         this.metrics = metrics;
         this.engine = engine;
         this.backends = backends;
+        this.watermark = new WatermarkAge(time);
     }
 
     void register(S3Server server) {
@@ -29,6 +32,10 @@ final class NodeGauges {
         metrics.gauge("lilio.connections", "Connections on the S3 port", server::connectionsOpen);
         metrics.gauge(
                 "lilio.ring.epoch", "Epoch of the ring", () -> engine.ring().current().epoch());
+        metrics.gauge(
+                "lilio.ring.partitions.unsettled",
+                "Partitions whose chunks have not all moved to the newest table",
+                () -> engine.ring().current().unsettled());
         buffers(engine.buffers());
         metrics.gauge(
                 "lilio.watermark.lag",
@@ -37,6 +44,10 @@ final class NodeGauges {
                     Session session = engine.sessions().current();
                     return Math.max(0, session.lastRevisionSeen() - session.mark());
                 });
+        metrics.gauge(
+                "lilio.watermark.age.seconds",
+                "How long requests under way have held this node's mark where it is",
+                () -> watermark.seconds(engine.sessions().current()));
         backends.forEach(this::backend);
     }
 

@@ -193,6 +193,7 @@ final class StorageNode implements AutoCloseable {
                                 engine.members(),
                                 new ChunkCopier(engine.members(), engine.buffers()),
                                 new MaintenanceParts.Catalog(
+                                        catalog.buckets(),
                                         catalog.ownerLookup(),
                                         catalog.ownerWalk(),
                                         catalog.trash(),

@@ -113,6 +113,7 @@ final class StoppedStore {
                                 engine.members(),
                                 new ChunkCopier(engine.members(), engine.buffers()),
                                 new MaintenanceParts.Catalog(
+                                        catalog.buckets(),
                                         catalog.ownerLookup(),
                                         catalog.ownerWalk(),
                                         catalog.trash(),
