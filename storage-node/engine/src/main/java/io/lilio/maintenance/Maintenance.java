@@ -75,7 +75,7 @@ public final class Maintenance implements AutoCloseable {
         MaintenanceParts.Catalog catalog = parts.catalog();
         List<MaintenanceTask> tasks =
                 List.of(
-                        new TrashSweeper(collect, catalog.trash(), run.listener()),
+                        new TrashSweeper(collect, catalog.trash(), run.time(), run.listener()),
                         new UnconfirmedCheck(heal, brake, settings.unconfirmedAge()),
                         new FullCollection(
                                 collect,

@@ -27,6 +27,7 @@ import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
+import io.lilio.replication.MemberStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +43,8 @@ class TrashSweeperTest {
     private final TrashSweeper sweeper = sweeper(f.brake(List.of()));
 
     private TrashSweeper sweeper(DeletionBrake brake) {
-        return new TrashSweeper(f.collect(brake), f.catalog.trash(), MaintenanceListener.NONE);
+        return new TrashSweeper(
+                f.collect(brake), f.catalog.trash(), f.time, MaintenanceListener.NONE);
     }
 
     @AfterEach
@@ -154,6 +156,48 @@ class TrashSweeperTest {
     }
 
     @Test
+    void whileAMemberIsAwayNothingIsSentAgainAndAgain() {
+        BlobRef blob = f.put("cat.jpg", 4);
+        f.delete("cat.jpg");
+        abortedUpload(3);
+        f.passMarks();
+        f.store(f.member(0)).fail(BackendException.Reason.IO);
+        f.members.remove(f.member(0));
+
+        Run first = f.run(sweeper);
+        assertThat(first.counted(Counter.TRASH_HELD)).isEqualTo(2);
+        assertThat(f.copies(blob)).as("at the member that is away").isEqualTo(4);
+        assertThat(f.catalog.trash().count()).isEqualTo(2);
+
+        long deletions = f.store(f.member(1)).calls(Operation.DELETE);
+        Run second = f.run(sweeper);
+        assertThat(second.counted(Counter.TRASH_HELD)).isEqualTo(2);
+        assertThat(f.store(f.member(1)).calls(Operation.DELETE)).isEqualTo(deletions);
+
+        f.store(f.member(0)).heal();
+        f.members.add(
+                new MemberStore(
+                        f.member(0), "backend1", "node", "host1", "", true, f.store(f.member(0))));
+        f.run(sweeper);
+        assertThat(f.copies(blob)).isZero();
+        assertThat(f.catalog.trash().count()).isZero();
+    }
+
+    @Test
+    void trashIsNotReadAgainBeforeSomethingHasChanged() {
+        f.put("cat.jpg", 4);
+        try (InFlight reader = f.sessions.begin()) {
+            f.delete("cat.jpg");
+            f.passMarks();
+            assertThat(f.run(sweeper).counted(Counter.TRASH_WAITING)).isEqualTo(1);
+            assertThat(f.run(sweeper).counts()).isEmpty();
+            assertThat(reader.openingRevision()).isPositive();
+        }
+        f.passMarks();
+        assertThat(f.run(sweeper).counted(Counter.TRASH_SWEPT)).isEqualTo(1);
+    }
+
+    @Test
     void aLostMemberIsNotWaitedFor() {
         BlobRef blob = f.put("cat.jpg", 4);
         f.delete("cat.jpg");
@@ -173,14 +217,7 @@ class TrashSweeperTest {
 
     @Test
     void anAbortedUploadGoesWithAllItsParts() {
-        Upload upload = begin("film.mp4");
-        List<BlobRef> parts = new ArrayList<>();
-        for (int number = 1; number <= 230; number++) {
-            parts.add(putPart(upload, number));
-        }
-        try (InFlight request = f.sessions.begin()) {
-            f.catalog.uploads().abort(request, f.bucket, "film.mp4", upload.id());
-        }
+        List<BlobRef> parts = abortedUpload(230);
         f.passMarks();
 
         f.run(sweeper);
@@ -249,6 +286,18 @@ class TrashSweeperTest {
                                     new Uploads.NewUpload(
                                             key, "root", Attributes.none(), Optional.empty())));
         }
+    }
+
+    private List<BlobRef> abortedUpload(int partCount) {
+        Upload upload = begin("film.mp4");
+        List<BlobRef> parts = new ArrayList<>();
+        for (int number = 1; number <= partCount; number++) {
+            parts.add(putPart(upload, number));
+        }
+        try (InFlight request = f.sessions.begin()) {
+            f.catalog.uploads().abort(request, f.bucket, "film.mp4", upload.id());
+        }
+        return parts;
     }
 
     private BlobRef putPart(Upload upload, int number) {
