@@ -60,7 +60,11 @@ public final class Maintenance implements AutoCloseable {
         brake =
                 new DeletionBrake(
                         new DeletionBrake.Parts(
-                                run.metadata(), around.seen(), run.time(), run.listener()),
+                                run.metadata(),
+                                around.seen(),
+                                run.time(),
+                                run.random(),
+                                run.listener()),
                         settings.brake());
         var collect =
                 new CollectParts(parts.ring(), parts.members(), parts.sessions(), brake, parallel);
@@ -112,9 +116,22 @@ public final class Maintenance implements AutoCloseable {
         recovery.start();
     }
 
-    /** The deletion brake, to be looked at and acknowledged. */
+    /** The deletion brake, to be looked at. */
     public DeletionBrake brake() {
         return brake;
+    }
+
+    /**
+     * Acknowledges an engagement of the deletion brake, and has what it held back go on.
+     *
+     * @return whether the brake was engaged under that token; if not, nothing has changed
+     */
+    public boolean acknowledge(String token) {
+        boolean released = brake.acknowledge(token);
+        if (released) {
+            scheduler.trigger(TaskKind.GC);
+        }
+        return released;
     }
 
     /** Runs a kind now, at full speed, and waits for its end. */

@@ -163,7 +163,7 @@ public final class Fixture implements AutoCloseable {
 
     public DeletionBrake brake(List<SeenFile> files) {
         return new DeletionBrake(
-                new DeletionBrake.Parts(metadata, files, time, MaintenanceListener.NONE),
+                new DeletionBrake.Parts(metadata, files, time, random, MaintenanceListener.NONE),
                 new BrakeSettings(0.2, 10, Duration.ZERO));
     }
 

@@ -12,9 +12,8 @@ import java.time.Duration;
  */
 public record BrakeSettings(double maxShare, long alwaysAllowed, Duration remember) {
 
-    /** A fifth, a thousand blobs, ten seconds. */
-    public static final BrakeSettings DEFAULTS =
-            new BrakeSettings(0.2, 1_000, Duration.ofSeconds(10));
+    /** A fifth, but at least fifty blobs; ten seconds. */
+    public static final BrakeSettings DEFAULTS = new BrakeSettings(0.2, 50, Duration.ofSeconds(10));
 
     public BrakeSettings {
         if (!(maxShare > 0 && maxShare <= 1) || alwaysAllowed < 0 || remember.isNegative()) {

@@ -5,7 +5,6 @@ import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,30 +20,36 @@ import org.slf4j.LoggerFactory;
 /**
  * Stops all deletion of chunks when the metadata are empty, foreign or older than what this node or
  * one of its backends has seen before, or when a collection would delete too much at once (DESIGN
- * §6). Once engaged it stays so, also over a restart, until an administrator acknowledges.
- * Thread-safe.
+ * §6). Once engaged it stays so, also over a restart, until an administrator acknowledges exactly
+ * this engagement by its token. Thread-safe.
  */
 public final class DeletionBrake {
 
     private static final Logger log = LoggerFactory.getLogger(DeletionBrake.class);
 
     private final RingStore cluster;
-    private final MetadataStore metadata;
-    private final List<SeenFile> files;
+    private final Parts parts;
+    private final SeenFiles files;
     private final BrakeSettings settings;
-    private final Time time;
-    private final MaintenanceListener listener;
 
     private volatile @Nullable Seen highest;
-    private @Nullable String engaged;
+    private volatile @Nullable Engagement engaged;
     private boolean loaded;
     private long rememberAtNanos;
     private final AtomicBoolean remembering = new AtomicBoolean();
     private final ReentrantLock storing = new ReentrantLock();
 
-    /** What the brake asks about, where it remembers, whom it tells. */
+    /**
+     * What the brake asks about, where it remembers, whom it tells.
+     *
+     * @param random makes tokens
+     */
     public record Parts(
-            MetadataStore metadata, List<SeenFile> files, Time time, MaintenanceListener listener) {
+            MetadataStore metadata,
+            List<SeenFile> files,
+            Time time,
+            RandomGenerator random,
+            MaintenanceListener listener) {
 
         public Parts {
             files = List.copyOf(files);
@@ -53,12 +59,10 @@ public final class DeletionBrake {
     /** Nothing is read before the first question. */
     public DeletionBrake(Parts parts, BrakeSettings settings) {
         this.cluster = new RingStore(parts.metadata());
-        this.metadata = parts.metadata();
-        this.files = parts.files();
+        this.parts = parts;
+        this.files = new SeenFiles(parts.files());
         this.settings = settings;
-        this.time = parts.time();
-        this.listener = parts.listener();
-        this.rememberAtNanos = time.nanos();
+        this.rememberAtNanos = parts.time().nanos();
     }
 
     /**
@@ -70,63 +74,90 @@ public final class DeletionBrake {
     public synchronized void check() {
         look();
         if (engaged != null) {
-            throw new BrakeEngagedException(engaged);
+            throw new BrakeEngagedException(engaged.reason());
         }
     }
 
     /** Why nothing may be deleted; empty when it may. Looks at the metadata. */
     public synchronized Optional<String> reason() {
         look();
+        return engagement().map(Engagement::reason);
+    }
+
+    /** Why nothing may be deleted, as of the last look. Never blocks. */
+    public Optional<Engagement> engagement() {
         return Optional.ofNullable(engaged);
     }
 
     /**
-     * Judges a collection before it deletes.
+     * Judges a collection before it deletes. What was acknowledged of an earlier one is used up by
+     * the first that needs it.
      *
      * @param orphaned blobs that it would delete
      * @param suspected blobs that it looked at
      * @throws BrakeEngagedException when that is too large a share
      */
     public synchronized void checkShare(long orphaned, long suspected) {
-        if (orphaned > settings.alwaysAllowed() && orphaned > settings.maxShare() * suspected) {
-            engage(
-                    "a collection run would delete %d of %d blobs, which is more than its share"
-                            .formatted(orphaned, suspected));
+        check();
+        if (orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected) {
+            return;
         }
+        Seen seen = highest;
+        if (seen != null && orphaned <= seen.acknowledged().orphaned()) {
+            highest = seen.acknowledged(seen.acknowledged().usedUp());
+            remember();
+            return;
+        }
+        engage(
+                "a collection run would delete %d of %d blobs, which is more than its share"
+                        .formatted(orphaned, suspected),
+                orphaned);
         check();
     }
 
     /**
-     * An administrator says that the metadata are right as they are: what was remembered is
-     * replaced by what they are now.
+     * An administrator says that one engagement was looked into, and that the metadata are right as
+     * they are: what was remembered is replaced by what they are now. If a collection was stopped,
+     * the next may delete as many blobs, and the few more that any may.
      *
-     * @throws IllegalStateException when they hold no cluster
+     * @param token of the engagement that is meant
+     * @return whether the brake was engaged under that token; if not, nothing has changed
+     * @throws IllegalStateException when the metadata hold no cluster
      * @throws MetadataUnavailableException when they do not answer
      */
-    public synchronized void acknowledge() {
+    public synchronized boolean acknowledge(String token) {
+        look();
+        Engagement meant = engaged;
+        if (meant == null || !meant.token().equals(token)) {
+            return false;
+        }
         UUID id =
                 cluster.clusterId()
                         .orElseThrow(
                                 () -> new IllegalStateException("the metadata hold no cluster"));
-        log.warn("the deletion brake is released: {}", engaged);
+        log.warn("the deletion brake is released: {}", meant.reason());
+        long accepted = meant.orphaned() == 0 ? 0 : meant.orphaned() + settings.alwaysAllowed();
+        Seen before = highest;
+        Seen now = Seen.first(id, parts.metadata().revision());
         engaged = null;
-        loaded = true;
-        highest = new Seen(id, metadata.revision(), Optional.empty());
+        highest = now.acknowledged((before == null ? now : before).acknowledged().again(accepted));
         remember();
-        listener.brake("");
+        parts.listener().brake("");
+        return true;
     }
 
     private void look() {
         if (!loaded) {
-            load();
+            recall();
             loaded = true;
         }
         Optional<UUID> id = cluster.clusterId();
-        long revision = metadata.revision();
+        long revision = parts.metadata().revision();
         Seen before = highest;
         if (before == null) {
             if (id.isPresent()) {
-                highest = new Seen(id.get(), revision, Optional.ofNullable(engaged));
+                Seen first = Seen.first(id.get(), revision);
+                highest = engagement().map(first::engaged).orElse(first);
                 remember();
             }
             return;
@@ -134,60 +165,63 @@ public final class DeletionBrake {
         if (id.isEmpty()) {
             engage(
                     "the metadata are empty, and cluster %s was seen before"
-                            .formatted(before.cluster()));
+                            .formatted(before.cluster()),
+                    0);
         } else if (!id.get().equals(before.cluster())) {
             engage(
                     "the metadata belong to cluster %s, and %s was seen before"
-                            .formatted(id.get(), before.cluster()));
+                            .formatted(id.get(), before.cluster()),
+                    0);
         } else if (revision < before.revision()) {
             engage(
                     "the metadata are at revision %d, and %d was seen before"
-                            .formatted(revision, before.revision()));
+                            .formatted(revision, before.revision()),
+                    0);
         } else if (engaged == null && revision > before.revision()) {
-            highest = new Seen(before.cluster(), revision, Optional.empty());
+            highest = before.at(revision);
             rememberSoon();
         }
     }
 
-    private void load() {
-        for (SeenFile file : files) {
-            try {
-                file.load().ifPresent(this::merge);
-            } catch (UncheckedIOException e) {
-                log.error("cannot tell which metadata were seen before", e);
-                engage("what was remembered in %s cannot be read".formatted(file));
-            }
-        }
+    private void recall() {
+        SeenFiles.Recalled recalled = files.recall();
+        recalled.seen()
+                .ifPresent(
+                        seen -> {
+                            highest = seen;
+                            seen.engaged().ifPresent(this::engaged);
+                            remember(); // those that were away, behind or damaged
+                        });
+        recalled.trouble().ifPresent(trouble -> engage(trouble, 0));
     }
 
-    private void merge(Seen seen) {
-        if (seen.engaged().isPresent() && engaged == null) {
-            engage(seen.engaged().get());
-        }
-        if (highest != null && !highest.cluster().equals(seen.cluster())) {
-            engage(
-                    "this node's directories remember clusters %s and %s"
-                            .formatted(highest.cluster(), seen.cluster()));
-        } else if (highest == null || seen.revision() > highest.revision()) {
-            highest = seen;
-        }
-    }
-
-    private void engage(String reason) {
+    private void engage(String reason, long orphaned) {
         if (engaged != null) {
             return;
         }
-        engaged = reason;
-        log.error("the deletion brake is engaged, nothing is deleted any more: {}", reason);
-        listener.brake(reason);
-        if (highest != null) {
-            highest = new Seen(highest.cluster(), highest.revision(), Optional.of(reason));
+        String token = Engagement.token(parts.random().nextInt());
+        Engagement why = new Engagement(token, reason, orphaned);
+        Seen seen = highest;
+        if (seen != null) {
+            highest = seen.engaged(why);
             remember();
         }
+        engaged(why);
+    }
+
+    private void engaged(Engagement why) {
+        engaged = why;
+        log.error(
+                "the deletion brake is engaged, nothing is deleted any more: {}; once that is"
+                        + " understood, acknowledge it as {}",
+                why.reason(),
+                why.token());
+        parts.listener().brake(why.reason());
     }
 
     /** In the background, so that a directory on a hanging disk holds up nothing else. */
     private void rememberSoon() {
+        Time time = parts.time();
         if (time.nanos() - rememberAtNanos >= 0 && remembering.compareAndSet(false, true)) {
             rememberAtNanos = time.nanos() + settings.remember().toNanos();
             time.schedule(
@@ -203,7 +237,7 @@ public final class DeletionBrake {
     }
 
     private void remember() {
-        rememberAtNanos = time.nanos() + settings.remember().toNanos();
+        rememberAtNanos = parts.time().nanos() + settings.remember().toNanos();
         store();
     }
 
@@ -211,21 +245,9 @@ public final class DeletionBrake {
     private void store() {
         storing.lock();
         try {
-            Seen seen = Objects.requireNonNull(highest);
-            for (SeenFile file : files) {
-                store(seen, file);
-            }
+            files.store(Objects.requireNonNull(highest));
         } finally {
             storing.unlock();
-        }
-    }
-
-    private static void store(Seen seen, SeenFile file) {
-        try {
-            file.store(seen);
-        } catch (UncheckedIOException e) {
-            // The other directories remember it; a backend that is away must not stop the rest.
-            log.warn("could not remember the metadata's revision in {}: {}", file, e.getMessage());
         }
     }
 }

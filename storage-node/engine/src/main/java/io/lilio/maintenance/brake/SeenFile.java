@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.UUID;
 
 /**
  * Keeps a {@link Seen} in a small text file of a node's or a backend's directory. Replaced
@@ -37,14 +35,8 @@ public final class SeenFile {
      * @throws UncheckedIOException when it cannot be read, or is not what was written
      */
     public Optional<Seen> load() {
-        Properties lines = new Properties();
-        try (var reader = Files.newBufferedReader(file)) {
-            lines.load(reader);
-            return Optional.of(
-                    new Seen(
-                            UUID.fromString(lines.getProperty("cluster", "")),
-                            Long.parseLong(lines.getProperty("revision", "")),
-                            Optional.ofNullable(lines.getProperty("engaged"))));
+        try {
+            return Optional.of(SeenText.parse(Files.readString(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
@@ -61,10 +53,6 @@ public final class SeenFile {
      * @throws UncheckedIOException when it cannot be written
      */
     public void store(Seen seen) {
-        StringBuilder text =
-                new StringBuilder(
-                        "cluster=%s%nrevision=%d%n".formatted(seen.cluster(), seen.revision()));
-        seen.engaged().ifPresent(reason -> text.append("engaged=").append(reason).append('\n'));
         Path fresh = file.resolveSibling(NAME + ".new");
         try {
             try (FileChannel channel =
@@ -73,7 +61,7 @@ public final class SeenFile {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(SeenText.of(seen));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }

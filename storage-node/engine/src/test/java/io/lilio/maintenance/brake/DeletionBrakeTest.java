@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ class DeletionBrakeTest {
 
     @TempDir private Path directory;
     private final ManualTime time = new ManualTime();
+    private final RandomGenerator random = new Random(1);
     private final List<MetadataStore> stores = new ArrayList<>();
     private Path node = Path.of("");
     private Path backend = Path.of("");
@@ -102,16 +105,43 @@ class DeletionBrakeTest {
     }
 
     @Test
-    void anAdministratorReleasesIt() {
+    void anAdministratorReleasesExactlyTheEngagementThatIsNamed() {
         brake(cluster(1, 100)).check();
         MetadataStore restored = cluster(1, 10);
-        DeletionBrake brake = brake(restored);
-        assertThatThrownBy(brake::check).isInstanceOf(BrakeEngagedException.class);
+        DeletionBrake engaged = brake(restored);
+        assertThatThrownBy(engaged::check).isInstanceOf(BrakeEngagedException.class);
+        String token = token(engaged);
 
-        brake.acknowledge();
+        DeletionBrake brake = brake(restored); // with its setting, after a restart
+        assertThat(brake.acknowledge("other")).isFalse();
+        assertThatThrownBy(brake::check).isInstanceOf(BrakeEngagedException.class);
+        assertThat(brake.acknowledge(token)).isTrue();
 
         assertThatCode(brake::check).doesNotThrowAnyException();
         assertThatCode(() -> brake(restored).check()).doesNotThrowAnyException();
+        assertThat(brake(restored).acknowledge(token)).isFalse();
+
+        DeletionBrake next = brake(cluster(1, 5));
+        assertThatThrownBy(next::check).isInstanceOf(BrakeEngagedException.class);
+        assertThat(next.acknowledge(token)).as("it stayed in the file").isFalse();
+        assertThatThrownBy(next::check).isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
+    void aDirectoryThatWasAwayDuringTheAcknowledgementDoesNotEngageAgain() throws IOException {
+        brake(cluster(1, 100)).check();
+        MetadataStore restored = cluster(1, 10);
+        assertThatThrownBy(() -> brake(restored).check()).hasMessageContaining("was seen before");
+        Path away = directory.resolve("away");
+        Files.move(backend, away);
+        DeletionBrake brake = brake(restored);
+        assertThat(brake.acknowledge(token(brake))).isTrue();
+        Files.move(away, backend);
+
+        // It remembers that the brake is engaged, and a higher revision than there is now.
+        assertThat(new SeenFile(backend).load().orElseThrow().engaged()).isPresent();
+        assertThat(brake(restored).reason()).isEmpty();
+        assertThat(new SeenFile(backend).load()).isEqualTo(new SeenFile(node).load());
     }
 
     @Test
@@ -125,11 +155,69 @@ class DeletionBrakeTest {
     }
 
     @Test
-    void aDamagedMemoryStopsEverything() throws IOException {
+    void theShareThatWasAcknowledgedIsDeletedOnceAlsoAfterARestart() {
+        MetadataStore metadata = cluster(1, 1);
+        DeletionBrake brake = brake(metadata);
+        assertThatThrownBy(() -> brake.checkShare(60, 100))
+                .isInstanceOf(BrakeEngagedException.class);
+        assertThat(brake.acknowledge(token(brake))).isTrue();
+
+        DeletionBrake later = brake(metadata);
+        later.checkShare(63, 100); // and the few more that any collection may
+        assertThatThrownBy(() -> later.checkShare(60, 100))
+                .isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
+    void byDefaultFiftyOrphansAreNoReasonToStopAndNothingElseIsFree() {
+        DeletionBrake brake =
+                new DeletionBrake(
+                        new DeletionBrake.Parts(
+                                cluster(1, 1), List.of(), time, random, MaintenanceListener.NONE),
+                        BrakeSettings.DEFAULTS);
+        brake.checkShare(50, 50);
+        assertThatThrownBy(() -> brake.checkShare(51, 51))
+                .isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
+    void aDamagedMemoryIsMendedFromTheOthers() throws IOException {
+        MetadataStore metadata = cluster(1, 100);
+        brake(metadata).check();
+        byte[] written = Files.readAllBytes(backend.resolve(SeenFile.NAME));
+        for (int i = 0; i < written.length; i++) {
+            byte[] damaged = written.clone();
+            damaged[i] ^= 1;
+            Files.write(backend.resolve(SeenFile.NAME), damaged);
+            assertThat(brake(metadata).reason()).as("byte %d", i).isEmpty();
+            assertThat(new SeenFile(backend).load()).isEqualTo(new SeenFile(node).load());
+        }
+        Files.writeString(backend.resolve(SeenFile.NAME), "cluster=nonsense");
+        assertThatThrownBy(() -> brake(cluster(1, 10)).check())
+                .as("what the other remembers still counts")
+                .hasMessageContaining("was seen before");
+    }
+
+    @Test
+    void onlyDamagedMemoriesStopEverything() throws IOException {
         MetadataStore metadata = cluster(1, 1);
         brake(metadata).check();
-        Files.writeString(backend.resolve(SeenFile.NAME), "cluster=nonsense");
-        assertThatThrownBy(() -> brake(metadata).check()).hasMessageContaining("cannot be read");
+        for (Path each : List.of(node, backend)) {
+            Files.writeString(each.resolve(SeenFile.NAME), "cluster=nonsense");
+        }
+        DeletionBrake brake = brake(metadata);
+        assertThatThrownBy(brake::check).hasMessageContaining("cannot be read");
+        assertThat(token(brake(metadata))).as("the same after a restart").isEqualTo(token(brake));
+    }
+
+    @Test
+    void theFirstFormOfTheFileIsStillRead() throws IOException {
+        String first = "cluster=%s%nrevision=%d%n".formatted(new UUID(9, 1), 7);
+        Files.writeString(node.resolve(SeenFile.NAME), first);
+        assertThat(new SeenFile(node).load()).contains(Seen.first(new UUID(9, 1), 7));
+        Files.writeString(node.resolve(SeenFile.NAME), first + "engaged=for a reason\n");
+        assertThatThrownBy(() -> brake(cluster(1, 100)).check())
+                .hasMessageContaining("for a reason");
     }
 
     @Test
@@ -140,12 +228,18 @@ class DeletionBrakeTest {
         assertThat(backend).doesNotExist();
     }
 
+    private static String token(DeletionBrake brake) {
+        assertThat(brake.reason()).isPresent();
+        return brake.engagement().orElseThrow().token();
+    }
+
     private DeletionBrake brake(MetadataStore metadata) {
         return new DeletionBrake(
                 new DeletionBrake.Parts(
                         metadata,
                         List.of(new SeenFile(node), new SeenFile(backend)),
                         time,
+                        random,
                         MaintenanceListener.NONE),
                 SETTINGS);
     }

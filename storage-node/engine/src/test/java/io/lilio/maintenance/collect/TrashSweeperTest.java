@@ -270,7 +270,7 @@ class TrashSweeperTest {
         assertThatThrownBy(() -> f.run(sweeper(brake))).isInstanceOf(BrakeEngagedException.class);
         assertThat(f.copies(blob)).isEqualTo(12);
 
-        brake.acknowledge();
+        brake.acknowledge(brake.engagement().orElseThrow().token());
         f.run(sweeper(brake));
         assertThat(f.copies(blob)).isZero();
     }
