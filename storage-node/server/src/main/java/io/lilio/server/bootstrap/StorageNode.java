@@ -103,7 +103,7 @@ final class StorageNode implements AutoCloseable {
             server = server(new KnownKeys(root, keys));
             opened.push(server);
             maintain(metadata);
-            new NodeGauges(metrics, engine, backends.list()).register(server);
+            new NodeGauges(metrics, engine, backends.list(), time).register(server);
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
