@@ -72,6 +72,23 @@ final class Beans {
         };
     }
 
+    /** For people and tools too: requests are served as ever while nothing is deleted. */
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck deletion(NodeState state) {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named("deletion").up();
+            state.brake()
+                    .ifPresent(
+                            why ->
+                                    answer.withData("stopped", why.reason())
+                                            .withData(
+                                                    "lilio.maintenance.acknowledge", why.token()));
+            return answer.build();
+        };
+    }
+
     private static HealthCheckResponse check(String name, boolean up) {
         return HealthCheckResponse.named(name).status(up).build();
     }

@@ -1,7 +1,10 @@
 package io.lilio.server.bootstrap;
 
 import io.lilio.engine.Backend;
+import io.lilio.maintenance.brake.Engagement;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How far the process is in its life, and what its health checks look at. Thread-safe. */
 final class NodeState {
@@ -17,6 +20,7 @@ final class NodeState {
 
     private volatile Phase phase = Phase.STARTING;
     private volatile List<Backend> backends = List.of();
+    private volatile Supplier<Optional<Engagement>> brake = Optional::empty;
 
     Phase phase() {
         return phase;
@@ -26,8 +30,17 @@ final class NodeState {
         return backends;
     }
 
-    void serving(List<Backend> opened) {
+    /** Why nothing may be deleted; empty when it may. */
+    Optional<Engagement> brake() {
+        return brake.get();
+    }
+
+    /**
+     * @param engagement of the deletion brake; asked by every health check, so it never blocks
+     */
+    void serving(List<Backend> opened, Supplier<Optional<Engagement>> engagement) {
         backends = List.copyOf(opened);
+        brake = engagement;
         phase = Phase.SERVING;
     }
 

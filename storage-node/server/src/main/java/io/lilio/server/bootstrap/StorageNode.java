@@ -9,7 +9,7 @@ import io.lilio.engine.Engine;
 import io.lilio.engine.EngineSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
-import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.SeenFile;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
@@ -43,12 +43,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running storage node: everything that the configuration asks for, put together and opened in
  * the order of its dependencies, and closed in the opposite order.
  */
 final class StorageNode implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
 
     /** A part of RocksDB's memory that memtables may take. */
     private static final long MEMTABLE_SHARE = 3;
@@ -63,6 +67,7 @@ final class StorageNode implements AutoCloseable {
     private final OpenBackends backends;
     private final Engine engine;
     private final S3Server server;
+    private final DeletionBrake brake;
 
     /**
      * Opens everything and begins to serve.
@@ -102,7 +107,7 @@ final class StorageNode implements AutoCloseable {
                             engine.catalog().commits(), engine.sessions(), serverKey, random);
             server = server(new KnownKeys(root, keys));
             opened.push(server);
-            maintain(metadata);
+            brake = maintain(metadata).brake();
             new NodeGauges(metrics, engine, backends.list(), time).register(server);
         } catch (IOException | RuntimeException failed) {
             close();
@@ -180,7 +185,8 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private void maintain(MetadataStore metadata) {
+    private Maintenance maintain(MetadataStore metadata) {
+        NodeSettings.Upkeep upkeep = settings.storage().upkeep();
         Catalog catalog = engine.catalog();
         List<SeenFile> seen = new ArrayList<>();
         seen.add(new SeenFile(settings.dataDir()));
@@ -208,11 +214,23 @@ final class StorageNode implements AutoCloseable {
                                 threads,
                                 () -> server.requestsUnderWay() > 0,
                                 seen),
-                        MaintenanceSettings.defaults());
+                        upkeep.maintenance());
         opened.push(maintenance);
         maintenance.start();
+        upkeep.acknowledged().ifPresent(token -> acknowledge(maintenance, token));
         if (backends.refill()) {
             maintenance.trigger(TaskKind.REPAIR);
+        }
+        return maintenance;
+    }
+
+    /** What stays in the file acknowledges nothing that comes later. */
+    private static void acknowledge(Maintenance maintenance, String token) {
+        if (!maintenance.acknowledge(token)) {
+            LOG.info(
+                    "lilio.maintenance.acknowledge is \"{}\", and the deletion brake is not engaged"
+                            + " under that name: the setting can go",
+                    token);
         }
     }
 
@@ -224,6 +242,11 @@ final class StorageNode implements AutoCloseable {
     /** The backends, for health checks. */
     OpenBackends backends() {
         return backends;
+    }
+
+    /** What stops deletion when metadata look wrong, for health checks. */
+    DeletionBrake brake() {
+        return brake;
     }
 
     /** Lets requests under way finish, and takes no others. */

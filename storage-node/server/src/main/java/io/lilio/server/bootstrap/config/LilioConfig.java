@@ -165,6 +165,8 @@ public interface LilioConfig {
         String durability();
     }
 
+    MaintenanceConfig maintenance();
+
     Memory memory();
 
     /** What the process may take besides the JVM's heap. */

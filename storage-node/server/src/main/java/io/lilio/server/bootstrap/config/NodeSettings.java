@@ -1,5 +1,6 @@
 package io.lilio.server.bootstrap.config;
 
+import io.lilio.maintenance.MaintenanceSettings;
 import io.lilio.object.EtagMode;
 import io.lilio.placement.Replication;
 import io.lilio.server.s3.http.HttpSettings;
@@ -54,7 +55,8 @@ public record NodeSettings(
             Optional<Path> metadataDirectory,
             List<Backend> backends,
             Replication replication,
-            Objects objects) {
+            Objects objects,
+            Upkeep upkeep) {
         public Storage {
             backends = List.copyOf(backends);
         }
@@ -86,6 +88,13 @@ public record NodeSettings(
      */
     public record Objects(
             int chunkSizeBytes, int inlineMaxBytes, EtagMode etags, boolean relaxed) {}
+
+    /**
+     * How what is stored is kept well.
+     *
+     * @param acknowledged the engagement of the deletion brake that is released
+     */
+    public record Upkeep(MaintenanceSettings maintenance, Optional<String> acknowledged) {}
 
     /** Bounds of native memory, in bytes. */
     public record Memory(long bufferBytes, long rocksBytes) {}

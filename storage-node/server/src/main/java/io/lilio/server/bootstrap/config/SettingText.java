@@ -72,7 +72,20 @@ record SettingText(String key, String text) {
         return Long.toString(bytes);
     }
 
-    /** A time with its unit: ms, s, m or h. */
+    /** A part of a whole, from 0.01 to 1. */
+    double share() {
+        try {
+            double share = Double.parseDouble(text.strip());
+            if (share >= 0.01 && share <= 1) {
+                return share;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below.
+        }
+        throw refuse("a share from 0.01 to 1, such as 0.2");
+    }
+
+    /** A time with its unit: ms, s, m, h or d. */
     Duration time(Duration least, Duration most) {
         String written = text.strip().toLowerCase(Locale.ROOT);
         int unit = 0;
@@ -87,6 +100,7 @@ record SettingText(String key, String text) {
                         case "s" -> Duration.ofSeconds(number);
                         case "m" -> Duration.ofMinutes(number);
                         case "h" -> Duration.ofHours(number);
+                        case "d" -> Duration.ofDays(number);
                         default -> throw new NumberFormatException();
                     };
             if (time.compareTo(least) >= 0 && time.compareTo(most) <= 0) {
@@ -103,9 +117,14 @@ record SettingText(String key, String text) {
             return time.toMillis() + "ms";
         }
         long seconds = time.toSeconds();
-        return seconds % 3600 == 0 && seconds > 0
-                ? seconds / 3600 + "h"
-                : seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+        if (seconds == 0) {
+            return "0s";
+        }
+        return seconds % 86_400 == 0
+                ? seconds / 86_400 + "d"
+                : seconds % 3600 == 0
+                        ? seconds / 3600 + "h"
+                        : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     /** One of these words. */

@@ -152,7 +152,12 @@ public final class SettingsReader {
                                                 + " is in a directory");
             }
         }
-        return new Storage(metadata, backends, replication(backends.size()), objects());
+        return new Storage(
+                metadata,
+                backends,
+                replication(backends.size()),
+                objects(),
+                MaintenanceReader.read(config.maintenance()));
     }
 
     private List<Backend> backends(Path dataDir) {

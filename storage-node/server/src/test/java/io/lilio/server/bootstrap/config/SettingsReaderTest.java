@@ -3,6 +3,11 @@ package io.lilio.server.bootstrap.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.brake.BrakeSettings;
+import io.lilio.maintenance.collect.CollectionSettings;
+import io.lilio.maintenance.run.PaceSettings;
+import io.lilio.maintenance.run.TaskKind;
 import io.lilio.object.EtagMode;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import io.smallrye.config.PropertiesConfigSource;
@@ -145,11 +150,67 @@ class SettingsReaderTest {
                         + " number of backends, which is 3.",
                 "replication.write-quorum|4|lilio.replication.write-quorum is \"4\", but has to be"
                         + " a number from 1 to 3.",
+                "maintenance.gc.interval|5s|lilio.maintenance.gc.interval is \"5s\", but has to be a"
+                        + " time from 1m to 365d, such as 30s.",
+                "maintenance.trash.interval|2d|lilio.maintenance.trash.interval is \"2d\", but has"
+                        + " to be a time from 100ms to 1h, such as 30s.",
+                "maintenance.scrub.max-bytes-per-second|0|lilio.maintenance.scrub"
+                        + ".max-bytes-per-second is \"0\", but has to be a size from 64K to 1024G,"
+                        + " such as 64K or 1M.",
+                "maintenance.brake.max-share|20%|lilio.maintenance.brake.max-share is \"20%\", but"
+                        + " has to be a share from 0.01 to 1, such as 0.2.",
+                "maintenance.brake.max-share|NaN|lilio.maintenance.brake.max-share is \"NaN\", but"
+                        + " has to be a share from 0.01 to 1, such as 0.2.",
+                "maintenance.parallelism|0|lilio.maintenance.parallelism is \"0\", but has to be a"
+                        + " number from 1 to 256.",
+                "maintenance.acknowledge|yes|lilio.maintenance.acknowledge is \"yes\", but has to"
+                        + " be the eight letters that the log says.",
                 "root.access-key|key|lilio.root.access-key and lilio.root.secret-key have to be set"
                         + " both or not at all.",
             })
     void aBadValueIsOneSentence(String key, String value, String sentence) {
         assertRefused(sentence, key, value);
+    }
+
+    @Test
+    void maintenanceRunsAsUsualWhereNothingIsSet() {
+        assertThat(read().storage().upkeep())
+                .isEqualTo(
+                        new NodeSettings.Upkeep(MaintenanceSettings.defaults(), Optional.empty()));
+        NodeSettings.Upkeep upkeep =
+                read(
+                                "maintenance.acknowledge", "abcdefgh",
+                                "maintenance.unconfirmed-age", "5m",
+                                "maintenance.parallelism", "2",
+                                "maintenance.scrub.interval", "30d",
+                                "maintenance.scrub.max-bytes-per-second", "8M",
+                                "maintenance.scrub.max-items-per-second", "50",
+                                "maintenance.usage.interval", "1m",
+                                "maintenance.gc.max-blobs", "5000000",
+                                "maintenance.gc.max-wait", "2d",
+                                "maintenance.brake.max-share", "0.05",
+                                "maintenance.brake.always-allowed", "0")
+                        .storage()
+                        .upkeep();
+        assertThat(upkeep.acknowledged()).contains("abcdefgh");
+        MaintenanceSettings usual = MaintenanceSettings.defaults();
+        Map<TaskKind, MaintenanceSettings.Timing> times = new HashMap<>(usual.timetable());
+        Duration yield = usual.timetable().get(TaskKind.SCRUB).pace().yield();
+        times.put(
+                TaskKind.SCRUB,
+                new MaintenanceSettings.Timing(
+                        Duration.ofDays(30), new PaceSettings(50, 8 << 20, yield)));
+        times.put(
+                TaskKind.USAGE,
+                new MaintenanceSettings.Timing(Duration.ofMinutes(1), PaceSettings.UNLIMITED));
+        assertThat(upkeep.maintenance())
+                .isEqualTo(
+                        new MaintenanceSettings(
+                                times,
+                                new BrakeSettings(0.05, 0, usual.brake().remember()),
+                                new CollectionSettings(5_000_000, Duration.ofDays(2)),
+                                Duration.ofMinutes(5),
+                                2));
     }
 
     @Test

@@ -1,0 +1,210 @@
+package io.lilio.server.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.operation.Operation;
+import io.lilio.catalog.operation.Operations;
+import io.lilio.maintenance.brake.Engagement;
+import io.lilio.maintenance.brake.Seen;
+import io.lilio.maintenance.brake.SeenFile;
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.rocksdb.RocksMetadataSettings;
+import io.lilio.metadata.rocksdb.RocksMetadataStore;
+import io.lilio.placement.Ring;
+import io.lilio.rocks.RocksMemory;
+import io.lilio.server.bootstrap.config.LilioConfig;
+import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.SettingsReader;
+import io.lilio.server.metrics.NodeMetrics;
+import io.lilio.time.SystemTime;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node in this process, with all that the configuration asks for, on three directories. */
+@SuppressWarnings("deprecation") // Quarkus 3.33 still exports through this registry.
+@Timeout(180)
+class StorageNodeTest {
+
+    @TempDir private Path data;
+    private PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    private StorageNode start(String... keysAndValues) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        values.put("lilio.data-dir", data.toString());
+        values.put("lilio.s3.port", "0");
+        values.put("lilio.memory.buffers", "16M");
+        values.put("lilio.memory.rocksdb", "16M");
+        values.put("lilio.maintenance.trash.interval", "100ms");
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            values.put("lilio." + keysAndValues[i], keysAndValues[i + 1]);
+        }
+        NodeSettings settings =
+                SettingsReader.read(
+                        new SmallRyeConfigBuilder()
+                                .withSources(new PropertiesConfigSource(values, "test", 100))
+                                .withMapping(LilioConfig.class)
+                                .build()
+                                .getConfigMapping(LilioConfig.class));
+        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        return new StorageNode(
+                settings,
+                new RootCredentials("root", "root-secret", Optional.empty()),
+                new SecretKeySpec(new byte[32], "AES"),
+                NodeMetrics.in(registry));
+    }
+
+    @Test
+    void anEngagedDeletionBrakeIsReleasedByTheSettingThatNamesIt() throws IOException {
+        try (StorageNode node = start()) {
+            assertThat(node.brake().reason()).isEmpty();
+        }
+        rememberNewerMetadata();
+
+        Engagement engaged;
+        try (StorageNode node = start()) {
+            engaged = engagement(node);
+            assertThat(engaged.reason()).contains("was seen before");
+            assertThat(deletionHealth(node))
+                    .containsEntry("stopped", engaged.reason())
+                    .containsEntry("lilio.maintenance.acknowledge", engaged.token());
+        }
+        try (StorageNode node = start("maintenance.acknowledge", "abcdabcd")) {
+            assertThat(engagement(node)).isEqualTo(engaged);
+        }
+        try (StorageNode node = start("maintenance.acknowledge", engaged.token())) {
+            assertThat(node.brake().reason()).isEmpty();
+            assertThat(deletionHealth(node)).isEmpty();
+            assertThat(registry.scrape()).contains("lilio_deletion_brake 0.0");
+        }
+        rememberNewerMetadata();
+        try (StorageNode node = start("maintenance.acknowledge", engaged.token())) {
+            assertThat(engagement(node).token())
+                    .as("a setting that was left in the file acknowledges nothing else")
+                    .isNotEqualTo(engaged.token());
+            assertThat(registry.scrape()).contains("lilio_deletion_brake 1.0");
+        }
+    }
+
+    /** The metadata of now are then older than what was seen: as if a backup had been restored. */
+    private void rememberNewerMetadata() {
+        for (String directory : List.of("", "disk1", "disk2", "disk3")) {
+            SeenFile file = new SeenFile(data.resolve(directory));
+            Seen seen = file.load().orElseThrow();
+            file.store(
+                    new Seen(
+                            seen.cluster(),
+                            seen.revision() + 1_000_000,
+                            Optional.empty(),
+                            seen.acknowledged()));
+        }
+    }
+
+    private static Engagement engagement(StorageNode node) {
+        await(() -> node.brake().engagement().isPresent());
+        return node.brake().engagement().orElseThrow();
+    }
+
+    private static Map<String, Object> deletionHealth(StorageNode node) {
+        NodeState state = new NodeState();
+        state.serving(node.backends().list(), node.brake()::engagement);
+        HealthCheckResponse answer = new Beans().deletion(state).call();
+        assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+        return answer.getData().orElse(Map.of());
+    }
+
+    /** The process had ended in the middle of a repair; what that had done is of another disk. */
+    @Test
+    void aReplacedDiskIsFilledFromTheFirstPartitionOn() throws IOException {
+        start().close();
+        leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
+        delete(data.resolve("disk1"));
+        try (StorageNode node =
+                start(
+                        "backends[0].name", "disk1",
+                        "backends[0].path", data.resolve("disk1").toString(),
+                        "backends[0].adopt-empty", "true",
+                        "backends[1].name", "disk2",
+                        "backends[1].path", data.resolve("disk2").toString(),
+                        "backends[2].name", "disk3",
+                        "backends[2].path", data.resolve("disk3").toString())) {
+            assertThat(node.port()).isPositive();
+            // The run that was left off may have been taken up before; then another follows it.
+            await(() -> repairedPartitions() >= Ring.DEFAULT_PARTITIONS);
+        }
+    }
+
+    private double repairedPartitions() {
+        Counter counter =
+                registry.find("lilio.maintenance.items")
+                        .tags("kind", "repair", "item", "partitions")
+                        .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private void leaveRepairAt(int partition) {
+        try (SystemTime time = new SystemTime();
+                RocksMemory memory = new RocksMemory(16 << 20, 4 << 20);
+                RocksMetadataStore metadata =
+                        new RocksMetadataStore(
+                                RocksMetadataSettings.of(data.resolve("metadata")), memory, time)) {
+            Operation run = Operation.begin("repair", "repair", 1, time.now());
+            Bytes checkpoint =
+                    Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
+            Operation left = run.progressed(checkpoint, new TreeMap<>(), time.now());
+            assertThat(new Operations(metadata).save(left)).isPresent();
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    @Test
+    void whatMaintenanceDoesIsExported() throws IOException {
+        try (StorageNode node = start()) {
+            assertThat(node.port()).isPositive();
+            await(() -> registry.scrape().contains("kind=\"trash\",outcome=\"succeeded\",} "));
+            assertThat(registry.scrape())
+                    .contains("lilio_ring_partitions_unsettled 0.0")
+                    .contains("lilio_ring_epoch 1.0")
+                    .contains("lilio_unconfirmed_chunks{member=")
+                    .contains("lilio_trash_records 0.0")
+                    .contains("lilio_watermark_lag ")
+                    .contains("lilio_watermark_age_seconds ")
+                    .contains("lilio_deletion_brake 0.0")
+                    .contains("lilio_maintenance_runs_seconds_count{kind=\"trash\"");
+        }
+    }
+
+    private static void await(BooleanSupplier met) {
+        while (!met.getAsBoolean()) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}
