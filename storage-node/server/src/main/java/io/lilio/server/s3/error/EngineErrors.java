@@ -3,12 +3,29 @@ package io.lilio.server.s3.error;
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.About;
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.metadata.MetadataFullException;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.ViewExpiredException;
 import io.lilio.server.s3.HttpTime;
 
 /** The one translation of the engine's failures into S3's. */
 public final class EngineErrors {
 
     private EngineErrors() {}
+
+    /** Any failure in terms of S3; what nobody foresaw is an internal error. */
+    public static S3Exception of(Throwable failure) {
+        return switch (failure) {
+            case S3Exception known -> known;
+            case ObjectStoreException engine -> translate(engine);
+            case MetadataUnavailableException metadata -> ofMetadata(metadata);
+            case MetadataFullException metadata -> ofMetadata(metadata);
+            case ViewExpiredException metadata -> ofMetadata(metadata);
+            default ->
+                    new S3Exception(
+                            S3Error.INTERNAL_ERROR, S3Error.INTERNAL_ERROR.message(), failure);
+        };
+    }
 
     /** The S3 error for a kind of engine failure. */
     public static S3Error of(Kind kind) {
@@ -61,10 +78,10 @@ public final class EngineErrors {
     }
 
     /**
-     * The S3 form of what the metadata store throws at those who use the catalog directly (buckets
-     * and listings): without metadata nothing can be proved, so nothing is served.
+     * The S3 form of what the metadata store throws at those who use the catalog directly (access
+     * keys, buckets and listings): without metadata nothing can be proved, so nothing is served.
      */
-    public static S3Exception ofMetadata(RuntimeException metadataFailure) {
+    private static S3Exception ofMetadata(RuntimeException metadataFailure) {
         return new S3Exception(
                 S3Error.SERVICE_UNAVAILABLE,
                 "The metadata store cannot serve the request; try again.",

@@ -1,10 +1,13 @@
 package io.lilio.server.s3.http;
 
-import io.netty.buffer.ByteBuf;
+import io.lilio.server.s3.error.S3Exception;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ final class Answer implements S3Response {
     /** Content-Length is not sent. */
     private static final long NO_LENGTH = -1;
 
+    /** A longer payload waits in the request's thread until the client has taken it. */
+    private static final int MOST_UNATTENDED_BYTES = 64 << 10;
+
     private final Exchange exchange;
     private final List<String> headers = new ArrayList<>(24);
     private volatile String operation = "Unknown";
@@ -30,6 +36,8 @@ final class Answer implements S3Response {
 
     // Used on the event loop only.
     private long sentBytes;
+    private boolean ended;
+    private long endedNanos;
 
     Answer(Exchange exchange) {
         this.exchange = exchange;
@@ -66,7 +74,14 @@ final class Answer implements S3Response {
 
     @Override
     public void end(byte[] payload) {
-        end(payload.length, Buffer.buffer(payload));
+        if (payload.length > MOST_UNATTENDED_BYTES) {
+            try (AnswerStream parts = begin(payload.length)) {
+                parts.write(ByteBuffer.wrap(payload), () -> {});
+                parts.awaitDelivery();
+            }
+        } else {
+            end(payload.length, BufferImpl.buffer(Unpooled.wrappedBuffer(payload)));
+        }
     }
 
     private void end(long contentLength, @Nullable Buffer payload) {
@@ -74,16 +89,23 @@ final class Answer implements S3Response {
         complete = true;
         exchange.execute(
                 () -> {
-                    HttpServerResponse response = exchange.response();
-                    writeHead(response, contentLength, close);
-                    Future<Void> written = payload == null ? response.end() : response.end(payload);
-                    sentBytes = payload == null ? 0 : payload.length();
-                    exchange.ending(written, close);
+                    ended = true;
+                    endedNanos = System.nanoTime();
+                    try {
+                        HttpServerResponse response = exchange.response();
+                        writeHead(response, contentLength, close);
+                        Future<Void> written =
+                                payload == null ? response.end() : response.end(payload);
+                        sentBytes = payload == null ? 0 : payload.length();
+                        exchange.ending(written, close);
+                    } catch (RuntimeException unwritable) {
+                        exchange.unwritable(unwritable);
+                    }
                 });
     }
 
     @Override
-    public ResponseStream begin(long contentLength) {
+    public AnswerStream begin(long contentLength) {
         AnswerStream opened = new AnswerStream(this, exchange, contentLength);
         stream = opened;
         return opened;
@@ -92,6 +114,11 @@ final class Answer implements S3Response {
     @Override
     public boolean committed() {
         return committed;
+    }
+
+    @Override
+    public S3Exception failed(Throwable failure) {
+        return exchange.note(failure);
     }
 
     /** Whether the answer was ended. */
@@ -144,8 +171,8 @@ final class Answer implements S3Response {
     }
 
     /** Event loop. */
-    void countSent(ByteBuf part) {
-        sentBytes += part.readableBytes();
+    void countSent(int bytes) {
+        sentBytes += bytes;
     }
 
     /** The connection is gone. Event loop. */
@@ -156,10 +183,12 @@ final class Answer implements S3Response {
         }
     }
 
-    /** Whether the client has not taken anything for so long. */
+    /** Whether something is under way and the client has not taken it for so long. Event loop. */
     boolean stalled(long now, long limitNanos) {
         AnswerStream opened = stream;
-        return opened != null && opened.stalled(now, limitNanos);
+        return ended
+                ? now - endedNanos > limitNanos
+                : opened != null && opened.stalled(now, limitNanos);
     }
 
     void bucket(String name) {

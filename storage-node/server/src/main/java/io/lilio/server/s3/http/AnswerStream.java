@@ -90,13 +90,9 @@ final class AnswerStream implements ResponseStream {
         try {
             exchange.execute(
                     () -> {
-                        HttpServerResponse response = exchange.response();
-                        if (first) {
-                            answer.writeHead(response, length, close);
-                        }
-                        Future<Void> sent = write(response, data, last);
+                        Future<Void> sent = write(data, first, last, close);
                         sent.onComplete(done -> partDone(count, done.succeeded(), lease));
-                        answer.countSent(data);
+                        answer.countSent(count);
                         if (last) {
                             exchange.ending(sent, close);
                         }
@@ -107,12 +103,18 @@ final class AnswerStream implements ResponseStream {
         }
     }
 
-    private static Future<Void> write(HttpServerResponse response, ByteBuf data, boolean last) {
-        Buffer buffer = BufferImpl.buffer(data);
+    /** Never throws: whatever happens, the part has to be counted and its buffer released. */
+    private Future<Void> write(ByteBuf data, boolean first, boolean last, boolean close) {
         try {
+            HttpServerResponse response = exchange.response();
+            if (first) {
+                answer.writeHead(response, length, close);
+            }
+            Buffer buffer = BufferImpl.buffer(data);
             return last ? response.end(buffer) : response.write(buffer);
-        } catch (RuntimeException refused) {
-            return Future.failedFuture(refused);
+        } catch (RuntimeException unwritable) {
+            exchange.unwritable(unwritable);
+            return Future.failedFuture(unwritable);
         }
     }
 
@@ -129,12 +131,35 @@ final class AnswerStream implements ResponseStream {
         }
     }
 
+    /**
+     * Waits until everything written was taken by the network.
+     *
+     * @throws ConnectionLostException when it never will be
+     */
+    void awaitDelivery() {
+        lock.lock();
+        try {
+            while (!lost && inFlightBytes > 0) {
+                progress.awaitUninterruptibly();
+            }
+            if (lost) {
+                throw new ConnectionLostException("The client is gone.");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        if (written == 0 && length > 0) {
+            // Nothing was said yet: whoever gave up can still say why.
+            return;
+        }
         if (written < length) {
             answer.breakOff();
         } else {

@@ -7,7 +7,10 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.util.AttributeKey;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 
 /**
  * What Vert.x does not keep about a connection: how many requests were pipelined (it would queue
@@ -24,15 +27,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private static final int MAX_PIPELINED = 16;
 
+    /** How long a client may go on sending after its last answer. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
     private final SocketChannel channel;
     private final String address;
     private int outstanding;
     private boolean bodyFull;
     private boolean inputClosed;
+
+    /** When the last answer left. */
     private long idleSinceNanos = System.nanoTime();
+
+    private boolean doomed;
     private long closeAtNanos;
     private boolean closing;
-    private @Nullable Exchange current;
+
+    /** Those whose answers were not handed to the network in full; the oldest first. */
+    private final Deque<Exchange> unfinished = new ArrayDeque<>(2);
 
     ClientConnection(SocketChannel channel) {
         this.channel = channel;
@@ -48,17 +60,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return address;
     }
 
-    /** A request is being dispatched; the ones before it are over. */
+    /**
+     * A request is being dispatched. The ones before it are answered, but their answers may not
+     * have left yet.
+     */
     void begin(Exchange exchange) {
-        current = exchange;
+        unfinished.addLast(exchange);
     }
 
     /** The answer to a request was handed to the network in full, or never will be. */
     void answered(Exchange exchange) {
-        // A pipelined request may have begun before the last write of this one completed.
-        if (current == exchange) {
-            current = null;
-        }
+        unfinished.remove(exchange);
         outstanding--;
         idleSinceNanos = System.nanoTime();
         updateReading();
@@ -82,7 +94,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         closing = true;
-        closeAtNanos = System.nanoTime() + 2_000_000_000L;
+        closeWithin(LINGER);
         if (inputClosed) {
             channel.shutdownOutput().addListener(done -> close());
         } else {
@@ -91,21 +103,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Closes the connection after so long, whatever happens until then. */
+    void closeWithin(Duration time) {
+        doomed = true;
+        closeAtNanos = System.nanoTime() + time.toNanos();
+    }
+
     /** Breaks the connection off. */
     void abort() {
         closing = true;
-        closeAtNanos = System.nanoTime();
+        closeWithin(Duration.ZERO);
         close();
     }
 
     /** Called every second: closes what has been idle for too long. */
     void checkIdle(long now, long idleNanos) {
-        if (closing
+        if (doomed
                 ? now - closeAtNanos > 0
                 : outstanding == 0 && now - idleSinceNanos > idleNanos) {
             close();
-        } else if (current != null) {
-            current.checkDeadlines(now);
+            return;
+        }
+        long turnSinceNanos = idleSinceNanos;
+        for (Exchange exchange : new ArrayList<>(unfinished)) {
+            exchange.checkDeadlines(now, turnSinceNanos);
+            // The others wait for this one, not for the client.
+            turnSinceNanos = now;
         }
     }
 
@@ -122,9 +145,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
             inputClosed = true;
-            if (current != null) {
-                current.inputClosed();
-            }
+            unfinished.forEach(Exchange::inputClosed);
             if (outstanding == 0 || closing) {
                 close();
             }
@@ -134,9 +155,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-        if (current != null) {
-            current.connectionLost();
-        }
+        // Each of them leaves the list when it hears of it.
+        new ArrayList<>(unfinished).forEach(Exchange::connectionLost);
         super.channelInactive(context);
     }
 

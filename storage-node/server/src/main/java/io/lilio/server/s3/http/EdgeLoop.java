@@ -75,7 +75,7 @@ final class EdgeLoop {
         Exchange exchange = new Exchange(server, this, connection, request);
         connection.begin(exchange);
         if (server.admitRequest()) {
-            server.threads().newThread(exchange).start();
+            exchange.start();
         } else {
             exchange.refuse(S3Error.SLOW_DOWN);
         }
@@ -107,6 +107,8 @@ final class EdgeLoop {
                 .add("Content-Type", "application/xml")
                 .add("Content-Length", Integer.toString(body.length))
                 .add("Connection", "close");
+        // A client that does not read does not keep the connection either.
+        connection.closeWithin(server.settings().deadlines().write());
         // Not end(): it would have Vert.x close the connection at once.
         response.write(Buffer.buffer(body)).onComplete(done -> connection.lingerThenClose());
     }

@@ -2,19 +2,17 @@ package io.lilio.server.s3.http;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Optional;
 
-/** The payload of a request that has none. */
-final class EmptyBody implements RequestBody {
+/**
+ * The payload of a request that has none.
+ *
+ * @param lengthKnown whether the client may leave it at that
+ */
+record EmptyBody(boolean lengthKnown) implements RequestBody {
 
     @Override
     public long length() {
         return 0;
-    }
-
-    @Override
-    public boolean lengthKnown() {
-        return true;
     }
 
     @Override
@@ -25,10 +23,5 @@ final class EmptyBody implements RequestBody {
     @Override
     public Map<String, String> trailers() {
         return Map.of();
-    }
-
-    @Override
-    public Optional<String> declaredSha256() {
-        return Optional.empty();
     }
 }

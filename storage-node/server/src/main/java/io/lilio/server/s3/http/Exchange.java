@@ -1,6 +1,5 @@
 package io.lilio.server.s3.http;
 
-import io.lilio.ObjectStoreException;
 import io.lilio.server.s3.error.EngineErrors;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
@@ -12,6 +11,7 @@ import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +40,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
     private final @Nullable IncomingBody body;
     private final Answer answer;
     private final long beganNanos = System.nanoTime();
+    private final AtomicInteger holders = new AtomicInteger();
     private volatile @Nullable S3Error error;
     private boolean over;
 
@@ -71,6 +72,15 @@ final class Exchange implements Runnable, IncomingBody.Source {
         return incoming;
     }
 
+    /**
+     * Has the request served by a thread of its own. The request keeps its place until both this
+     * thread and the answer's delivery are over: answers that nobody fetches take memory too.
+     */
+    void start() {
+        holders.set(2);
+        server.threads().newThread(this).start();
+    }
+
     /** Serves the request. Runs on the request's own thread. */
     @Override
     public void run() {
@@ -78,20 +88,38 @@ final class Exchange implements Runnable, IncomingBody.Source {
         try {
             RequestHead head = readHead();
             answer.bucket(head.target().bucket());
-            RequestBody payload = body == null ? RequestBody.EMPTY : body;
+            RequestBody payload = body == null ? noBody(head.target()) : body;
             server.handler().handle(new S3Request(head, payload, Caller.ANONYMOUS), answer);
             if (!answer.complete()) {
                 throw new IllegalStateException("The handler did not answer.");
             }
         } catch (ConnectionLostException gone) {
-            LOG.debug("{} {}: {}", request.method(), request.uri(), gone.getMessage());
+            LOG.debug("{} {}: {}", request.method(), loggedUri(), gone.getMessage());
             answer.breakOff();
         } catch (Throwable failure) {
             answerFailure(failure);
         } finally {
             MDC.remove(MDC_KEY);
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        if (holders.decrementAndGet() == 0) {
+            if (body != null) {
+                body.discard();
+            }
             server.requestDone();
         }
+    }
+
+    /** A PUT of an object that says nothing of a payload has lost it, or was never finished. */
+    private RequestBody noBody(RequestTarget target) {
+        boolean announced =
+                target.key().isEmpty()
+                        || !request.method().equals(HttpMethod.PUT)
+                        || request.headers().contains("Content-Length");
+        return announced ? RequestBody.EMPTY : RequestBody.UNANNOUNCED;
     }
 
     private RequestHead readHead() {
@@ -113,31 +141,32 @@ final class Exchange implements Runnable, IncomingBody.Source {
                 RequestHeaders.from(request.headers()));
     }
 
-    /** Tells the client what went wrong, if it can still be told. */
-    private void answerFailure(Throwable failure) {
-        S3Exception told =
-                switch (failure) {
-                    case S3Exception known -> known;
-                    case ObjectStoreException engine -> EngineErrors.translate(engine);
-                    default -> new S3Exception(S3Error.INTERNAL_ERROR);
-                };
+    /** Logs what went wrong and remembers it for the metrics; gives it in terms of S3. */
+    S3Exception note(Throwable failure) {
+        S3Exception told = EngineErrors.of(failure);
         S3Error code = told.error();
         error = code;
-        boolean ours = code == S3Error.INTERNAL_ERROR;
-        if (ours) {
-            LOG.error("{} {} failed", request.method(), request.uri(), failure);
+        if (code == S3Error.INTERNAL_ERROR) {
+            LOG.error("{} {} failed", request.method(), loggedUri(), failure);
         } else if (code.status() >= 500) {
-            LOG.warn("{} {}: {}", request.method(), request.uri(), failure.getMessage());
+            LOG.warn("{} {}: {}", request.method(), loggedUri(), failure.getMessage());
             LOG.debug("Where it came from", failure);
         } else {
-            LOG.debug("{} {}: {}", request.method(), request.uri(), failure.getMessage());
+            LOG.debug("{} {}: {}", request.method(), loggedUri(), failure.getMessage());
         }
+        return told;
+    }
+
+    /** Tells the client what went wrong, if it can still be told. */
+    private void answerFailure(Throwable failure) {
+        S3Exception told = note(failure);
+        S3Error code = told.error();
         if (answer.committed()) {
-            if (!ours) {
+            if (code != S3Error.INTERNAL_ERROR) {
                 LOG.warn(
                         "{} {}: broken off after the answer had begun: {}",
                         request.method(),
-                        request.uri(),
+                        loggedUri(),
                         failure.getMessage());
             }
             answer.breakOff();
@@ -154,12 +183,18 @@ final class Exchange implements Runnable, IncomingBody.Source {
         answer.end(ErrorDocument.render(told, pathOf(request.uri()), id));
     }
 
+    private LoggedUri loggedUri() {
+        return new LoggedUri(request.uri());
+    }
+
     private static String pathOf(String uri) {
         int question = uri.indexOf('?');
         return question < 0 ? uri : uri.substring(0, question);
     }
 
-    /** Refuses a request without a thread for it: there are too many already. Event loop. */
+    /**
+     * Refuses a request without a thread or a place for it: there are too many already. Event loop.
+     */
     void refuse(S3Error reason) {
         answerFailure(new S3Exception(reason));
     }
@@ -201,9 +236,17 @@ final class Exchange implements Runnable, IncomingBody.Source {
                         connection.lingerThenClose();
                     }
                 });
-        if (body != null && !body.ended()) {
+        if (body != null) {
             body.discard();
         }
+    }
+
+    /** The answer cannot be put on the wire: there is no other to give. Event loop. */
+    void unwritable(RuntimeException cause) {
+        if (!over) {
+            LOG.error("{} {}: the answer cannot be sent", request.method(), loggedUri(), cause);
+        }
+        abort();
     }
 
     /** The connection cannot be used any further. Event loop. */
@@ -224,14 +267,19 @@ final class Exchange implements Runnable, IncomingBody.Source {
         complete(false);
     }
 
-    /** Called about every second. Event loop. */
-    void checkDeadlines(long now) {
+    /**
+     * Called about every second. Event loop.
+     *
+     * @param turnSinceNanos since when no answer before this one waits for the client
+     */
+    void checkDeadlines(long now, long turnSinceNanos) {
         HttpSettings.Deadlines deadlines = server.settings().deadlines();
         if (body != null) {
             body.checkDeadlines(now, deadlines);
         }
+        long write = deadlines.write().toNanos();
         if (now - beganNanos > deadlines.request().toNanos()
-                || answer.stalled(now, deadlines.write().toNanos())) {
+                || now - turnSinceNanos > write && answer.stalled(now, write)) {
             LOG.debug("{} takes too long: connection closed", id);
             abort();
         }
@@ -249,6 +297,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
             }
         }
         connection.answered(this);
+        letGo();
         S3Error told = error;
         server.listener()
                 .completed(
@@ -267,7 +316,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
                     id,
                     connection.address(),
                     request.method(),
-                    request.uri(),
+                    loggedUri(),
                     delivered ? answer.status() : 499,
                     answer.sentBytes(),
                     told == null ? "-" : told.code());

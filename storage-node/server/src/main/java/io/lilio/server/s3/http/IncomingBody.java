@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncomingBody implements RequestBody {
 
-    /** Bytes that are taken from a client whose request was refused, before it is cut off. */
-    static final long DISCARD_BYTES = 1 << 20;
+    /** What may be left of a payload that nobody wants, for the connection to be worth keeping. */
+    private static final long WORTH_DISCARDING_BYTES = 1 << 20;
+
+    /**
+     * Bytes that are taken from a client that goes on sending a payload that nobody wants, before
+     * it is cut off: cut off at once, many clients would not see why. More than the 15 MiB that
+     * s3cmd sends in one request.
+     */
+    private static final long MOST_DISCARDED_BYTES = 16 << 20;
 
     /** What the body needs of its request. */
     interface Source {
@@ -50,12 +56,12 @@ final class IncomingBody implements RequestBody {
     private boolean full;
     private boolean ended;
     private boolean discarding;
-    private boolean left;
     private @Nullable S3Error failure;
     private boolean waiting;
     private long waitingSinceNanos;
     private long waitedNanos;
     private long receivedBytes;
+    private long discardedBytes;
 
     // Owned by the reading thread.
     private volatile boolean begun;
@@ -69,7 +75,10 @@ final class IncomingBody implements RequestBody {
         this.budget = budget;
         this.length = length;
         this.expectsContinue = expectsContinue;
-        budget.join();
+        if (budget.perPayload() == 0) {
+            full = true;
+            source.pause();
+        }
     }
 
     @Override
@@ -118,6 +127,11 @@ final class IncomingBody implements RequestBody {
         lock.lock();
         try {
             while (wait && queue.isEmpty() && !ended && failure == null) {
+                if (full) {
+                    // However little there is: these bytes are read at once.
+                    full = false;
+                    source.resume();
+                }
                 waiting = true;
                 waitingSinceNanos = System.nanoTime();
                 arrived.awaitUninterruptibly();
@@ -132,8 +146,9 @@ final class IncomingBody implements RequestBody {
             }
             next = queue.poll();
             if (next != null) {
-                queuedBytes -= next.readableBytes();
-                if (full && queuedBytes <= budget.perPayload() / 2) {
+                count(-next.readableBytes());
+                int most = budget.perPayload();
+                if (full && most > 0 && queuedBytes <= most / 2) {
                     full = false;
                     resume = true;
                 }
@@ -152,11 +167,6 @@ final class IncomingBody implements RequestBody {
         return Map.of();
     }
 
-    @Override
-    public Optional<String> declaredSha256() {
-        return Optional.empty();
-    }
-
     /** Bytes that have arrived. Event loop. */
     long receivedBytes() {
         return receivedBytes;
@@ -171,7 +181,7 @@ final class IncomingBody implements RequestBody {
     boolean tooLongToDiscard() {
         lock.lock();
         try {
-            return !ended && (length < 0 || length - receivedBytes > DISCARD_BYTES);
+            return !ended && (length < 0 || length - receivedBytes > WORTH_DISCARDING_BYTES);
         } finally {
             lock.unlock();
         }
@@ -183,12 +193,12 @@ final class IncomingBody implements RequestBody {
         lock.lock();
         try {
             receivedBytes += data.readableBytes();
-            if (discarding) {
-                queuedBytes += data.readableBytes();
-                tooMuch = queuedBytes > DISCARD_BYTES;
+            if (discarding || failure != null) {
+                discardedBytes += data.readableBytes();
+                tooMuch = discardedBytes > MOST_DISCARDED_BYTES;
             } else {
                 queue.add(data);
-                queuedBytes += data.readableBytes();
+                count(data.readableBytes());
                 // Said every time: Vert.x may have switched reading on again by itself.
                 pause = queuedBytes >= budget.perPayload();
                 full |= pause;
@@ -212,7 +222,6 @@ final class IncomingBody implements RequestBody {
             }
             ended = true;
             arrived.signal();
-            leaveBudget();
         } finally {
             lock.unlock();
         }
@@ -227,40 +236,38 @@ final class IncomingBody implements RequestBody {
             }
             failure = error;
             arrived.signal();
-            leaveBudget();
+            clear();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The request is answered: what is left of its payload is thrown away. */
+    /** The request is over: what is left of its payload is thrown away. Any thread, repeatedly. */
     void discard() {
+        boolean resume;
         lock.lock();
         try {
+            resume = full || !ended && !discarding;
             discarding = true;
-            queue.clear();
-            queuedBytes = 0;
-            leaveBudget();
+            full = false;
+            clear();
         } finally {
             lock.unlock();
         }
-        source.resume();
-    }
-
-    private void leaveBudget() {
-        if (!left) {
-            left = true;
-            budget.leave();
+        if (resume) {
+            source.resume();
         }
     }
 
-    boolean ended() {
-        lock.lock();
-        try {
-            return ended;
-        } finally {
-            lock.unlock();
-        }
+    private void clear() {
+        queue.clear();
+        count(-queuedBytes);
+    }
+
+    /** Under the lock. */
+    private void count(long bytes) {
+        queuedBytes += bytes;
+        budget.queued(bytes);
     }
 
     /** Lets a reader go whose client stopped sending, or sends next to nothing. */

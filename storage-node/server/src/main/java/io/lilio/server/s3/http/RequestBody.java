@@ -2,7 +2,6 @@ package io.lilio.server.s3.http;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The payload of a request, read once, from front to back, by one thread at a time. Reading blocks
@@ -16,7 +15,10 @@ import java.util.Optional;
 public interface RequestBody {
 
     /** A request without a payload. */
-    RequestBody EMPTY = new EmptyBody();
+    RequestBody EMPTY = new EmptyBody(true);
+
+    /** A request that should have a payload but says neither how long it is nor that it is none. */
+    RequestBody UNANNOUNCED = new EmptyBody(false);
 
     /**
      * How many bytes {@link #read} will give in all: the decoded length. 0 when the request has no
@@ -42,7 +44,4 @@ public interface RequestBody {
      * aws-chunked payloads have any.
      */
     Map<String, String> trailers();
-
-    /** SHA-256 of the payload in hex if the client declared it, signed, in x-amz-content-sha256. */
-    Optional<String> declaredSha256();
 }

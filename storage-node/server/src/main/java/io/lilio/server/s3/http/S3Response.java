@@ -1,5 +1,7 @@
 package io.lilio.server.s3.http;
 
+import io.lilio.server.s3.error.S3Exception;
+
 /**
  * The answer to one request. Used by the request's own thread only; every method may block. Nothing
  * is sent before one of the {@code end} methods or the first write to the stream of {@link #begin},
@@ -26,16 +28,29 @@ public interface S3Response {
      */
     void endHead(long contentLength);
 
-    /** Sends a payload that is at hand. Head and payload leave in one piece. */
+    /**
+     * Sends a payload that is at hand. Up to 64 KiB leave in one piece with the head, without
+     * waiting; for a longer one this returns when the client has taken it, so that whoever answers
+     * for the memory knows when it is free.
+     */
     void end(byte[] payload);
 
     /**
      * Begins a payload of exactly this many bytes. Closing the stream ends the answer; a stream
      * that was closed or abandoned short of its length breaks the connection, so that no client
-     * takes the part for the whole.
+     * takes the part for the whole. Before its first byte nothing is lost: the request can still
+     * fail with an error.
      */
     ResponseStream begin(long contentLength);
 
     /** Whether the head was handed to the connection: from then on an error cannot be told. */
     boolean committed();
+
+    /**
+     * Logs and counts a failure of the request that the handler tells in the payload itself, since
+     * the answer has begun.
+     *
+     * @return the failure in terms of S3
+     */
+    S3Exception failed(Throwable failure);
 }

@@ -1,9 +1,8 @@
 package io.lilio.server.s3.operation;
 
-import io.lilio.ObjectStoreException;
-import io.lilio.server.s3.error.EngineErrors;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
+import io.lilio.server.s3.http.ConnectionLostException;
 import io.lilio.server.s3.http.ResponseStream;
 import io.lilio.server.s3.http.S3Request;
 import io.lilio.server.s3.http.S3Response;
@@ -13,14 +12,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Answers a request whose work may take longer than its client is willing to wait for a first byte
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * what is left of it follows the document. Thread-safe.
  */
 final class PatientAnswer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PatientAnswer.class);
 
     /** Room for the longest document and a day of white space at the usual interval. */
     private static final int LENGTH_BYTES = 16 * 1024;
@@ -60,10 +66,12 @@ final class PatientAnswer {
         XmlDocument describe(S3Response response);
     }
 
-    /** Does the work on a thread of its own and answers with its result. */
+    /**
+     * Does the work on a thread of its own and answers with its result. Returns when the work is
+     * done, even if the client leaves meanwhile: until then the request is under way.
+     */
     void answer(S3Request request, S3Response response, Supplier<Result> work) {
-        FutureTask<Result> task = new FutureTask<>(work::get);
-        threads.newThread(task).start();
+        CompletableFuture<Result> task = start(work);
         try {
             Result quick = await(task);
             if (quick != null) {
@@ -73,6 +81,27 @@ final class PatientAnswer {
         } catch (ExecutionException failed) {
             throw unwrap(failed);
         }
+        try {
+            answerSlowly(task, request, response);
+        } catch (ConnectionLostException gone) {
+            awaitUnheard(task, response);
+            throw gone;
+        }
+    }
+
+    private CompletableFuture<Result> start(Supplier<Result> work) {
+        Map<String, String> logContext = MDC.getCopyOfContextMap();
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    if (logContext != null) {
+                        MDC.setContextMap(logContext);
+                    }
+                    return work.get();
+                },
+                task -> threads.newThread(task).start());
+    }
+
+    private void answerSlowly(Future<Result> task, S3Request request, S3Response response) {
         response.header("Content-Type", "application/xml");
         try (ResponseStream stream = response.begin(LENGTH_BYTES)) {
             Text text = new Text(stream);
@@ -80,6 +109,16 @@ final class PatientAnswer {
             byte[] document = finish(task, text, request, response);
             text.write(document, XmlDocument.DECLARATION.length());
             text.pad();
+        }
+    }
+
+    /** Nobody waits for the answer any more, but a failure must not go unseen. */
+    private static void awaitUnheard(CompletableFuture<Result> task, S3Response response) {
+        try {
+            var _ = task.join();
+            LOG.debug("The work is done, but its client is gone.");
+        } catch (CompletionException failed) {
+            response.failed(failed.getCause() == null ? failed : failed.getCause());
         }
     }
 
@@ -92,16 +131,7 @@ final class PatientAnswer {
                 }
                 text.write(" ");
             } catch (ExecutionException failed) {
-                S3Exception told =
-                        switch (unwrap(failed)) {
-                            case S3Exception known -> known;
-                            case ObjectStoreException engine -> EngineErrors.translate(engine);
-                            case RuntimeException unexpected ->
-                                    new S3Exception(
-                                            S3Error.INTERNAL_ERROR,
-                                            S3Error.INTERNAL_ERROR.message(),
-                                            unexpected);
-                        };
+                S3Exception told = response.failed(unwrap(failed));
                 return ErrorDocument.render(told, request.head().target().rawPath(), request.id());
             }
         }

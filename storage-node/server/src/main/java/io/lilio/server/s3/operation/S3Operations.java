@@ -2,11 +2,7 @@ package io.lilio.server.s3.operation;
 
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.listing.Listings;
-import io.lilio.metadata.MetadataFullException;
-import io.lilio.metadata.MetadataUnavailableException;
-import io.lilio.metadata.ViewExpiredException;
 import io.lilio.object.ObjectStore;
-import io.lilio.server.s3.error.EngineErrors;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.Caller;
@@ -47,11 +43,7 @@ public final class S3Operations implements S3Handler {
             throw new S3Exception(S3Error.ACCESS_DENIED);
         }
         RefusedHeaders.check(request.headers());
-        try {
-            operation(name).answer(request, response);
-        } catch (MetadataUnavailableException | MetadataFullException | ViewExpiredException e) {
-            throw EngineErrors.ofMetadata(e);
-        }
+        operation(name).answer(request, response);
     }
 
     /** Nobody learns without a valid signature what is implemented. */

@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -275,10 +274,5 @@ final class AwsChunkedBody implements RequestBody {
     @Override
     public Map<String, String> trailers() {
         return trailers;
-    }
-
-    @Override
-    public Optional<String> declaredSha256() {
-        return Optional.empty();
     }
 }

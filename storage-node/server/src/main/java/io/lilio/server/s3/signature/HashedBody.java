@@ -6,7 +6,6 @@ import io.lilio.server.s3.http.RequestBody;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A payload whose SHA-256 was signed. Its last bytes are given away only when all of them have that
@@ -69,10 +68,5 @@ final class HashedBody implements RequestBody {
     @Override
     public Map<String, String> trailers() {
         return Map.of();
-    }
-
-    @Override
-    public Optional<String> declaredSha256() {
-        return Optional.of(expected);
     }
 }

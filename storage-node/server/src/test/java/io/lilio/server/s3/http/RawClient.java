@@ -78,6 +78,25 @@ public final class RawClient implements AutoCloseable {
         return new Reply(Integer.parseInt(status.split(" ")[1]), headers, body);
     }
 
+    /** Sends a head and a payload; for a thread of its own, since it may take until it is read. */
+    RawClient sendAll(String line, byte[] payload) {
+        try {
+            return head(line, "Content-Length: " + payload.length).send(payload);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Reads so many bytes, whatever they are; fewer when the connection ends. */
+    byte[] take(int count) throws IOException {
+        return in.readNBytes(count);
+    }
+
+    /** Reads until the server ends the connection. */
+    byte[] takeRest() throws IOException {
+        return in.readAllBytes();
+    }
+
     /** Whether nothing arrives for a while. */
     public boolean silentFor(int millis) throws IOException {
         socket.setSoTimeout(millis);

@@ -6,6 +6,7 @@ import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.http.RawClient;
 import io.lilio.server.s3.http.RawClient.Reply;
 import io.lilio.server.s3.request.Md5;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -185,6 +186,43 @@ class BadPayloadTest extends BadInput {
     }
 
     @Test
+    void noPayloadAndNoLengthAtAll() throws Exception {
+        refused(S3Error.MISSING_CONTENT_LENGTH, put("k").withoutLength());
+        String id = s3.createMultipartUpload(c -> c.bucket(BUCKET).key("k")).uploadId();
+        refused(
+                S3Error.MISSING_CONTENT_LENGTH,
+                SignedRequest.of("PUT", "/" + BUCKET + "/k?partNumber=1&uploadId=" + id)
+                        .withoutLength());
+        s3.abortMultipartUpload(a -> a.bucket(BUCKET).key("k").uploadId(id));
+        try (RawClient client = lilio.connect()) {
+            // These have no payload anyway.
+            for (SignedRequest request :
+                    new SignedRequest[] {
+                        put("copy").header("x-amz-copy-source", "/" + BUCKET + "/victim"),
+                        SignedRequest.of("DELETE", "/" + BUCKET + "/copy"),
+                        SignedRequest.of("PUT", "/no-length"),
+                        SignedRequest.of("DELETE", "/no-length")
+                    }) {
+                assertThat(request.withoutLength().exchange(client).status()).isBetween(200, 204);
+            }
+        }
+        acceptChunks();
+    }
+
+    @Test
+    void chunkFramingThatNobodyWouldDecode() throws Exception {
+        byte[] framed = "3\r\nabc\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        refused(
+                S3Error.INVALID_REQUEST,
+                put("k").header("content-encoding", "aws-chunked")
+                        .payloadHash("UNSIGNED-PAYLOAD")
+                        .body(framed));
+        refused(
+                S3Error.INVALID_REQUEST,
+                put("k").header("content-encoding", "gzip, AWS-chunked").body(framed));
+    }
+
+    @Test
     void moreThanFiveGibibytesAtOnce() throws Exception {
         try (RawClient client = lilio.connect()) {
             client.send(
@@ -223,10 +261,21 @@ class BadPayloadTest extends BadInput {
 
     @Test
     void aClientThatVanishesInTheMiddleOfADownload() throws Exception {
-        for (int i = 0; i < 5; i++) {
+        // More than the sockets on both sides hold: the server waits for the client.
+        s3.putObject(o -> o.bucket(BUCKET).key("huge"), S3Fixture.body(S3Fixture.bytes(64 << 20)));
+        lilio.engine().awaitBuffers();
+        for (int i = 0; i < 3; i++) {
             try (RawClient client = lilio.connect()) {
-                client.send(SignedRequest.of("GET", "/" + BUCKET + "/victim").head());
+                client.send(SignedRequest.of("GET", "/" + BUCKET + "/huge").head());
+                assertThat(client.silentFor(20_000)).isFalse();
+                Thread.sleep(200);
+                assertThat(lilio.requestsUnderWay()).isEqualTo(1);
+                assertThat(lilio.engine().buffersOutstanding()).isPositive();
             }
+            lilio.awaitIdle();
+            lilio.engine().awaitBuffers();
         }
+        s3.deleteObject(o -> o.bucket(BUCKET).key("huge"));
+        acceptChunks();
     }
 }

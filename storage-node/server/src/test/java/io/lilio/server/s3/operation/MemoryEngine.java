@@ -79,6 +79,11 @@ public final class MemoryEngine implements AutoCloseable {
         return chunks;
     }
 
+    /** Buffers that somebody holds now. */
+    public int buffersOutstanding() {
+        return engine.buffers().outstandingCount();
+    }
+
     /** Waits for replicas under way, then checks that every buffer came back to its pool. */
     public void awaitBuffers() {
         Patience.await(() -> engine.buffers().outstandingCount() == 0);

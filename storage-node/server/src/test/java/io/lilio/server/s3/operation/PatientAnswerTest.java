@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.server.s3.error.EngineErrors;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
+import io.lilio.server.s3.http.ConnectionLostException;
 import io.lilio.server.s3.http.ResponseStream;
 import io.lilio.server.s3.http.S3Response;
 import io.lilio.server.s3.request.Refusals;
@@ -21,8 +23,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 class PatientAnswerTest {
 
@@ -93,6 +99,43 @@ class PatientAnswerTest {
         assertThat(response.text())
                 .contains("<Error><Code>SlowDown</Code><Message>later</Message>");
         assertThat(response.bytes.size()).isEqualTo(response.announced);
+        assertThat(response.failure).as("what is logged and counted").hasMessage("later");
+    }
+
+    @Test
+    void theRequestLastsUntilItsWorkIsDoneThoughTheClientIsGone() {
+        AtomicBoolean done = new AtomicBoolean();
+        assertThatThrownBy(
+                        () ->
+                                answer(
+                                        Duration.ofMillis(1),
+                                        () -> {
+                                            await(response.threeWrites);
+                                            response.gone = true;
+                                            await(response.refusedWrite);
+                                            done.set(true);
+                                            throw new ObjectStoreException(Kind.SLOW_DOWN, "later");
+                                        }))
+                .isInstanceOf(ConnectionLostException.class);
+        assertThat(done).isTrue();
+        assertThat(response.failure).hasMessage("later");
+    }
+
+    @Test
+    void whatTheWorkLogsIsOfTheRequest() {
+        MDC.put("requestId", "R1");
+        try {
+            AtomicReference<String> seen = new AtomicReference<>();
+            answer(
+                    Duration.ofMinutes(1),
+                    () -> {
+                        seen.set(MDC.get("requestId"));
+                        return done();
+                    });
+            assertThat(seen).hasValue("R1");
+        } finally {
+            MDC.remove("requestId");
+        }
     }
 
     private static void await(CountDownLatch latch) {
@@ -109,7 +152,10 @@ class PatientAnswerTest {
         private final Map<String, String> headers = new HashMap<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CountDownLatch threeWrites = new CountDownLatch(3);
+        private final CountDownLatch refusedWrite = new CountDownLatch(1);
         private long announced;
+        private @Nullable Throwable failure;
+        private volatile boolean gone;
 
         private String text() {
             return bytes.toString(StandardCharsets.UTF_8);
@@ -152,7 +198,18 @@ class PatientAnswerTest {
         }
 
         @Override
+        public S3Exception failed(Throwable cause) {
+            failure = cause;
+            return EngineErrors.of(cause);
+        }
+
+        @Override
         public void write(ByteBuffer data, Runnable release) {
+            if (gone) {
+                release.run();
+                refusedWrite.countDown();
+                throw new ConnectionLostException("The client is gone.");
+            }
             byte[] copy = new byte[data.remaining()];
             data.get(copy);
             bytes.writeBytes(copy);

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Requests as the operations get them, without a connection. */
@@ -107,11 +106,6 @@ public final class Requests {
         @Override
         public Map<String, String> trailers() {
             return trailers;
-        }
-
-        @Override
-        public Optional<String> declaredSha256() {
-            return Optional.empty();
         }
     }
 }

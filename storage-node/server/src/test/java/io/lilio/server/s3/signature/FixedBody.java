@@ -5,7 +5,6 @@ import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.RequestBody;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A raw payload that arrives in pieces of any size. */
@@ -49,10 +48,5 @@ final class FixedBody implements RequestBody {
     @Override
     public Map<String, String> trailers() {
         return Map.of();
-    }
-
-    @Override
-    public Optional<String> declaredSha256() {
-        return Optional.empty();
     }
 }
