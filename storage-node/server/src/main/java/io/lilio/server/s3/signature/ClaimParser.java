@@ -19,6 +19,9 @@ final class ClaimParser {
     /** Seven days. */
     private static final long MAX_EXPIRES_SECONDS = 604_800;
 
+    /** More than any client signs; what it costs to look at them all grows with their number. */
+    private static final int MAX_SIGNED_HEADERS = 128;
+
     private final String region;
 
     /**
@@ -199,20 +202,24 @@ final class ClaimParser {
         if (!timing.timestamp().startsWith(scope.date())) {
             throw malformed.because("the date in the Credential is not that of the request.");
         }
-        List<String> names = names(signedHeaders);
+        List<String> names = names(signedHeaders, malformed);
         if (!names.contains("host")) {
             throw malformed.because("the Host header must be signed.");
         }
         return new Claim(credential.substring(0, date), scope, names, signature.strip(), timing);
     }
 
-    private static List<String> names(String list) {
+    private static List<String> names(String list, Refusal malformed) {
         List<String> names = new ArrayList<>(8);
         int from = 0;
         while (from <= list.length()) {
             int semicolon = list.indexOf(';', from);
             int to = semicolon < 0 ? list.length() : semicolon;
-            names.add(list.substring(from, to));
+            String name = list.substring(from, to);
+            if (names.size() == MAX_SIGNED_HEADERS || names.contains(name)) {
+                throw malformed.because("a header is signed twice, or too many are.");
+            }
+            names.add(name);
             from = to + 1;
         }
         return names;

@@ -19,15 +19,41 @@ final class GuardedBodies {
 
     static RequestBody guard(S3Request request, String payloadHash, ChunkSignatures signatures) {
         return switch (payloadHash) {
-            case UNSIGNED -> request.body();
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" ->
                     chunked(request, new ChunkFormat(true, false, signatures));
             case "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" ->
                     chunked(request, new ChunkFormat(true, true, signatures));
             case "STREAMING-UNSIGNED-PAYLOAD-TRAILER" ->
                     chunked(request, new ChunkFormat(false, true, signatures));
-            default -> hashed(request, payloadHash);
+            default -> whole(request, payloadHash);
         };
+    }
+
+    /**
+     * A payload that is stored as it comes.
+     *
+     * @throws S3Exception when it is none: the framing of chunks must not become part of an object
+     */
+    static RequestBody whole(S3Request request, String payloadHash) {
+        if (!isNone(request.body()) && saysChunked(request)) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "A payload that is aws-chunked needs an x-amz-content-sha256 that says so.");
+        }
+        return payloadHash.equals(UNSIGNED) ? request.body() : hashed(request, payloadHash);
+    }
+
+    private static boolean saysChunked(S3Request request) {
+        for (String line : request.headers().all("content-encoding")) {
+            if (line.toLowerCase(Locale.ROOT).contains("aws-chunked")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNone(RequestBody body) {
+        return body.equals(RequestBody.EMPTY) || body.equals(RequestBody.UNANNOUNCED);
     }
 
     /**
@@ -54,7 +80,7 @@ final class GuardedBodies {
                     S3Error.INVALID_ARGUMENT,
                     "x-amz-decoded-content-length must be a number of bytes.");
         }
-        if (request.body().equals(RequestBody.EMPTY)) {
+        if (isNone(request.body())) {
             throw new S3Exception(S3Error.INCOMPLETE_BODY);
         }
         return new AwsChunkedBody(
@@ -101,7 +127,7 @@ final class GuardedBodies {
                             + " value.");
         }
         String expected = hash.toLowerCase(Locale.ROOT);
-        if (!request.body().equals(RequestBody.EMPTY)) {
+        if (!isNone(request.body())) {
             return new HashedBody(request.body(), expected);
         }
         if (!expected.equals(Sha256.OF_NOTHING)) {
