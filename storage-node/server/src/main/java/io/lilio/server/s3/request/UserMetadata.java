@@ -23,13 +23,15 @@ public final class UserMetadata {
     private UserMetadata() {}
 
     /**
-     * @throws S3Exception MetadataTooLarge
+     * @throws S3Exception MetadataTooLarge; InvalidArgument for a name that cannot be given back,
+     *     which a presigned URL may carry as a parameter
      */
     public static SequencedMap<String, String> of(RequestHeaders headers) {
         TreeMap<String, String> metadata = new TreeMap<>();
         headers.forEach(
                 (name, value) -> {
                     if (name.startsWith(PREFIX) && name.length() > PREFIX.length()) {
+                        requireToken(name);
                         metadata.merge(
                                 name.substring(PREFIX.length()),
                                 HeaderText.decode(value),
@@ -38,6 +40,21 @@ public final class UserMetadata {
                 });
         requireSize(metadata);
         return metadata;
+    }
+
+    /** Only a token (RFC 9110 §5.6.2) can be the name of a header. */
+    private static void requireToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean alphanumeric = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+            if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+                throw new S3Exception(
+                                S3Error.INVALID_ARGUMENT,
+                                "The name of a metadata header has a character that no header can"
+                                        + " have.")
+                        .withDetail("ArgumentName", name);
+            }
+        }
     }
 
     /** Refuses names and values that together are longer than S3 allows. */

@@ -8,6 +8,7 @@ import io.lilio.object.CopySource;
 import io.lilio.object.ReadRange;
 import io.lilio.server.s3.HttpTime;
 import io.lilio.server.s3.error.S3Error;
+import io.lilio.server.s3.http.RequestHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -207,6 +208,16 @@ class HeaderParsingTest {
                 List.of("=?x?B?a?=", "=?UTF-8?B?*?=", "=?UTF-8?Q?=Z?=", "=?UTF-8?", "=?")) {
             assertThat(HeaderText.decode(text)).isEqualTo(text);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my key", "schl\u00fcssel", "a:b", "a\r\nb", "a\u0000", "a(b)"})
+    void aNameThatNoHeaderCanHaveIsRefused(String name) {
+        Refusals.refuses(
+                S3Error.INVALID_ARGUMENT,
+                () -> UserMetadata.of(RequestHeaders.of(UserMetadata.PREFIX + name, "v")));
+        assertThat(UserMetadata.of(RequestHeaders.of("x-amz-meta-a!#$%&'*+-.^_`|~9", "v")))
+                .hasSize(1);
     }
 
     @Test
