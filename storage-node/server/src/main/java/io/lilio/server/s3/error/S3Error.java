@@ -23,17 +23,11 @@ public enum S3Error {
             "The Content-MD5 or checksum value that you specified did not match what the server"
                     + " received."),
     BAD_REQUEST("BadRequest", 400, "The request could not be understood."),
-    BUCKET_ALREADY_EXISTS(
-            "BucketAlreadyExists", 409, "The requested bucket name is not available."),
     BUCKET_ALREADY_OWNED_BY_YOU(
             "BucketAlreadyOwnedByYou",
             409,
             "The bucket that you tried to create already exists, and you own it."),
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409, "The bucket that you tried to delete is not empty."),
-    CONDITIONAL_REQUEST_CONFLICT(
-            "ConditionalRequestConflict",
-            409,
-            "A conflicting operation occurred during the request. Try again."),
     ENTITY_TOO_LARGE(
             "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed object size."),
     ENTITY_TOO_SMALL(
@@ -56,17 +50,11 @@ public enum S3Error {
             "The access key ID that you provided does not exist in our records."),
     INVALID_ARGUMENT("InvalidArgument", 400, "Invalid argument."),
     INVALID_BUCKET_NAME("InvalidBucketName", 400, "The specified bucket is not valid."),
-    INVALID_BUCKET_STATE(
-            "InvalidBucketState", 409, "The request is not valid for the bucket's state."),
     INVALID_CHUNK_SIZE("InvalidChunkSizeError", 403, "A chunk of the body has an invalid size."),
     INVALID_DIGEST(
             "InvalidDigest",
             400,
             "The Content-MD5 or checksum value that you specified is not valid."),
-    INVALID_ENCRYPTION_ALGORITHM(
-            "InvalidEncryptionAlgorithmError",
-            400,
-            "The encryption request that you specified is not valid."),
     INVALID_PART(
             "InvalidPart",
             400,
@@ -145,10 +133,6 @@ public enum S3Error {
     SLOW_DOWN("SlowDown", 503, "Please reduce your request rate."),
     /** What S3-compatible stores answer when no member can take more bytes. */
     INSUFFICIENT_STORAGE("InsufficientStorage", 507, "There is no space left to store the object."),
-    UNRESOLVABLE_GRANT(
-            "UnresolvableGrantByEmailAddress", 400, "The email address could not be resolved."),
-    TOO_MANY_BUCKETS("TooManyBuckets", 400, "You have attempted to create too many buckets."),
-    UNEXPECTED_CONTENT("UnexpectedContent", 400, "This request does not support content."),
     X_AMZ_CONTENT_SHA256_MISMATCH(
             "XAmzContentSHA256Mismatch",
             400,

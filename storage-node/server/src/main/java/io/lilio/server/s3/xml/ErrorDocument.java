@@ -5,10 +5,13 @@ import io.lilio.server.s3.error.S3Exception;
 /** The XML body of a failed request. */
 public final class ErrorDocument {
 
+    /** What is shown of a text, much of which came from the client: an answer is short. */
+    private static final int MOST_CHARS = 2_048;
+
     private ErrorDocument() {}
 
     /**
-     * Renders a failure.
+     * Renders a failure; long texts are cut off.
      *
      * @param resource the path that was asked for, raw as it arrived
      * @param requestId the value of {@code x-amz-request-id}
@@ -18,11 +21,15 @@ public final class ErrorDocument {
         XmlDocument document = new XmlDocument();
         document.open("Error");
         document.element("Code", failure.error().code());
-        document.element("Message", failure.message());
-        failure.details().forEach(document::element);
-        document.element("Resource", resource);
+        document.element("Message", shown(failure.message()));
+        failure.details().forEach((name, value) -> document.element(name, shown(value)));
+        document.element("Resource", shown(resource));
         document.element("RequestId", requestId);
         document.close();
         return document.toBytes();
+    }
+
+    private static String shown(String text) {
+        return text.length() <= MOST_CHARS ? text : text.substring(0, MOST_CHARS) + "...";
     }
 }
