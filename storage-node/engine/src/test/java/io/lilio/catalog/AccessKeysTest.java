@@ -4,6 +4,7 @@ import static io.lilio.catalog.BucketsTest.assertKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.catalog.LossyMetadataStore.Loss;
 import io.lilio.catalog.access.AccessKey;
 import io.lilio.catalog.access.AccessKeys;
 import io.lilio.catalog.access.Role;
@@ -58,6 +59,33 @@ class AccessKeysTest {
         assertThat(keys.delete(key.id())).isTrue();
         assertThat(keys.delete(key.id())).isFalse();
         assertThat(keys.setEnabled(key.id(), true)).isFalse();
+    }
+
+    @Test
+    void aKeyThatAnotherDisabledMeanwhileIsNotEnabledAgainWhenAnAnswerIsLost() {
+        AccessKey key = keys.create(Role.ADMIN, List.of(), "");
+        keys.setEnabled(key.id(), false);
+        for (Loss loss : List.of(Loss.ANSWER, Loss.REQUEST)) {
+            fixture.store.loseNext(
+                    Keys.accessKey(key.id()), loss, () -> keys.setEnabled(key.id(), false));
+            assertKind(() -> keys.setEnabled(key.id(), true), Kind.UNKNOWN_OUTCOME);
+            assertThat(keys.find(key.id()).orElseThrow().enabled()).isFalse();
+        }
+    }
+
+    @Test
+    void aKeyIsChangedOnceWhateverGetsLost() {
+        AccessKey key = keys.create(Role.ADMIN, List.of(), "");
+        for (Loss loss : List.of(Loss.ANSWER, Loss.REQUEST, Loss.LATE)) {
+            keys.setEnabled(key.id(), false);
+            fixture.store.loseNext(Keys.accessKey(key.id()), loss);
+            assertThat(keys.setEnabled(key.id(), true)).isTrue();
+            fixture.store.deliverLate();
+            assertThat(keys.find(key.id())).as("%s", loss).contains(key);
+        }
+        fixture.store.loseNext(Keys.accessKey(key.id()), Loss.ANSWER);
+        assertThat(keys.delete(key.id())).isTrue();
+        assertThat(keys.find(key.id())).isEmpty();
     }
 
     @Test

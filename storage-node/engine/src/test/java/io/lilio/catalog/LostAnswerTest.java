@@ -1,16 +1,20 @@
 package io.lilio.catalog;
 
+import static io.lilio.catalog.BucketsTest.assertKind;
 import static io.lilio.catalog.CatalogFixture.ASSEMBLY;
 import static io.lilio.catalog.CatalogFixture.inline;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.LossyMetadataStore.Loss;
 import io.lilio.catalog.bucket.Bucket;
+import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.commit.CommitOutcome;
 import io.lilio.catalog.content.BlobRef;
 import io.lilio.catalog.content.Part;
 import io.lilio.catalog.object.Conditions;
+import io.lilio.catalog.object.Deleted;
 import io.lilio.catalog.object.Stored;
 import io.lilio.catalog.object.VersionId;
 import io.lilio.catalog.owner.OwnedBlob;
@@ -19,6 +23,7 @@ import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.session.InFlight;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +141,48 @@ class LostAnswerTest {
     }
 
     @Test
+    void aConditionalDeleteIsNotClaimedWhenAnotherMayHaveRemovedTheObject() {
+        fixture.put("k", inline("A"));
+        fixture.store.loseNext(
+                head(),
+                Loss.REQUEST,
+                () -> {
+                    other.put("k", inline("B"));
+                    other.delete("k");
+                });
+        assertThat(tryDelete(ifMatch("A"))).isInstanceOf(CommitOutcome.Unknown.class);
+
+        fixture.versioning(Versioning.ENABLED);
+        VersionId version = fixture.put("k", inline("A")).version().id();
+        fixture.store.loseNext(head(), Loss.REQUEST, () -> other.delete("k", version));
+        try (InFlight request = fixture.begin()) {
+            assertThat(
+                            fixture.catalog
+                                    .objects()
+                                    .delete(request, fixture.bucket(), "k", version, ifMatch("A")))
+                    .isInstanceOf(CommitOutcome.Unknown.class);
+        }
+    }
+
+    @Test
+    void aConditionalDeleteThatNeverArrivedIsSentAgain() {
+        fixture.put("k", inline("A"));
+        fixture.store.loseNext(head(), Loss.REQUEST);
+        assertThat(tryDelete(ifMatch("A"))).isInstanceOf(CommitOutcome.Committed.class);
+        assertThat(fixture.find("k")).isEmpty();
+    }
+
+    private static Conditions ifMatch(String etag) {
+        return new Conditions(List.of(etag), List.of(), Optional.empty(), Optional.empty());
+    }
+
+    private CommitOutcome<Deleted> tryDelete(Conditions conditions) {
+        try (InFlight request = fixture.begin()) {
+            return fixture.catalog.objects().delete(request, fixture.bucket(), "k", conditions);
+        }
+    }
+
+    @Test
     void aDeleteMarkerIsMadeOnceWhateverGetsLost() {
         fixture.versioning(Versioning.ENABLED);
         for (Loss loss : List.of(Loss.ANSWER, Loss.REQUEST, Loss.LATE)) {
@@ -218,11 +265,39 @@ class LostAnswerTest {
     @Test
     void aBucketIsMadeAndRemovedWhenOnlyTheAnswerIsLost() {
         fixture.store.loseNext(Keys.bucket("new"), Loss.ANSWER);
-        Bucket made = fixture.catalog.buckets().create("new", "o", 1 << 20);
-        assertThat(fixture.catalog.buckets().get("new")).isEqualTo(made);
+        fixture.catalog.buckets().create("new", "o", 1 << 20);
+        assertThat(fixture.catalog.buckets().get("new").owner()).isEqualTo("o");
         fixture.store.loseNext(Keys.bucket("new"), Loss.ANSWER);
         fixture.catalog.buckets().delete("new");
         assertThat(fixture.catalog.buckets().list(null, 10)).hasSize(1);
+    }
+
+    @Test
+    void versioningThatWasEnabledAndThenSuspendedByAnotherStaysSuspended() {
+        Buckets buckets = fixture.catalog.buckets();
+        fixture.store.loseNext(
+                Keys.bucket(CatalogFixture.BUCKET),
+                Loss.ANSWER,
+                () -> other.versioning(Versioning.SUSPENDED));
+        assertKind(() -> fixture.versioning(Versioning.ENABLED), Kind.UNKNOWN_OUTCOME);
+        assertThat(fixture.bucket().versioning()).isEqualTo(Versioning.SUSPENDED);
+
+        for (Loss loss : List.of(Loss.ANSWER, Loss.REQUEST, Loss.LATE)) {
+            buckets.setVersioning(CatalogFixture.BUCKET, Versioning.SUSPENDED);
+            fixture.store.loseNext(Keys.bucket(CatalogFixture.BUCKET), loss);
+            buckets.setVersioning(CatalogFixture.BUCKET, Versioning.ENABLED);
+            fixture.store.deliverLate();
+            assertThat(fixture.bucket().versioning()).as("%s", loss).isEqualTo(Versioning.ENABLED);
+        }
+    }
+
+    @Test
+    void whatWasDecidedOfABucketIsTheAnswerWhateverHappensToItNext() {
+        Buckets buckets = fixture.catalog.buckets();
+        fixture.store.loseNext(
+                Keys.bucket("new"), Loss.NONE, () -> other.catalog.buckets().delete("new"));
+        buckets.create("new", "o", 1 << 20);
+        assertKind(() -> buckets.get("new"), Kind.NO_SUCH_BUCKET);
     }
 
     @Test

@@ -15,8 +15,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Replaces or removes an access key. What it does twice is as if done once, so a lost answer is
- * resolved by deciding again.
+ * Replaces or removes an access key.
  *
  * @param next what is to be stored instead; empty: nothing
  */
@@ -35,15 +34,31 @@ record AccessKeyChange(MetadataStore store, Bytes key, Function<KeyValue, Option
                         .orElseGet(() -> new Write.Delete(key));
         return new Step.Apply<>(
                 Txn.Purpose.UPKEEP,
-                List.of(new Compare.ModRevision(key, stored.get().modRevision())),
+                List.of(unchanged(stored.get())),
                 List.of(write),
                 OptionalLong.empty(),
                 true);
     }
 
+    /**
+     * A key that is gone never comes back: this removed it, or changed it before it went. One that
+     * is there as it was read was not changed. One that somebody else has changed, after this or
+     * instead, is left as it is: to enable what was just disabled would be worse than not to know.
+     */
     @Override
     public Fate fate(Step.Apply<Boolean> sent) {
-        boolean gone = store.read(List.of(key)).get(0).isEmpty();
-        return gone ? Fate.APPLIED : Fate.NOT_APPLIED;
+        Optional<KeyValue> now = store.read(List.of(key)).get(0);
+        if (now.isEmpty()) {
+            return Fate.APPLIED;
+        }
+        if (sent.compares().equals(List.of(unchanged(now.get())))) {
+            return Fate.NOT_APPLIED;
+        }
+        boolean ours = sent.writes().equals(List.of(new Write.Put(key, now.get().value())));
+        return ours ? Fate.APPLIED : Fate.UNPROVEN;
+    }
+
+    private Compare unchanged(KeyValue stored) {
+        return new Compare.ModRevision(key, stored.modRevision());
     }
 }

@@ -46,7 +46,7 @@ public final class Buckets {
      *     BUCKET_ALREADY_EXISTS} (whoever owns it: the edge compares owners where its answer
      *     differs), {@code INVALID_ARGUMENT} (chunk size), {@code UNKNOWN_OUTCOME}
      */
-    public Bucket create(String name, String owner, int chunkSize) {
+    public void create(String name, String owner, int chunkSize) {
         BucketName.check(name);
         if (chunkSize < MIN_CHUNK_SIZE || chunkSize > MAX_CHUNK_SIZE) {
             throw new ObjectStoreException(
@@ -56,7 +56,6 @@ public final class Buckets {
         UUID id = new UUID(commits.tag(), commits.tag());
         Bucket fresh = new Bucket(id, name, commits.now(), Versioning.OFF, chunkSize, owner, 0, 0);
         run(new CreateBucket(commits.store(), fresh));
-        return get(name); // with its revisions
     }
 
     /**
@@ -102,15 +101,15 @@ public final class Buckets {
      * @throws ObjectStoreException {@code NO_SUCH_BUCKET}, {@code INVALID_ARGUMENT}, {@code
      *     UNKNOWN_OUTCOME}
      */
-    public Bucket setVersioning(String name, Versioning versioning) {
+    public void setVersioning(String name, Versioning versioning) {
         if (versioning == Versioning.OFF) {
             throw new ObjectStoreException(
                     Kind.INVALID_ARGUMENT, "Versioning can be suspended, not switched off.");
         }
         run(new SetVersioning(commits.store(), name, versioning));
-        return get(name);
     }
 
+    /** The bucket that was made, changed or removed; of it only what the commit has decided. */
     private Bucket run(Change<Bucket> change) {
         try (InFlight request = sessions.begin()) {
             return commits.run(request, change).orThrow();

@@ -39,10 +39,23 @@ record SetVersioning(MetadataStore store, String name, Versioning versioning)
                 changed);
     }
 
-    /** Deciding again is all it takes: the same state twice is once. */
+    /**
+     * Not written since it was read: not applied. In the state that was asked for, whoever brought
+     * it there: ours changed it, or would have changed nothing. In another state: somebody changed
+     * it after ours or instead of ours, and doing ours again might undo that.
+     */
     @Override
     public Fate fate(Step.Apply<Bucket> sent) {
-        return Fate.NOT_APPLIED;
+        Optional<Bucket> there =
+                stored().map(BucketRecords::decode)
+                        .filter(now -> now.id().equals(sent.result().id()));
+        if (there.isEmpty()) {
+            return Fate.UNPROVEN;
+        }
+        if (there.get().modRevision() == sent.result().modRevision()) {
+            return Fate.NOT_APPLIED;
+        }
+        return there.get().versioning() == versioning ? Fate.APPLIED : Fate.UNPROVEN;
     }
 
     private Optional<KeyValue> stored() {

@@ -30,6 +30,11 @@ public record Conditions(
         return NONE;
     }
 
+    /** Whether nothing is asked. */
+    public boolean isNone() {
+        return equals(NONE);
+    }
+
     /** What the conditions say. */
     public enum Verdict {
         PASSED,

@@ -114,7 +114,10 @@ final class DeleteChange implements Change<Counted<Deleted>> {
         return new ObjectVersion(look.key(), summary, Optional.empty(), Attributes.none(), 0);
     }
 
-    /** For good: an object that is not there is what was asked for, whoever removed it. */
+    /**
+     * For good: an object that is not there is what was asked for, whoever removed it; unless it
+     * was asked for on conditions, which then held for one of several that may have removed it.
+     */
     @Override
     public Fate fate(Step.Apply<Counted<Deleted>> sent) {
         HeadLook look = decidedOn;
@@ -127,7 +130,7 @@ final class DeleteChange implements Change<Counted<Deleted>> {
         }
         Optional<KeyValue> now = commits.store().read(List.of(look.headKey())).get(0);
         if (now.isEmpty()) {
-            return Fate.APPLIED;
+            return delete.conditions().isNone() ? Fate.APPLIED : Fate.UNPROVEN;
         }
         boolean same =
                 look.head().isPresent()

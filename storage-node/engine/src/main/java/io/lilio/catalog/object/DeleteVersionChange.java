@@ -122,8 +122,10 @@ final class DeleteVersionChange implements Change<Counted<Deleted>> {
     }
 
     /**
-     * A version that is gone never comes back. One that is still there (possibly moved from the
-     * head to the versions) was not deleted.
+     * A version that is gone never comes back, and being gone is what was asked for, whoever
+     * removed it; unless it was asked for on conditions, which then held for one of several that
+     * may have. One that is still there (possibly moved from the head to the versions) was not
+     * deleted.
      */
     @Override
     public Fate fate(Step.Apply<Counted<Deleted>> sent) {
@@ -145,7 +147,7 @@ final class DeleteVersionChange implements Change<Counted<Deleted>> {
                 ours.summary().nullVersion()
                         && head.isPresent()
                         && (head.get().nullSeq() != 0 || head.get().summary().nullVersion());
-        return anotherNull ? Fate.UNPROVEN : Fate.APPLIED;
+        return anotherNull || !delete.conditions().isNone() ? Fate.UNPROVEN : Fate.APPLIED;
     }
 
     private static boolean is(Optional<VersionSummary> found, ObjectVersion ours) {
