@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The metadata store does not answer, or is closed. For reads and for what certainly was not
  * applied.
  */
-public final class MetadataUnavailableException extends RuntimeException {
+public sealed class MetadataUnavailableException extends RuntimeException
+        permits MetadataFullException {
 
     public MetadataUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);

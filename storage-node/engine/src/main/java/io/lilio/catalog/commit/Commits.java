@@ -83,12 +83,12 @@ public final class Commits {
     public <T> CommitOutcome<T> run(InFlight request, Change<T> change) {
         try {
             return attempt(request, change);
+        } catch (MetadataFullException e) {
+            return new CommitOutcome.Refused<>(RefusedReason.METADATA_FULL);
         } catch (MetadataUnavailableException e) {
             // Nothing of an unknown outcome gets here: see resolve.
             log.debug("a change was not made", e);
             return new CommitOutcome.Refused<>(RefusedReason.METADATA_UNAVAILABLE);
-        } catch (MetadataFullException e) {
-            return new CommitOutcome.Refused<>(RefusedReason.METADATA_FULL);
         }
     }
 
@@ -140,7 +140,7 @@ public final class Commits {
         CommitResult result;
         try {
             result = store.commit(txn);
-        } catch (MetadataUnavailableException | MetadataFullException e) {
+        } catch (MetadataUnavailableException e) {
             throw e; // certainly not applied
         } catch (RuntimeException e) { // a fault of the store: it may have been
             result = new CommitResult.Unknown(e);

@@ -33,6 +33,12 @@ final class DiskSpace {
     /** On a small disk the reserve is smaller too. */
     private static final int MAX_RESERVE_SHARE = 20;
 
+    /**
+     * How much of the reserve upkeep leaves: a full cluster is emptied by deletes, which trash and
+     * marks have to follow, so nearly all of it is theirs.
+     */
+    private static final int UPKEEP_SHARE = 32;
+
     private final Path directory;
     private final Free free;
     private final long growReserveBytes;
@@ -75,7 +81,7 @@ final class DiskSpace {
         long needed =
                 switch (purpose) {
                     case GROW -> reserveBytes;
-                    case UPKEEP -> reserveBytes / 4;
+                    case UPKEEP -> reserveBytes / UPKEEP_SHARE;
                 };
         if (freeBytes < needed) {
             throw new MetadataFullException(
@@ -83,7 +89,10 @@ final class DiskSpace {
                             + directory
                             + " has "
                             + (freeBytes >> 20)
-                            + " MiB left; new data needs "
+                            + " MiB left; "
+                            + (purpose == Txn.Purpose.GROW
+                                    ? "new data needs "
+                                    : "even deletes need ")
                             + (needed >> 20)
                             + " MiB free");
         }

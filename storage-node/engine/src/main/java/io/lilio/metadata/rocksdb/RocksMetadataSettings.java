@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param deadline after which a call that has not been answered fails
  * @param readThreads for reads that have to go to the disk
  * @param growReserveBytes free disk space below which transactions that add data are refused, at
- *     most a twentieth of the disk; upkeep goes on down to a quarter of that
+ *     most a twentieth of the disk; upkeep goes on down to a 32nd of that
  */
 public record RocksMetadataSettings(
         Path directory, Duration deadline, int readThreads, long growReserveBytes) {

@@ -5,7 +5,6 @@ import io.lilio.ObjectStoreException;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.KeyValue;
-import io.lilio.metadata.Limits;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
@@ -17,6 +16,8 @@ import java.util.Map;
 
 /** Reads all sessions and their marks at one revision. Thread-safe. */
 final class LiveSessions {
+
+    private static final int PAGE = 1_000;
 
     private final MetadataStore store;
 
@@ -32,7 +33,7 @@ final class LiveSessions {
             KeyRange range = SessionKeys.all();
             ScanPage page;
             do {
-                page = view.scan(range, Limits.MAX_SCAN_KEYS);
+                page = view.scan(range, PAGE);
                 for (KeyValue entry : page.entries()) {
                     if (SessionKeys.isRecord(entry.key())) {
                         records.add(entry);

@@ -3,7 +3,6 @@ package io.lilio.server.s3.error;
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.About;
 import io.lilio.ObjectStoreException.Kind;
-import io.lilio.metadata.MetadataFullException;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ViewExpiredException;
 import io.lilio.server.s3.HttpTime;
@@ -19,7 +18,6 @@ public final class EngineErrors {
             case S3Exception known -> known;
             case ObjectStoreException engine -> translate(engine);
             case MetadataUnavailableException metadata -> ofMetadata(metadata);
-            case MetadataFullException metadata -> ofMetadata(metadata);
             case ViewExpiredException metadata -> ofMetadata(metadata);
             default ->
                     new S3Exception(

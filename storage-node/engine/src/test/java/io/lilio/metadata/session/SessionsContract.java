@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.ObjectStoreException;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
-import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.time.ManualTime;
+import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +20,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions over a store in memory, with a clock that the test moves. */
-class SessionsTest {
+/** What sessions, marks and fences do on every store, with a clock that the test moves. */
+abstract class SessionsContract {
 
     private final ManualTime time = new ManualTime();
-    private final MemoryMetadataStore memory = new MemoryMetadataStore(time);
-    private final LossyStore store = new LossyStore(memory);
-    private final Sessions sessions = sessions("one");
+    private MetadataStore below;
+    private LossyStore store;
+    private Sessions sessions;
+
+    /** An empty store whose leases end by that time. */
+    abstract MetadataStore open(Time time);
+
+    @BeforeEach
+    void begin() {
+        below = open(time);
+        store = new LossyStore(below);
+        sessions = sessions("one");
+    }
 
     @AfterEach
     void close() {
@@ -220,7 +233,7 @@ class SessionsTest {
             time.advance(Duration.ofSeconds(1));
         }
         store.unavailable.set(false);
-        assertThat(memoryLive()).as("dead, although it does not know yet").isEmpty();
+        awaitDeath(); // although it does not know yet
         assertThat(verdict(guard)).isEqualTo(SessionGuard.Verdict.SESSION_ENDED);
         assertThat(lost.isEnded()).isTrue();
         assertThatThrownBy(lost::begin)
@@ -235,11 +248,33 @@ class SessionsTest {
         }
         assertThat(sessions.current()).isNotSameAs(lost);
         assertThat(sessions.current().incarnation()).isGreaterThan(lost.incarnation());
-        assertThat(memoryLive()).hasSize(1);
+        assertThat(liveBelow()).hasSize(1);
         try (InFlight next = sessions.begin()) {
             assertThat(commitUnder(next.guard())).isInstanceOf(CommitResult.Committed.class);
         }
         assertThat(sessions.live().ended(lost.incarnation(), Long.MAX_VALUE)).isTrue();
+    }
+
+    @Test
+    void aStoreThatIsFullIsOneToWaitFor() {
+        long change = change();
+        store.full.set(true);
+        for (int i = 0; i < 5; i++) {
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(sessions.live().allPassed(change)).isFalse();
+        try (InFlight request = sessions.begin()) {
+            request.holdForUnknown();
+            assertThatThrownBy(() -> sessions.current().bumpFence())
+                    .isInstanceOf(MetadataUnavailableException.class);
+        }
+
+        store.full.set(false);
+        for (int i = 0; i < 5; i++) {
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(sessions.live().allPassed(change)).isTrue();
+        assertThat(sessions.current().inFlight()).isZero();
     }
 
     @Test
@@ -294,8 +329,15 @@ class SessionsTest {
         assertThat(sessions.current().inFlight()).isZero();
     }
 
-    private List<LiveSession> memoryLive() {
-        return new LiveSessions(memory).read().sessions();
+    private List<LiveSession> liveBelow() {
+        return new LiveSessions(below).read().sessions();
+    }
+
+    /** A store may need a moment to remove what was under a lease. */
+    private void awaitDeath() {
+        while (!liveBelow().isEmpty()) {
+            Thread.onSpinWait();
+        }
     }
 
     private Sessions sessions(String node) {
@@ -309,12 +351,12 @@ class SessionsTest {
 
     private long change() {
         CommitResult result =
-                memory.commit(Txn.grow().put(Bytes.ofUtf8("h"), Bytes.empty()).build());
+                below.commit(Txn.grow().put(Bytes.ofUtf8("h"), Bytes.empty()).build());
         return ((CommitResult.Committed) result).revision();
     }
 
     private CommitResult commitUnder(SessionGuard guard) {
-        return memory.commit(
+        return below.commit(
                 Txn.grow()
                         .when(guard.compares())
                         .put(Bytes.ofUtf8("h"), Bytes.empty())
