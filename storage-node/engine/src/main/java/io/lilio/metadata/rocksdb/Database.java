@@ -95,9 +95,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Blocks that are in memory only: fails with {@link #isIncomplete} instead of waiting. */
-    ReadOptions cached() {
-        return cached;
+    /** The newest state; what is not in memory fails with {@link #isIncomplete} in that tier. */
+    ReadOptions from(ReadTier tier) {
+        return tier == ReadTier.READ_ALL_TIER ? anywhere : cached;
     }
 
     /** May wait for the disk. */

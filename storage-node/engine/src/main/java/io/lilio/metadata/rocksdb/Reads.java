@@ -108,7 +108,7 @@ final class Reads {
     static ReadResult newest(
             Database database, Revisions revisions, ReadTier tier, List<Bytes> keys)
             throws RocksDBException {
-        ReadOptions from = tier == ReadTier.READ_ALL_TIER ? database.anywhere() : database.cached();
+        ReadOptions from = database.from(tier);
         long applied = revisions.applied();
         if (revisions.restAt(applied)) {
             List<Optional<KeyValue>> values = values(database, from, keys);

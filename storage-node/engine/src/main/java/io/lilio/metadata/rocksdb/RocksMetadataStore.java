@@ -122,11 +122,11 @@ public final class RocksMetadataStore implements MetadataStore {
     @Override
     public long revision() {
         return reads.cachedElseAnywhere(
-                (database, _) -> {
+                (database, tier) -> {
                     long applied = revisions.applied();
                     return revisions.restAt(applied)
                             ? applied
-                            : database.number(database.anywhere(), Stored.REVISION);
+                            : database.number(database.from(tier), Stored.REVISION);
                 });
     }
 
@@ -147,8 +147,17 @@ public final class RocksMetadataStore implements MetadataStore {
 
     @Override
     public void revokeLease(LeaseId lease) {
-        if (leases.end(lease)
-                && await(new Work.EndLease(lease)) instanceof CommitResult.Unknown(Throwable t)) {
+        if (!leases.end(lease)) {
+            return;
+        }
+        CommitResult result;
+        try {
+            result = await(new Work.EndLease(lease));
+        } catch (MetadataUnavailableException e) {
+            endExpired(lease);
+            throw e;
+        }
+        if (result instanceof CommitResult.Unknown(Throwable t)) {
             throw new MetadataUnavailableException(
                     "a lease has ended, but its keys may be there until the store is open again",
                     t);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Snapshot;
 
@@ -30,10 +31,10 @@ final class Views {
 
     /** A view of the newest revision. */
     RocksView open(Reads reads) {
-        return reads.cachedElseAnywhere((database, _) -> open(database, reads));
+        return reads.cachedElseAnywhere((database, tier) -> open(database, tier, reads));
     }
 
-    private RocksView open(Database database, Reads reads) throws RocksDBException {
+    private RocksView open(Database database, ReadTier tier, Reads reads) throws RocksDBException {
         synchronized (this) {
             if (open.size() >= MAX_VIEWS) {
                 throw new MetadataUnavailableException(
@@ -43,7 +44,7 @@ final class Views {
         }
         Snapshot snapshot = database.snapshot();
         long revision;
-        try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
+        try (ReadOptions options = new ReadOptions().setSnapshot(snapshot).setReadTier(tier)) {
             revision = database.number(options, Stored.REVISION);
         } catch (RocksDBException e) {
             database.release(snapshot);
