@@ -23,7 +23,10 @@ final class KeyCursor {
     private final KeyRange range;
     private final int maxPage;
     private int pageKeys;
+
+    /** Everything before this is behind, and so are the keys of the page before {@code at}. */
     private Bytes from;
+
     private List<KeyValue> page = List.of();
     private int at;
     private int lookedAt;
@@ -44,10 +47,9 @@ final class KeyCursor {
     /** The next key, which stays the next; empty at the end. */
     Optional<KeyValue> peek() {
         while (at == page.size()) {
-            if (complete || from.compareTo(range.to()) >= 0) {
+            if (complete || !fetch()) {
                 return Optional.empty();
             }
-            fetch();
         }
         return Optional.of(page.get(at));
     }
@@ -55,7 +57,6 @@ final class KeyCursor {
     /** Steps over the key that was peeked at. */
     void next() {
         lookedAt++;
-        from = page.get(at).key().next();
         at++;
     }
 
@@ -71,7 +72,15 @@ final class KeyCursor {
         }
     }
 
-    private void fetch() {
+    /** False when the range has ended. */
+    private boolean fetch() {
+        if (!page.isEmpty()) {
+            Bytes passed = page.getLast().key();
+            from = from.compareTo(passed) > 0 ? from : passed.next();
+        }
+        if (from.compareTo(range.to()) >= 0) {
+            return false;
+        }
         if (!page.isEmpty()) {
             boolean worthIt = lookedAt * WORTH_A_CALL >= page.size();
             pageKeys = worthIt ? pageKeys * 4 : Math.max(MIN_PAGE, pageKeys / 4);
@@ -82,5 +91,6 @@ final class KeyCursor {
         complete = fetched.complete();
         at = 0;
         lookedAt = 0;
+        return true;
     }
 }

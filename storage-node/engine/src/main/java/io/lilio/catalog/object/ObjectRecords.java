@@ -44,18 +44,26 @@ public final class ObjectRecords {
         return new Head(current, record.getNullSeq(), stored.modRevision());
     }
 
-    /** What a listing shows of the current version. */
+    /** What a listing shows of the current version; the rest of the record is not looked at. */
     public static VersionSummary decodeHeadSummary(KeyValue stored) {
-        HeadRecord record = Records.parse(HeadRecord.parser(), stored);
         return decode(
-                record.hasManifest()
-                        ? record.getManifest().getVersion()
-                        : record.getSummary().getVersion());
+                Records.parsePart(
+                        VersionRecord.parser(),
+                        stored,
+                        // the manifest and the summary begin with the version, both of them
+                        number ->
+                                number == HeadRecord.MANIFEST_FIELD_NUMBER
+                                        || number == HeadRecord.SUMMARY_FIELD_NUMBER,
+                        number -> number == ManifestRecord.VERSION_FIELD_NUMBER));
     }
 
-    /** What a listing shows of a record among the versions. */
+    /** What a listing shows of a record among the versions; the rest is not looked at. */
     public static VersionSummary decodeVersionSummary(KeyValue stored) {
-        return decode(Records.parse(ManifestRecord.parser(), stored).getVersion());
+        return decode(
+                Records.parsePart(
+                        VersionRecord.parser(),
+                        stored,
+                        number -> number == ManifestRecord.VERSION_FIELD_NUMBER));
     }
 
     /** The value of a record among the versions. */

@@ -15,8 +15,11 @@ import org.rocksdb.Snapshot;
 /** A snapshot, until it is closed, a minute old, or its database is. */
 final class RocksView implements ReadView {
 
-    /** Pages up to this many keys are tried on the caller's thread, from memory. */
-    private static final int INLINE_KEYS = 1_000;
+    /**
+     * Pages up to this many keys are tried on the caller's thread, from memory: those of a listing,
+     * which asks for one key more than it shows.
+     */
+    private static final int INLINE_KEYS = 1_024;
 
     private final Views views;
     private final Reads reads;
@@ -53,10 +56,10 @@ final class RocksView implements ReadView {
     @Override
     public ScanPage scan(KeyRange range, int limit) {
         Limits.checkScan(limit);
-        Reads.Read<ScanPage> scan =
-                (database, tier) ->
-                        using(database, () -> Scan.page(database, snapshot, tier, range, limit));
-        return limit <= INLINE_KEYS ? reads.cachedElseAnywhere(scan) : reads.anywhere(scan);
+        Scan scan = new Scan(range, limit);
+        Reads.Read<ScanPage> page =
+                (database, tier) -> using(database, () -> scan.page(database, snapshot, tier));
+        return limit <= INLINE_KEYS ? reads.cachedElseAnywhere(page) : reads.anywhere(page);
     }
 
     @Override

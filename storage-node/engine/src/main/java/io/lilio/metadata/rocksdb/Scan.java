@@ -14,18 +14,34 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
-/** Pages of a range. */
+/**
+ * One page of a range. What one tier had of it is kept when the rest has to come from another. Used
+ * by one thread after the other.
+ */
 final class Scan {
 
-    private Scan() {}
+    /** Room for most keys and values; grows when one is larger. */
+    private static final int USUAL_BYTES = 4 * 1024;
+
+    private final KeyRange range;
+    private final int limit;
+    private final List<KeyValue> entries;
+    private byte[] buffer = new byte[USUAL_BYTES];
+    private long bytes;
+
+    Scan(KeyRange range, int limit) {
+        this.range = range;
+        this.limit = limit;
+        this.entries = new ArrayList<>(Math.min(limit, 1_024));
+    }
 
     /**
-     * @throws RocksDBException incomplete, when the tier does not hold all that the page needs
+     * The page.
+     *
+     * @throws RocksDBException incomplete, when the tier does not hold all that the page needs: to
+     *     be called again with another
      */
-    static ScanPage page(
-            Database database, Snapshot snapshot, ReadTier tier, KeyRange range, int limit)
-            throws RocksDBException {
-        List<KeyValue> entries = new ArrayList<>(Math.min(limit, 1_000));
+    ScanPage page(Database database, Snapshot snapshot, ReadTier tier) throws RocksDBException {
         try (Slice end = new Slice(Stored.dataKey(range.to()));
                 ReadOptions options =
                         new ReadOptions()
@@ -33,14 +49,12 @@ final class Scan {
                                 .setReadTier(tier)
                                 .setIterateUpperBound(end);
                 RocksIterator at = database.iterate(options)) {
-            long bytes = 0;
-            for (at.seek(Stored.dataKey(range.from())); at.isValid(); at.next()) {
+            for (at.seek(Stored.dataKey(rest())); at.isValid(); at.next()) {
                 if (entries.size() == limit) {
                     return new ScanPage(entries, false);
                 }
-                Bytes key = Stored.key(at.key());
-                KeyValue entry = Stored.entry(key, at.value());
-                bytes += key.length() + entry.value().length();
+                KeyValue entry = entry(at);
+                bytes += entry.key().length() + entry.value().length();
                 if (bytes > Limits.MAX_PAGE_BYTES && !entries.isEmpty()) {
                     return new ScanPage(entries, false);
                 }
@@ -49,5 +63,25 @@ final class Scan {
             at.status();
         }
         return new ScanPage(entries, true);
+    }
+
+    private Bytes rest() {
+        return entries.isEmpty() ? range.from() : entries.getLast().key().next();
+    }
+
+    /** By way of one buffer: the arrays that RocksDB would make are not the ones that are kept. */
+    private KeyValue entry(RocksIterator at) {
+        int keyBytes = at.key(buffer);
+        if (keyBytes > buffer.length) {
+            buffer = new byte[keyBytes];
+            at.key(buffer);
+        }
+        Bytes key = Stored.key(buffer, keyBytes);
+        int valueBytes = at.value(buffer);
+        if (valueBytes > buffer.length) {
+            buffer = new byte[valueBytes];
+            at.value(buffer);
+        }
+        return Stored.entry(key, buffer, valueBytes);
     }
 }

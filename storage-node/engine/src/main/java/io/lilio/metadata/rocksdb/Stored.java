@@ -51,7 +51,12 @@ final class Stored {
 
     /** The key without its table. */
     static Bytes key(byte[] stored) {
-        return Bytes.wrap(Arrays.copyOfRange(stored, 1, stored.length));
+        return key(stored, stored.length);
+    }
+
+    /** The same, of the first bytes of a buffer. */
+    static Bytes key(byte[] buffer, int length) {
+        return Bytes.wrap(Arrays.copyOfRange(buffer, 1, length));
     }
 
     static byte[] number(long number) {
@@ -76,10 +81,15 @@ final class Stored {
     }
 
     static KeyValue entry(Bytes key, byte[] stored) {
-        ByteBuffer header = ByteBuffer.wrap(stored);
+        return entry(key, stored, stored.length);
+    }
+
+    /** The same, of the first bytes of a buffer. */
+    static KeyValue entry(Bytes key, byte[] buffer, int length) {
+        ByteBuffer header = ByteBuffer.wrap(buffer);
         return new KeyValue(
                 key,
-                Bytes.wrap(Arrays.copyOfRange(stored, HEADER, stored.length)),
+                Bytes.wrap(Arrays.copyOfRange(buffer, HEADER, length)),
                 header.getLong(),
                 header.getLong());
     }
