@@ -2,16 +2,15 @@ package io.lilio.catalog.operation;
 
 import io.lilio.catalog.Keys;
 import io.lilio.catalog.Records;
+import io.lilio.catalog.Scan;
 import io.lilio.catalog.record.OperationRecord;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
-import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadView;
-import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,15 +40,7 @@ public final class Operations {
     public List<Operation> all() {
         List<Operation> found = new ArrayList<>();
         try (ReadView view = store.view()) {
-            KeyRange range = Keys.operations();
-            ScanPage page;
-            do {
-                page = view.scan(range, PAGE);
-                page.entries().forEach(entry -> found.add(decode(entry)));
-                if (!page.complete()) {
-                    range = new KeyRange(page.entries().getLast().key().next(), range.to());
-                }
-            } while (!page.complete());
+            Scan.all(view, Keys.operations(), PAGE, stored -> found.add(decode(stored)));
         }
         return found;
     }

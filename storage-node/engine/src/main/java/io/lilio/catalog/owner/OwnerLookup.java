@@ -1,6 +1,7 @@
 package io.lilio.catalog.owner;
 
 import io.lilio.catalog.Keys;
+import io.lilio.catalog.Scan;
 import io.lilio.catalog.content.BlobRef;
 import io.lilio.catalog.content.Content;
 import io.lilio.catalog.content.ContentRecords;
@@ -81,8 +82,9 @@ public final class OwnerLookup {
 
     private static Owner amongVersions(ReadView view, ChunkOwner.OfObject object, BlobId blob) {
         KeyRange range = Keys.versions(object.bucket(), object.key());
+        KeyRange rest = range;
         while (true) {
-            ScanPage page = view.scan(range, PAGE);
+            ScanPage page = view.scan(rest, PAGE);
             for (KeyValue stored : page.entries()) {
                 Optional<Owner> owner = owns(ObjectRecords.decodeVersion(stored), blob);
                 if (owner.isPresent()) {
@@ -92,7 +94,7 @@ public final class OwnerLookup {
             if (page.complete()) {
                 return new Owner.None();
             }
-            range = new KeyRange(page.entries().getLast().key().next(), range.to());
+            rest = Scan.after(page, range);
         }
     }
 

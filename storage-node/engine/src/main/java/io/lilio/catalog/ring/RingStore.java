@@ -1,15 +1,14 @@
 package io.lilio.catalog.ring;
 
 import io.lilio.catalog.Keys;
+import io.lilio.catalog.Scan;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
-import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadView;
-import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +97,10 @@ public final class RingStore {
                 return Optional.empty();
             }
             Map<Integer, SettledEpochs.Settled> settled = new HashMap<>();
-            scan(
+            Scan.all(
                     view,
                     Keys.allSettled(),
+                    PAGE,
                     stored ->
                             settled.put(
                                     Keys.partitionOf(stored.key()), RingRecords.settled(stored)));
@@ -146,7 +145,11 @@ public final class RingStore {
     public SortedSet<Long> openEpochs() {
         SortedSet<Long> epochs = new TreeSet<>();
         try (ReadView view = store.view()) {
-            scan(view, Keys.openEpochs(), stored -> epochs.add(Keys.epochOf(stored.key())));
+            Scan.all(
+                    view,
+                    Keys.openEpochs(),
+                    PAGE,
+                    stored -> epochs.add(Keys.epochOf(stored.key())));
         }
         return epochs;
     }
@@ -198,16 +201,6 @@ public final class RingStore {
                 case CommitResult.Unknown(Throwable cause) ->
                         throw unknown("partition " + partition + " was settled", cause);
             }
-        }
-    }
-
-    private static void scan(ReadView view, KeyRange range, Consumer<KeyValue> each) {
-        ScanPage page = view.scan(range, PAGE);
-        page.entries().forEach(each);
-        while (!page.complete()) {
-            Bytes after = page.entries().getLast().key().next();
-            page = view.scan(new KeyRange(after, range.to()), PAGE);
-            page.entries().forEach(each);
         }
     }
 
