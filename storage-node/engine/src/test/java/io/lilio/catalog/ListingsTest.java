@@ -11,6 +11,7 @@ import io.lilio.catalog.listing.UploadPage;
 import io.lilio.catalog.listing.UploadQuery;
 import io.lilio.catalog.upload.Upload;
 import io.lilio.metadata.Bytes;
+import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.Txn;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -180,6 +181,14 @@ class ListingsTest {
         assertThat(keys(root)).containsExactly("a", "z");
         assertThat(root.commonPrefixes()).containsExactly("photos/");
         assertThat(fixture.store.scans() - scans).isLessThanOrEqualTo(4);
+        KeyRange heads = Keys.heads(fixture.bucket().id());
+        assertThat(fixture.store.scanned().subList(scans, fixture.store.scans()))
+                .as("every range ends where the bucket's heads do")
+                .allSatisfy(
+                        range -> {
+                            assertThat(range.from()).isGreaterThanOrEqualTo(heads.from());
+                            assertThat(range.to()).isEqualTo(heads.to());
+                        });
     }
 
     @Test

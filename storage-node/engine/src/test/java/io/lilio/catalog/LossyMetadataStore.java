@@ -2,8 +2,8 @@ package io.lilio.catalog;
 
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.ForwardingMetadataStore;
 import io.lilio.metadata.KeyRange;
-import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadResult;
@@ -11,15 +11,15 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A store whose answers get lost when told to, and that counts what it is asked. */
-public final class LossyMetadataStore implements MetadataStore {
+public final class LossyMetadataStore extends ForwardingMetadataStore {
 
     /** What happens to a transaction. */
     public enum Loss {
@@ -36,16 +36,15 @@ public final class LossyMetadataStore implements MetadataStore {
         UNAVAILABLE
     }
 
-    private final MetadataStore store;
     private final List<Txn> late = new CopyOnWriteArrayList<>();
     private final AtomicInteger losses = new AtomicInteger();
-    private final AtomicInteger scans = new AtomicInteger();
+    private final List<KeyRange> scanned = new CopyOnWriteArrayList<>();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile Function<Txn, Loss> plan = txn -> Loss.NONE;
-    private volatile Runnable afterwards = () -> {};
+    private final Map<Txn, Runnable> afterwards = new ConcurrentHashMap<>();
 
     public LossyMetadataStore(MetadataStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** From now on. */
@@ -66,14 +65,14 @@ public final class LossyMetadataStore implements MetadataStore {
                         return Loss.NONE;
                     }
                     lose(other -> Loss.NONE);
-                    afterwards = then;
+                    afterwards.put(txn, then);
                     return loss;
                 });
     }
 
     /** Delivers what was held back; what each came to. */
     public List<CommitResult> deliverLate() {
-        List<CommitResult> results = late.stream().map(store::commit).toList();
+        List<CommitResult> results = late.stream().map(super::commit).toList();
         late.clear();
         return results;
     }
@@ -84,7 +83,12 @@ public final class LossyMetadataStore implements MetadataStore {
     }
 
     public int scans() {
-        return scans.get();
+        return scanned.size();
+    }
+
+    /** What was scanned, in order. */
+    public List<KeyRange> scanned() {
+        return List.copyOf(scanned);
     }
 
     public int reads() {
@@ -96,13 +100,13 @@ public final class LossyMetadataStore implements MetadataStore {
         Loss loss = plan.apply(txn);
         CommitResult result =
                 switch (loss) {
-                    case NONE -> store.commit(txn);
+                    case NONE -> super.commit(txn);
                     case ANSWER -> {
-                        store.commit(txn);
+                        super.commit(txn);
                         yield lost();
                     }
                     case FAULT -> {
-                        store.commit(txn);
+                        super.commit(txn);
                         throw new IllegalStateException("a fault of the store");
                     }
                     case REQUEST -> lost();
@@ -115,8 +119,9 @@ public final class LossyMetadataStore implements MetadataStore {
                 };
         if (loss != Loss.NONE) {
             losses.incrementAndGet();
-            Runnable then = afterwards;
-            afterwards = () -> {};
+        }
+        Runnable then = afterwards.remove(txn);
+        if (then != null) {
             then.run();
         }
         return result;
@@ -129,65 +134,23 @@ public final class LossyMetadataStore implements MetadataStore {
     @Override
     public ReadResult read(List<Bytes> keys) {
         reads.incrementAndGet();
-        return store.read(keys);
+        return super.read(keys);
     }
 
     @Override
     public ReadView view() {
-        ReadView view = store.view();
-        return new ReadView() {
-            @Override
-            public long revision() {
-                return view.revision();
-            }
-
+        return new ForwardingView(super.view()) {
             @Override
             public ReadResult read(List<Bytes> keys) {
                 reads.incrementAndGet();
-                return view.read(keys);
+                return super.read(keys);
             }
 
             @Override
             public ScanPage scan(KeyRange range, int limit) {
-                scans.incrementAndGet();
-                return view.scan(range, limit);
-            }
-
-            @Override
-            public void close() {
-                view.close();
+                scanned.add(range);
+                return super.scan(range, limit);
             }
         };
-    }
-
-    @Override
-    public long revision() {
-        return store.revision();
-    }
-
-    @Override
-    public LeaseId grantLease(Duration ttl) {
-        return store.grantLease(ttl);
-    }
-
-    @Override
-    public boolean keepAlive(LeaseId lease) {
-        return store.keepAlive(lease);
-    }
-
-    @Override
-    public void revokeLease(LeaseId lease) {
-        store.revokeLease(lease);
-    }
-
-    @Override
-    public Watch watch(
-            KeyRange range, long afterRevision, Consumer<Change> listener, Runnable lost) {
-        return store.watch(range, afterRevision, listener, lost);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -14,8 +14,11 @@ import io.lilio.catalog.usage.Usage;
 import io.lilio.chunk.ChunkOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OwnersTest {
 
@@ -118,23 +121,95 @@ class OwnersTest {
         return sum;
     }
 
-    @Test
-    void aBlobThatMovesAheadOfTheWalkIsMet() {
-        BlobRef blob = fixture.putBlob("a");
-        fixture.versioning(Versioning.ENABLED);
-        OwnerWalk walk = fixture.catalog.ownerWalk();
-        OwnerWalk.Page heads = walk.next(null, 100);
-        assertThat(heads.blobs()).extracting(OwnedBlob::blob).containsExactly(blob);
+    /** What may happen to a blob that stays owned. */
+    enum Move {
+        NOTHING,
+        DELETED,
+        OVERWRITTEN,
+        /** From the head to the versions. */
+        KEPT_AS_A_VERSION,
+        VERSION_DELETED,
+        PART_REPLACED,
+        UPLOAD_ABORTED,
+        UPLOAD_COMPLETED,
+        UPLOAD_COMPLETED_WITHOUT_IT
+    }
 
-        OwnerWalk.Cursor beforeHeads = new OwnerWalk.Cursor(Keys.allHeads().from());
-        fixture.putBlob("a"); // moves the null version from the head to the versions
-        List<BlobRef> met = new ArrayList<>();
-        OwnerWalk.Page page = walk.next(beforeHeads, 100);
-        while (page.next().isPresent()) {
-            page = walk.next(page.next().get(), 1);
-            page.blobs().forEach(owned -> met.add(owned.blob()));
+    /** Rules GC_HEADS_BEFORE_VERSIONS, GC_READS_TRASH_LAST. */
+    @ParameterizedTest
+    @EnumSource
+    void aBlobThatMovesBetweenAnyTwoPagesOfTheWalkIsMet(Move move) {
+        boolean over = false;
+        for (int page = 0; !over; page++) {
+            try (CatalogFixture one = CatalogFixture.create()) {
+                Moving moving = new Moving(one, move);
+                OwnerWalk walk = one.catalog.ownerWalk();
+                List<BlobRef> met = new ArrayList<>();
+                Optional<OwnerWalk.Cursor> next = Optional.empty();
+                int pages = 0;
+                do {
+                    if (pages++ == page) {
+                        moving.act();
+                    }
+                    OwnerWalk.Page found = walk.next(next.orElse(null), 1);
+                    found.blobs().forEach(owned -> met.add(owned.blob()));
+                    next = found.next();
+                } while (next.isPresent());
+                over = pages <= page;
+                assertThat(met).as("%s before page %d", move, page).contains(moving.blob);
+            }
         }
-        assertThat(met).contains(blob);
+    }
+
+    /** A blob among others, and what happens to it. */
+    private static final class Moving {
+
+        private final CatalogFixture fixture;
+        private final Move move;
+        private final Upload upload;
+        private final Part part;
+        private final Part otherPart;
+        private final BlobRef blob;
+
+        Moving(CatalogFixture fixture, Move move) {
+            this.fixture = fixture;
+            this.move = move;
+            fixture.putBlob("a");
+            BlobRef object = fixture.putBlob("b");
+            fixture.putBlob("c");
+            fixture.putBlob("c"); // so there is trash
+            upload = fixture.beginUpload("u");
+            part = fixture.putPart(upload, 1, 1);
+            otherPart = fixture.putPart(upload, 2, 1);
+            if (move == Move.KEPT_AS_A_VERSION || move == Move.VERSION_DELETED) {
+                fixture.versioning(Versioning.ENABLED);
+                fixture.putBlob("a");
+                fixture.putBlob("c");
+            }
+            blob =
+                    switch (move) {
+                        case NOTHING, DELETED, OVERWRITTEN, KEPT_AS_A_VERSION -> object;
+                        case VERSION_DELETED -> fixture.putBlob("b");
+                        case PART_REPLACED,
+                                UPLOAD_ABORTED,
+                                UPLOAD_COMPLETED,
+                                UPLOAD_COMPLETED_WITHOUT_IT ->
+                                part.blob();
+                    };
+        }
+
+        void act() {
+            switch (move) {
+                case NOTHING -> {}
+                case DELETED -> fixture.delete("b");
+                case OVERWRITTEN, KEPT_AS_A_VERSION -> fixture.putBlob("b");
+                case VERSION_DELETED -> fixture.delete("b", fixture.find("b").orElseThrow().id());
+                case PART_REPLACED -> fixture.putPart(upload, 1, 2);
+                case UPLOAD_ABORTED -> fixture.abort(upload).orThrow();
+                case UPLOAD_COMPLETED -> fixture.complete(upload, part);
+                case UPLOAD_COMPLETED_WITHOUT_IT -> fixture.complete(upload, otherPart);
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lilio.engine;
 
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.ForwardingMetadataStore;
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
@@ -12,10 +13,9 @@ import io.lilio.metadata.Txn;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /** A metadata store whose answers get lost when told to. Thread-safe. */
-public final class LossyMetadataStore implements MetadataStore {
+public final class LossyMetadataStore extends ForwardingMetadataStore {
 
     private enum Mode {
         WELL,
@@ -27,12 +27,11 @@ public final class LossyMetadataStore implements MetadataStore {
         AWAY
     }
 
-    private final MetadataStore inner;
     private final AtomicLong lost = new AtomicLong();
     private volatile Mode mode = Mode.WELL;
 
     LossyMetadataStore(MetadataStore inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     /** The next commit that adds data is applied; its answer and everything after it is lost. */
@@ -55,6 +54,17 @@ public final class LossyMetadataStore implements MetadataStore {
         mode = Mode.WELL;
     }
 
+    /** All sessions end now, although nobody tells them. */
+    public void endSessions() {
+        Txn.Builder txn = Txn.upkeep();
+        try (ReadView view = super.view()) {
+            view.scan(KeyRange.ofPrefix(Bytes.ofUtf8("s")), Txn.MAX_OPERATIONS)
+                    .entries()
+                    .forEach(stored -> txn.delete(stored.key()));
+        }
+        super.commit(txn.build());
+    }
+
     /** How many answers of commits were lost. */
     public long lostAnswers() {
         return lost.get();
@@ -67,13 +77,13 @@ public final class LossyMetadataStore implements MetadataStore {
                 && (now == Mode.APPLY_AND_VANISH || now == Mode.DROP_AND_VANISH)) {
             mode = Mode.AWAY;
             if (now == Mode.APPLY_AND_VANISH) {
-                inner.commit(txn);
+                super.commit(txn);
             }
             lost.incrementAndGet();
             return new CommitResult.Unknown(new IllegalStateException("the answer was lost"));
         }
         requireThere();
-        return inner.commit(txn);
+        return super.commit(txn);
     }
 
     private void requireThere() {
@@ -85,47 +95,36 @@ public final class LossyMetadataStore implements MetadataStore {
     @Override
     public ReadResult read(List<Bytes> keys) {
         requireThere();
-        return inner.read(keys);
+        return super.read(keys);
     }
 
     @Override
     public ReadView view() {
         requireThere();
-        return inner.view();
+        return super.view();
     }
 
     @Override
     public long revision() {
         requireThere();
-        return inner.revision();
+        return super.revision();
     }
 
     @Override
     public LeaseId grantLease(Duration ttl) {
         requireThere();
-        return inner.grantLease(ttl);
+        return super.grantLease(ttl);
     }
 
     @Override
     public boolean keepAlive(LeaseId lease) {
         requireThere();
-        return inner.keepAlive(lease);
+        return super.keepAlive(lease);
     }
 
     @Override
     public void revokeLease(LeaseId lease) {
         requireThere();
-        inner.revokeLease(lease);
-    }
-
-    @Override
-    public Watch watch(
-            KeyRange range, long afterRevision, Consumer<Change> listener, Runnable lost) {
-        return inner.watch(range, afterRevision, listener, lost);
-    }
-
-    @Override
-    public void close() {
-        inner.close();
+        super.revokeLease(lease);
     }
 }

@@ -2,6 +2,7 @@ package io.lilio.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.catalog.Catalog;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
@@ -9,13 +10,19 @@ import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.MaintenanceParts;
+import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.run.MaintenanceListener;
+import io.lilio.maintenance.run.RunnerParts;
+import io.lilio.metadata.InterruptedMetadataStore;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
 import io.lilio.object.ObjectStore;
 import io.lilio.placement.MemberId;
-import io.lilio.placement.Ring;
+import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
 import java.security.SecureRandom;
@@ -23,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -39,13 +47,18 @@ public final class TestEngine implements AutoCloseable {
     private final SystemTime time = new SystemTime();
     private final MetadataStore memory = new MemoryMetadataStore(time);
     private final List<FaultyChunkStore> stores = new ArrayList<>();
-    private final LossyMetadataStore metadata = new LossyMetadataStore(memory);
+    private final InterruptedMetadataStore interrupted = new InterruptedMetadataStore(memory);
+    private final LossyMetadataStore metadata = new LossyMetadataStore(interrupted);
     private final Engine engine;
 
     /** Of its buffer pool; claimed at once, so large ones make slow tests. */
     public static final long POOL_BYTES = 16 * MEBIBYTE;
 
     private TestEngine(long storeBytes, UnaryOperator<EngineSettings> change) {
+        EngineSettings settings =
+                change.apply(
+                        EngineSettings.defaults(new UUID(7, 7), "node")
+                                .withBuffers(BufferPoolSettings.ofCapacity(POOL_BYTES).tracing()));
         List<Backend> backends = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             String name = "backend-" + i;
@@ -53,16 +66,12 @@ public final class TestEngine implements AutoCloseable {
                     new FaultyChunkStore(
                             new MemoryChunkStore(
                                     new MemoryChunkStoreSettings(
-                                            name, Ring.DEFAULT_PARTITIONS, storeBytes),
+                                            name, settings.partitions(), storeBytes),
                                     time),
                             time);
             stores.add(store);
             backends.add(Backend.of(new MemberId(new UUID(0, i)), name, store));
         }
-        EngineSettings settings =
-                change.apply(
-                        EngineSettings.defaults(new UUID(7, 7), "node")
-                                .withBuffers(BufferPoolSettings.ofCapacity(POOL_BYTES).tracing()));
         engine =
                 Engine.open(
                         settings,
@@ -95,6 +104,45 @@ public final class TestEngine implements AutoCloseable {
         return metadata;
     }
 
+    /** The same metadata, where a test can do something between two reads. */
+    public InterruptedMetadataStore interrupted() {
+        return interrupted;
+    }
+
+    /**
+     * Maintenance that runs when it is told to.
+     *
+     * @param unconfirmedAge how long a chunk may stay unconfirmed before it is looked up
+     */
+    public Maintenance maintenance(Duration unconfirmedAge) {
+        Catalog catalog = engine.catalog();
+        MaintenanceSettings usual = MaintenanceSettings.defaults();
+        return new Maintenance(
+                new MaintenanceParts(
+                        engine.ring(),
+                        engine.sessions(),
+                        engine.members(),
+                        new ChunkCopier(engine.members(), engine.buffers()),
+                        new MaintenanceParts.Catalog(
+                                catalog.buckets(),
+                                catalog.ownerLookup(),
+                                catalog.ownerWalk(),
+                                catalog.trash(),
+                                catalog.usage())),
+                new Maintenance.Surroundings(
+                        new RunnerParts(
+                                metadata, time, new Random(1), "node", MaintenanceListener.NONE),
+                        engine.environment().threads(),
+                        () -> false,
+                        List.of()),
+                new MaintenanceSettings(
+                        usual.timetable(),
+                        usual.brake(),
+                        usual.collection(),
+                        unconfirmedAge,
+                        usual.parallelism()));
+    }
+
     /** A backend, 0 to 2. */
     public FaultyChunkStore store(int index) {
         return stores.get(index);
@@ -104,7 +152,7 @@ public final class TestEngine implements AutoCloseable {
     public Set<ChunkId> inventory() {
         Set<ChunkId> chunks = new TreeSet<>();
         for (FaultyChunkStore store : stores) {
-            for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+            for (int partition = 0; partition < engine.ring().current().partitions(); partition++) {
                 store.list(partition, null, 10_000).stream()
                         .map(ChunkHeader::id)
                         .forEach(chunks::add);

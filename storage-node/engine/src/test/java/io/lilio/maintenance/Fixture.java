@@ -32,7 +32,7 @@ import io.lilio.maintenance.run.Pace;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.Run;
-import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.InterruptedMetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.SessionSettings;
@@ -76,7 +76,8 @@ public final class Fixture implements AutoCloseable {
 
     public final SystemTime time = new SystemTime();
     public final RandomGenerator random = new Random(1);
-    public final MetadataStore metadata = new MemoryMetadataStore(time);
+    public final InterruptedMetadataStore metadata =
+            new InterruptedMetadataStore(new MemoryMetadataStore(time));
     public final Map<MemberId, FaultyChunkStore> stores = new LinkedHashMap<>();
     private final Map<MemberId, ChunkStore> inner = new LinkedHashMap<>();
     public final Sessions sessions;
@@ -107,7 +108,8 @@ public final class Fixture implements AutoCloseable {
         ring = RingCache.open(metadata, time);
         sessions = session("node");
         catalog = Catalog.on(new Catalog.Ground(metadata, sessions, time, random, "node"));
-        bucket = catalog.buckets().create("photos", "root", 65_536);
+        catalog.buckets().create("photos", "root", 65_536);
+        bucket = catalog.buckets().get("photos");
         heal =
                 new HealParts(
                         ring,

@@ -7,8 +7,12 @@ import io.lilio.ObjectStoreException.Kind;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.run.RunResult;
+import io.lilio.maintenance.run.TaskKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A read under way ends with the bytes that it began with, whole. */
 class RunningReadTest extends ObjectTest {
 
+    /** Rule TRASH_WAITS_FOR_MARKS. */
     @Test
     void overwriteAndDeleteNeverBreakARunningRead() {
         byte[] old = bytes(12 * CHUNK, 1);
@@ -30,14 +35,51 @@ class RunningReadTest extends ObjectTest {
                         append(read, data);
                         release.run();
                         if (changed.compareAndSet(false, true)) {
-                            put("key", bytes(5 * CHUNK, 2));
-                            lilio.objects().delete().delete(DeleteRequest.of(at("key")));
+                            removeAndSweep();
                         }
                     });
         }
         assertThat(changed).isTrue();
         assertThat(read.toByteArray()).isEqualTo(old);
         assertFails(Kind.NO_SUCH_KEY, () -> get("key"));
+        sweep();
+        lilio.assertNothingStays();
+    }
+
+    /** Rule REGISTER_BEFORE_READ. */
+    @Test
+    void whatAReadHasFoundItCanReadWhateverHappensBetweenTwoOfItsLooks() {
+        byte[] bytes = bytes(6 * CHUNK, 1);
+        List<Runnable> writes = List.of(() -> put("key", bytes), () -> putInParts("key", bytes));
+        for (Runnable write : writes) {
+            boolean over = false;
+            for (int looks = 1; !over; looks++) {
+                write.run();
+                lilio.interrupted().afterReads(looks, this::removeAndSweep);
+                assertThat(get("key")).as("removed after look %d", looks).isEqualTo(bytes);
+                over = lilio.interrupted().stillWaits();
+                assertThat(over && looks == 1).as("nothing was looked up").isFalse();
+            }
+        }
+    }
+
+    private void removeAndSweep() {
+        put("key", bytes(5 * CHUNK, 2));
+        lilio.objects().delete().delete(DeleteRequest.of(at("key")));
+        sweep();
+    }
+
+    /** Marks pass as far as they can, and what they have passed goes. */
+    private void sweep() {
+        lilio.engine().sessions().current().publishNow();
+        try (Maintenance maintenance = lilio.maintenance(Duration.ofMillis(1))) {
+            for (TaskKind kind : List.of(TaskKind.TRASH, TaskKind.ORPHANS)) {
+                RunResult result = maintenance.runNow(kind);
+                assertThat(result.outcome())
+                        .as("%s", result)
+                        .isEqualTo(RunResult.Outcome.SUCCEEDED);
+            }
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,10 @@ class FullCollectionTest {
     private final DeletionBrake brake = f.brake(List.of());
 
     private FullCollection collection(int maxSuspects) {
+        return collection(f, brake, maxSuspects);
+    }
+
+    private static FullCollection collection(Fixture f, DeletionBrake brake, int maxSuspects) {
         return new FullCollection(
                 f.collect(brake),
                 f.catalog.ownerWalk(),
@@ -81,7 +86,7 @@ class FullCollectionTest {
         assertThat(run.counted(Counter.CHUNKS_DELETED)).isEqualTo(6L * orphans.size());
     }
 
-    /** Rules GC_SEES_TRASH, GC_READS_TRASH_LAST. */
+    /** Rule GC_SEES_TRASH. */
     @Test
     void whatIsInTheTrashIsOwned() {
         BlobRef blob = f.put("cat.jpg", 3);
@@ -90,6 +95,98 @@ class FullCollectionTest {
             f.passMarks();
             f.run(collection(1_000));
             assertThat(f.copies(blob)).isEqualTo(9);
+        }
+    }
+
+    /** Something that happens to a blob beside a collection. */
+    private interface Move {
+        /** Makes the blob. */
+        BlobRef before(Fixture f);
+
+        /** Leaves it with an owner. */
+        void act(Fixture f, BlobRef blob);
+    }
+
+    /** Rules GC_READS_TRASH_LAST, GC_SEES_TRASH. */
+    @Test
+    void anObjectRemovedBetweenAnyTwoReadsOfACollectionIsKeptForTheSweeper() {
+        betweenAnyTwoReads(
+                new Move() {
+                    @Override
+                    public BlobRef before(Fixture f) {
+                        return f.put("cat.jpg", 1);
+                    }
+
+                    @Override
+                    public void act(Fixture f, BlobRef blob) {
+                        f.delete("cat.jpg");
+                    }
+                });
+    }
+
+    /** Rule GC_HEADS_BEFORE_VERSIONS. */
+    @Test
+    void anObjectThatBecomesAnOldVersionBetweenAnyTwoReadsOfACollectionIsKept() {
+        betweenAnyTwoReads(
+                new Move() {
+                    @Override
+                    public BlobRef before(Fixture f) {
+                        BlobRef blob = f.put("cat.jpg", 1);
+                        f.catalog.buckets().setVersioning("photos", Versioning.ENABLED);
+                        return blob;
+                    }
+
+                    @Override
+                    public void act(Fixture f, BlobRef blob) {
+                        f.put("cat.jpg", 1);
+                    }
+                });
+    }
+
+    /** Rules GC_MARKS_BEFORE_OWNERS, GC_LISTS_BEFORE_MARKS. */
+    @Test
+    void anObjectCommittedBetweenAnyTwoReadsOfACollectionIsKept() {
+        betweenAnyTwoReads(
+                new Move() {
+                    private Optional<InFlight> upload = Optional.empty();
+
+                    @Override
+                    public BlobRef before(Fixture f) {
+                        InFlight request = f.sessions.begin();
+                        upload = Optional.of(request);
+                        return f.write(request, "cat.jpg", 1);
+                    }
+
+                    @Override
+                    public void act(Fixture f, BlobRef blob) {
+                        try (InFlight request = upload.orElseThrow()) {
+                            f.commit(request, "cat.jpg", blob);
+                        }
+                    }
+                });
+    }
+
+    private static void betweenAnyTwoReads(Move move) {
+        boolean over = false;
+        for (int reads = 1; !over; reads++) {
+            try (Fixture f = new Fixture()) {
+                BlobRef blob = move.before(f);
+                f.put("dog.jpg", 1);
+                f.passMarks();
+                f.metadata.afterReads(
+                        reads,
+                        () -> {
+                            move.act(f, blob);
+                            f.passMarks();
+                        });
+                f.run(collection(f, f.brake(List.of()), 1_000));
+                over = f.metadata.stillWaits();
+                if (over) {
+                    assertThat(reads).as("reads of a collection").isGreaterThan(4);
+                    move.act(f, blob);
+                }
+                assertThat(f.copies(blob)).as("after read %d", reads).isEqualTo(3);
+            }
         }
     }
 
@@ -179,7 +276,8 @@ class FullCollectionTest {
     @Test
     void theWalkForgetsTheUsageOfBucketsThatAreGone() {
         f.put("cat.jpg", 3);
-        Bucket gone = f.catalog.buckets().create("gone", "root", 65_536);
+        f.catalog.buckets().create("gone", "root", 65_536);
+        Bucket gone = f.catalog.buckets().get("gone");
         f.catalog.buckets().create("empty", "root", 65_536);
         f.catalog.buckets().delete("gone");
         f.catalog.usage().count(gone.id(), new Usage(7, 7)); // by a commit that was under way

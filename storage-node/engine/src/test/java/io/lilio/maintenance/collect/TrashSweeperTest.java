@@ -84,6 +84,32 @@ class TrashSweeperTest {
         assertThat(f.copies(blob)).isZero();
     }
 
+    /** Rules TRASH_WAITS_FOR_MARKS, REGISTER_BEFORE_READ. */
+    @Test
+    void aReadThatBeginsBetweenAnyTwoReadsOfASweepKeepsWhatItReads() {
+        boolean over = false;
+        for (int reads = 1; !over; reads++) {
+            f.put("cat.jpg", 1);
+            BlobRef blob = f.put("dog.jpg", 1);
+            f.put("cat.jpg", 1);
+            f.passMarks();
+            List<InFlight> reader = new ArrayList<>();
+            f.metadata.afterReads(
+                    reads,
+                    () -> {
+                        reader.add(f.sessions.begin());
+                        assertThat(f.catalog.objects().find("photos", "dog.jpg").version())
+                                .isPresent();
+                        f.delete("dog.jpg");
+                        f.passMarks();
+                    });
+            f.run(sweeper);
+            over = f.metadata.stillWaits();
+            assertThat(f.copies(blob)).as("after read %d", reads).isEqualTo(3);
+            reader.forEach(InFlight::close);
+        }
+    }
+
     @Test
     void aReadOnAnotherNodeKeepsItToo() {
         BlobRef blob = f.put("cat.jpg", 1);
