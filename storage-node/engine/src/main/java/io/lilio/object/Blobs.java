@@ -19,12 +19,14 @@ final class Blobs {
     private final Uploads uploads;
     private final ObjectSettings settings;
     private final Environment environment;
+    private final ReadShare readShare;
 
     Blobs(BlobStore store, Uploads uploads, ObjectSettings settings, Environment environment) {
         this.store = store;
         this.uploads = uploads;
         this.settings = settings;
         this.environment = environment;
+        this.readShare = new ReadShare(store.buffers().capacityBytes(), environment.time());
     }
 
     ObjectSettings settings() {
@@ -89,7 +91,7 @@ final class Blobs {
     }
 
     private Pieces start(Iterator<ChunkRange> ranges) {
-        ReadAhead pieces = new ReadAhead(store, settings.readAheadBytes(), ranges);
+        ReadAhead pieces = new ReadAhead(store, readShare, settings, environment.time(), ranges);
         try {
             pieces.start();
             return pieces;

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param writeWindowBytes what a PUT may have on its way to the members beside the chunk that is
  *     being filled; one chunk is always allowed
  * @param readAheadBytes what a GET reads ahead of its receiver; one chunk is always allowed
- * @param bufferWait how long a request waits for a buffer before it gets SLOW_DOWN
+ * @param bufferWait how long a request waits for a buffer before it gets SLOW_DOWN; a GET whose
+ *     answer has begun goes on waiting
  * @param pace how long and how slow a request may be
  * @param etags what ETags are
  */

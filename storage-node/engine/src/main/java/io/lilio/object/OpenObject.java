@@ -37,6 +37,9 @@ public final class OpenObject implements AutoCloseable {
      * bounded window ahead of it. Called at most once. Returns when the sink has taken the last
      * buffer, which it may still be using.
      *
+     * <p>Waits for buffers as long as a request may take: a receiver is not left with a part of the
+     * object because others hold them.
+     *
      * @throws ObjectStoreException UNAVAILABLE or SLOW_DOWN when bytes could not be read,
      *     REQUEST_TIMEOUT when the receiver was too slow; what the sink throws. The bytes before
      *     were right, and the caller has to break its answer off

@@ -1,11 +1,14 @@
 package io.lilio.object;
 
 import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.replication.ChunkRange;
 import io.lilio.replication.ChunkRead;
 import io.lilio.replication.ChunkReader;
 import io.lilio.replication.VerifiedBytes;
+import io.lilio.time.Time;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Optional;
@@ -14,25 +17,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads chunks one after another, with a bounded window of them under way ahead of whoever takes
- * them. Reads ahead only while a quarter of the buffers is free, so that nobody who waits for the
- * one buffer it needs is kept waiting by those who hold several. Used by one thread.
+ * them. Reads ahead only while there are plenty of buffers, so that nobody who waits for the one
+ * buffer it needs is kept waiting by those who hold several. Used by one thread.
+ *
+ * <p>When there are no buffers, a read that has not begun is refused; one that has goes on waiting
+ * as long as a request may take, since its receiver already has a part of the object.
  */
 final class ReadAhead implements Pieces {
 
+    /** Between two attempts to get a buffer that the pool does not even let wait in line for. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final ChunkReader reader;
     private final BufferPool buffers;
-    private final int windowBytes;
+    private final ReadShare share;
+    private final ObjectSettings settings;
+    private final Time time;
+    private final long beganNanos;
     private final Iterator<ChunkRange> ranges;
     private final Queue<Ahead> ahead = new ArrayDeque<>();
     private long aheadBytes;
+    private boolean begun;
+    private @Nullable ChunkRange upcoming;
     private @Nullable Piece first;
 
-    private record Ahead(ChunkRead read, int bytes) {}
+    /** What is under way, and the room that it takes in the reads' share. */
+    private record Ahead(ChunkRead read, int bytes, int room) {}
 
-    ReadAhead(BlobStore store, int windowBytes, Iterator<ChunkRange> ranges) {
+    /**
+     * @param share what this read and all others may hold
+     */
+    ReadAhead(
+            BlobStore store,
+            ReadShare share,
+            ObjectSettings settings,
+            Time time,
+            Iterator<ChunkRange> ranges) {
         this.reader = store.reader();
         this.buffers = store.buffers();
-        this.windowBytes = windowBytes;
+        this.share = share;
+        this.settings = settings;
+        this.time = time;
+        this.beganNanos = time.nanos();
         this.ranges = ranges;
     }
 
@@ -43,48 +69,138 @@ final class ReadAhead implements Pieces {
      */
     void start() {
         first = next().orElse(null);
+        begun = true;
     }
 
     @Override
     public Optional<Piece> next() {
-        Piece begun = first;
-        if (begun != null) {
+        Piece early = first;
+        if (early != null) {
             first = null;
-            return Optional.of(begun);
+            return Optional.of(early);
         }
-        fill();
+        if (ahead.isEmpty() && peek() != null) {
+            beginPatiently();
+        }
+        while (peek() != null && aheadBytes < settings.readAheadBytes() && beginAhead()) {
+            // Until the window is full, or buffers are scarce.
+        }
         Ahead next = ahead.poll();
         if (next == null) {
             return Optional.empty();
         }
         aheadBytes -= next.bytes();
-        VerifiedBytes bytes = next.read().await();
-        return Optional.of(new Piece(bytes.bytes(), bytes::close));
+        return Optional.of(await(next));
     }
 
-    private void fill() {
-        while (ranges.hasNext() && (ahead.isEmpty() || mayReadAhead())) {
-            ChunkRange range = ranges.next();
-            ahead.add(new Ahead(reader.read(range), range.length()));
-            aheadBytes += range.length();
+    private Piece await(Ahead next) {
+        boolean there = false;
+        try {
+            VerifiedBytes bytes = next.read().await();
+            there = true;
+            return new Piece(
+                    bytes.bytes(),
+                    () -> {
+                        bytes.close();
+                        share.giveBack(next.room());
+                    });
+        } finally {
+            if (!there) {
+                share.giveBack(next.room());
+            }
         }
     }
 
-    private boolean mayReadAhead() {
-        return aheadBytes < windowBytes
-                && buffers.inUseBytes() + windowBytes < buffers.capacityBytes() / 4 * 3;
+    private @Nullable ChunkRange peek() {
+        if (upcoming == null && ranges.hasNext()) {
+            upcoming = ranges.next();
+        }
+        return upcoming;
+    }
+
+    /** Begins to read what is wanted now. */
+    private void beginPatiently() {
+        while (true) {
+            Duration left = settings.pace().maxDuration().minusNanos(time.nanos() - beganNanos);
+            try {
+                share.take(room(), begun ? left : settings.bufferWait());
+                begin();
+                return;
+            } catch (ObjectStoreException e) {
+                if (e.kind() != Kind.SLOW_DOWN || !begun || !left.isPositive()) {
+                    throw e;
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private void pause(ObjectStoreException scarce) {
+        try {
+            time.sleep(PAUSE);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw scarce;
+        }
+    }
+
+    private boolean beginAhead() {
+        boolean plenty =
+                buffers.inUseBytes() + settings.readAheadBytes() < buffers.capacityBytes() / 4 * 3;
+        if (!plenty || !share.takeAhead(room())) {
+            return false;
+        }
+        try {
+            begin();
+            return true;
+        } catch (ObjectStoreException e) {
+            if (e.kind() == Kind.SLOW_DOWN) {
+                return false; // scarce all of a sudden; nobody wants these bytes yet
+            }
+            throw e;
+        }
+    }
+
+    /** Begins to read what comes next; there is room for it, which is given back on failure. */
+    private void begin() {
+        ChunkRange range = range();
+        int room = room();
+        boolean begins = false;
+        try {
+            ahead.add(new Ahead(reader.read(range), range.length(), room));
+            begins = true;
+        } finally {
+            if (!begins) {
+                share.giveBack(room);
+            }
+        }
+        aheadBytes += range.length();
+        upcoming = null;
+    }
+
+    private ChunkRange range() {
+        ChunkRange range = upcoming;
+        if (range == null) {
+            throw new IllegalStateException("there is nothing more to read");
+        }
+        return range;
+    }
+
+    private int room() {
+        return range().blockBytes();
     }
 
     /** Gives up what is under way. Idempotent. */
     @Override
     public void close() {
-        Piece begun = first;
-        if (begun != null) {
+        Piece early = first;
+        if (early != null) {
             first = null;
-            begun.release().run();
+            early.release().run();
         }
         for (Ahead next = ahead.poll(); next != null; next = ahead.poll()) {
             next.read().close();
+            share.giveBack(next.room());
         }
     }
 }

@@ -34,8 +34,11 @@ public record ChunkRange(ChunkId id, long blobEpoch, int chunkLength, int offset
         return offset - offset % ChunkHeader.BLOCK_BYTES;
     }
 
-    /** Bytes from there to the end of the last such block, or of the chunk. */
-    int blockBytes() {
+    /**
+     * Bytes that are read to verify those wanted: from the beginning of the first block that holds
+     * one to the end of the last such block, or of the chunk.
+     */
+    public int blockBytes() {
         long end = (long) offset + length + ChunkHeader.BLOCK_BYTES - 1;
         end -= end % ChunkHeader.BLOCK_BYTES;
         return (int) Math.min(end, chunkLength) - blockStart();
