@@ -17,8 +17,8 @@ public record DeleteDocument(List<Target> objects, boolean quiet) {
 
     public static final String ROOT = "Delete";
 
-    /** 1,000 keys of 1,024 bytes, every one escaped, with version ids and white space. */
-    public static final long MAX_BYTES = 8 * 1024 * 1024;
+    /** 1,000 keys of 1,024 bytes, with version ids, ETags and white space. */
+    public static final long MAX_BYTES = 2 * 1024 * 1024;
 
     private static final int MAX_OBJECTS = 1_000;
 

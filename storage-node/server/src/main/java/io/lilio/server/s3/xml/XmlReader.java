@@ -2,6 +2,7 @@ package io.lilio.server.s3.xml;
 
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * #text} takes a leaf's text and leaves it.
  *
  * <p>Hardened: a document type declaration, a reference to an entity that XML does not define, a
- * processing instruction, nesting deeper than {@value #MAX_DEPTH} and a text longer than {@value
- * #MAX_TEXT_CHARS} characters are refused as MalformedXML, as is everything that is not well
- * formed. Nothing is ever fetched. How long a document may be is up to the stream it is read from;
- * how many elements, up to who reads it. Not safe for use by several threads.
+ * processing instruction, nesting deeper than {@value #MAX_DEPTH}, a text longer than {@value
+ * #MAX_TEXT_CHARS} characters and a comment or tag longer than 64 KiB are refused as MalformedXML,
+ * as is everything that is not well formed. Nothing is ever fetched. How long a document may be is
+ * up to the stream it is read from; how many elements, up to who reads it. Not safe for use by
+ * several threads.
  */
 public final class XmlReader {
 
@@ -33,8 +35,14 @@ public final class XmlReader {
     /** More than the longest key (1,024 bytes) and the longest upload id need. */
     public static final int MAX_TEXT_CHARS = 8_192;
 
+    /**
+     * The parser takes a comment, or a tag with its attributes, as a whole before anybody sees it.
+     */
+    private static final int MAX_STEP_BYTES = 64 * 1024;
+
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
+    private final Steps steps;
     private final XMLStreamReader reader;
     private int depth;
 
@@ -46,8 +54,9 @@ public final class XmlReader {
      * @throws S3Exception MalformedXML
      */
     public XmlReader(InputStream source, String root) {
+        steps = new Steps(source);
         try {
-            reader = newFactory().createXMLStreamReader(characters(source));
+            reader = newFactory().createXMLStreamReader(characters(steps));
             if (!root.equals(nextChild())) {
                 throw malformed(null);
             }
@@ -176,6 +185,7 @@ public final class XmlReader {
     private int advance() {
         try {
             while (reader.hasNext()) {
+                steps.begin();
                 int event = reader.next();
                 switch (event) {
                     case XMLStreamConstants.COMMENT, XMLStreamConstants.SPACE -> {}
@@ -203,5 +213,36 @@ public final class XmlReader {
 
     private static S3Exception malformed(@Nullable Throwable cause) {
         return new S3Exception(S3Error.MALFORMED_XML, S3Error.MALFORMED_XML.message(), cause);
+    }
+
+    /** The document, of which the parser may only take so much at a time. */
+    private static final class Steps extends FilterInputStream {
+
+        private int taken;
+
+        Steps(InputStream document) {
+            super(document);
+        }
+
+        /** The parser begins with the next part. */
+        void begin() {
+            taken = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (taken > MAX_STEP_BYTES) {
+                throw malformed(null);
+            }
+            int count = super.read(target, offset, length);
+            taken += Math.max(0, count);
+            return count;
+        }
     }
 }

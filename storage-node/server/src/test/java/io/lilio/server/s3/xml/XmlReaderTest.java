@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -119,6 +121,50 @@ class XmlReaderTest {
         assertMalformed(
                 "<Delete><Key>" + "a".repeat(XmlReader.MAX_TEXT_CHARS + 1) + "</Key></Delete>");
         assertMalformed("<Delete " + "a".repeat(5_000) + "='1'/>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<Delete><!-- %s --></Delete>",
+                "<Delete><Key a='%s'/></Delete>",
+                "<Delete a='%s'/>",
+                "<!-- %s --><Delete/>",
+                "<Delete/><!-- %s -->",
+                "<Delete><Key%s/></Delete>"
+            })
+    void aBombIsRefusedBeforeTheParserHasTakenItIn(String xml) {
+        int[] taken = new int[1];
+        InputStream bomb =
+                new FilterInputStream(
+                        new ByteArrayInputStream(
+                                xml.formatted("a".repeat(8 << 20))
+                                        .getBytes(StandardCharsets.US_ASCII))) {
+                    @Override
+                    public int read(byte[] target, int offset, int length) throws IOException {
+                        int count = super.read(target, offset, length);
+                        taken[0] += Math.max(0, count);
+                        return count;
+                    }
+                };
+        assertThatThrownBy(
+                        () -> {
+                            XmlReader reader = new XmlReader(bomb, "Delete");
+                            while (reader.nextChild() != null) {
+                                reader.skip();
+                            }
+                            reader.end();
+                        })
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        e -> assertThat(e.error()).isEqualTo(S3Error.MALFORMED_XML));
+        assertThat(taken[0]).as("bytes taken").isLessThan(128 << 10);
+    }
+
+    @Test
+    void manyShortCommentsAreNoBomb() {
+        String comments = ("<!-- " + "a".repeat(1_000) + " -->").repeat(1_000);
+        assertThat(keysOf("<Delete>" + comments + "<Key>k</Key></Delete>")).containsExactly("k");
     }
 
     @Test
