@@ -22,9 +22,19 @@ public final class S3Operations implements S3Handler {
     /** SDKs give up on an answer that has not begun after 30 to 60 seconds. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
+    /** A page of 1,000 with the longest keys: as it was scanned, and as text. */
+    private static final long LISTING_BYTES = 8 << 20;
+
+    /** Documents up to this length are as small as other requests. */
+    private static final long SMALL_DOCUMENT_BYTES = 64 << 10;
+
+    /** Text takes twice its bytes, and what it says is held beside it. */
+    private static final long DOCUMENT_FACTOR = 3;
+
     private final ObjectStore store;
     private final EdgeSettings settings;
     private final PatientAnswer patience;
+    private final HeapShare heap = HeapShare.ofThisProcess();
 
     /**
      * @param threads makes threads for work that outlives a client's patience: virtual ones
@@ -43,7 +53,30 @@ public final class S3Operations implements S3Handler {
             throw new S3Exception(S3Error.ACCESS_DENIED);
         }
         RefusedHeaders.check(request.headers());
-        operation(name).answer(request, response);
+        long bytes = heapBytes(name, request);
+        if (bytes == 0) {
+            operation(name).answer(request, response);
+        } else {
+            heap.during(bytes, response, answer -> operation(name).answer(request, answer));
+        }
+    }
+
+    /** What an operation may hold on the heap as a whole; 0 for what does not matter. */
+    private static long heapBytes(OperationName name, S3Request request) {
+        return switch (name) {
+            case LIST_BUCKETS,
+                    LIST_OBJECTS,
+                    LIST_OBJECTS_V2,
+                    LIST_OBJECT_VERSIONS,
+                    LIST_MULTIPART_UPLOADS,
+                    LIST_PARTS ->
+                    LISTING_BYTES;
+            case DELETE_OBJECTS, COMPLETE_MULTIPART_UPLOAD -> {
+                long length = request.body().length();
+                yield length <= SMALL_DOCUMENT_BYTES ? 0 : length * DOCUMENT_FACTOR;
+            }
+            default -> 0;
+        };
     }
 
     /** Nobody learns without a valid signature what is implemented. */
