@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
-import io.lilio.catalog.Catalog;
-import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.chunk.BackendException.Reason;
@@ -14,28 +12,21 @@ import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
-import io.lilio.engine.Engine;
 import io.lilio.engine.EngineSettings;
 import io.lilio.engine.TestEngine;
 import io.lilio.maintenance.Maintenance;
-import io.lilio.maintenance.MaintenanceParts;
-import io.lilio.maintenance.MaintenanceSettings;
-import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.RunResult;
-import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.session.SessionSettings;
-import io.lilio.object.CompleteUploadRequest.CompletedPart;
-import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,16 +38,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients put, overwrite, copy, delete and read while one backend after the other goes wrong, bits
- * turn over on one of them and answers of the metadata get lost. Every read is what the client
- * wrote last, and once all is well again and has been maintained, the backends hold exactly the
- * chunks that records name, each of them whole.
+ * Clients put, overwrite, copy, delete and read, and all maintenance runs without a pause, while
+ * one backend after the other goes wrong, bits turn over on one of them, answers of the metadata
+ * get lost and sessions end. Every read is what the client wrote last, and once all is well again
+ * and has been maintained, the backends hold exactly the chunks that records name, each of them
+ * whole.
  */
 class FaultsTest extends ObjectTest {
 
     private static final int BACKENDS = 3;
     private static final int CLIENTS = 6;
+
+    /** Few, so that maintenance of all of them is short. */
+    private static final int PARTITIONS = 128;
+
     private static final long STORE_BYTES = 128L << 20;
+    private static final Duration MARK_INTERVAL = Duration.ofMillis(20);
+    private static final Duration UNCONFIRMED_AGE = Duration.ofMillis(1);
     private static final List<Operation> OPERATIONS =
             List.of(
                     Operation.PUT,
@@ -70,6 +68,7 @@ class FaultsTest extends ObjectTest {
     private final AtomicLong served = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final Set<String> surprises = ConcurrentHashMap.newKeySet();
+    private final Set<TaskKind> maintained = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
     @Override
@@ -77,14 +76,14 @@ class FaultsTest extends ObjectTest {
         return TestEngine.open(STORE_BYTES, FaultsTest::quickToForgive);
     }
 
-    /** Breakers and marks that do not outlast the faults by much. */
+    /** Few partitions; breakers and marks that do not outlast the faults by much. */
     private static EngineSettings quickToForgive(EngineSettings usual) {
         ReplicationSettings members = ReplicationSettings.defaults();
         return new EngineSettings(
                 usual.cluster(),
-                new SessionSettings("node", "", Duration.ofMinutes(1), Duration.ofMillis(20)),
+                new SessionSettings("node", "", Duration.ofMinutes(1), MARK_INTERVAL),
                 usual.host(),
-                usual.partitions(),
+                PARTITIONS,
                 usual.replication(),
                 usual.buffers(),
                 new ReplicationSettings(
@@ -120,10 +119,21 @@ class FaultsTest extends ObjectTest {
             clients.add(client);
             threads.add(Thread.ofVirtual().start(client));
         }
-        goWrong(new Random(seed), faults);
-        over = true;
-        for (Thread thread : threads) {
-            thread.join();
+        try (Maintenance maintenance = lilio.maintenance(UNCONFIRMED_AGE)) {
+            // What deletes beside what compares and copies.
+            threads.add(maintainOn(maintenance, List.of(TaskKind.TRASH, TaskKind.ORPHANS)));
+            threads.add(
+                    maintainOn(
+                            maintenance,
+                            List.of(TaskKind.GC, TaskKind.REPAIR, TaskKind.SCRUB, TaskKind.USAGE)));
+            try {
+                goWrong(new Random(seed), faults);
+            } finally {
+                over = true;
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
         }
         assertThat(surprises).isEmpty();
         assertThat(stored.get()).as("objects stored").isGreaterThan(CLIENTS);
@@ -132,7 +142,7 @@ class FaultsTest extends ObjectTest {
 
         lilio.awaitBuffers();
         clients.forEach(Client::readsEverything);
-        try (Maintenance maintenance = maintenance()) {
+        try (Maintenance maintenance = lilio.maintenance(UNCONFIRMED_AGE)) {
             maintainUntilLevel(maintenance);
         }
         clients.forEach(Client::readsEverything);
@@ -149,13 +159,29 @@ class FaultsTest extends ObjectTest {
         return strikes;
     }
 
+    /** Again and again, however it ends: it may well fail under faults. */
+    private Thread maintainOn(Maintenance maintenance, List<TaskKind> kinds) {
+        return Thread.ofVirtual()
+                .start(
+                        () -> {
+                            while (!over) {
+                                for (TaskKind kind : kinds) {
+                                    maintenance.runNow(kind);
+                                    maintained.add(kind);
+                                    pause(1);
+                                }
+                            }
+                        });
+    }
+
     /** Each fault lasts until the clients have done something under it. */
     private void goWrong(Random random, int faults) {
-        for (int number = 0; number < faults; number++) {
+        Set<TaskKind> everyKind = EnumSet.allOf(TaskKind.class);
+        for (int number = 0; number < faults || !maintained.containsAll(everyKind); number++) {
             spoilSome(random);
             FaultyChunkStore store = lilio.store(random.nextInt(BACKENDS));
             Operation operation = OPERATIONS.get(random.nextInt(OPERATIONS.size()));
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0 -> store.fail(Reason.IO);
                 case 1 -> store.fail(Reason.IO, operation);
                 case 2 -> store.delay(Duration.ofMillis(1 + random.nextInt(60)), operation);
@@ -163,6 +189,8 @@ class FaultsTest extends ObjectTest {
                 case 4 -> store.loseAnswers(operation);
                 case 5 -> store.fail(Reason.OVERLOADED, operation);
                 case 6 -> lilio.metadata().applyAndVanish();
+                case 7 -> lilio.metadata().endSessions();
+                case 8 -> store.delay(MARK_INTERVAL.multipliedBy(3), Operation.PUT);
                 default -> lilio.metadata().dropAndVanish();
             }
             long enough = acts.get() + CLIENTS + random.nextInt(3 * CLIENTS);
@@ -175,45 +203,10 @@ class FaultsTest extends ObjectTest {
     /** Bits turn over on the last backend only, so that two good copies stay in the end. */
     private void spoilSome(Random random) {
         FaultyChunkStore sick = lilio.store(BACKENDS - 1);
-        int partitions = lilio.engine().ring().current().partitions();
-        for (int some = 0; some < partitions / 50; some++) {
-            sick.list(random.nextInt(partitions), null, 5)
+        for (int some = 0; some < PARTITIONS / 50; some++) {
+            sick.list(random.nextInt(PARTITIONS), null, 5)
                     .forEach(header -> sick.flipBit(header.id()));
         }
-    }
-
-    private Maintenance maintenance() {
-        Engine engine = lilio.engine();
-        Catalog catalog = engine.catalog();
-        MaintenanceSettings usual = MaintenanceSettings.defaults();
-        return new Maintenance(
-                new MaintenanceParts(
-                        engine.ring(),
-                        engine.sessions(),
-                        engine.members(),
-                        new ChunkCopier(engine.members(), engine.buffers()),
-                        new MaintenanceParts.Catalog(
-                                catalog.buckets(),
-                                catalog.ownerLookup(),
-                                catalog.ownerWalk(),
-                                catalog.trash(),
-                                catalog.usage())),
-                new Maintenance.Surroundings(
-                        new RunnerParts(
-                                lilio.metadata(),
-                                engine.environment().time(),
-                                new Random(1),
-                                "node",
-                                MaintenanceListener.NONE),
-                        engine.environment().threads(),
-                        () -> false,
-                        List.of()),
-                new MaintenanceSettings(
-                        usual.timetable(),
-                        usual.brake(),
-                        usual.collection(),
-                        Duration.ofMillis(1),
-                        usual.parallelism()));
     }
 
     private void maintainUntilLevel(Maintenance maintenance) {
@@ -276,15 +269,19 @@ class FaultsTest extends ObjectTest {
         String get();
     }
 
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void eventually(Sentence what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what.get()).isLessThan(deadline);
-            try {
-                Thread.sleep(1);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            pause(1);
         }
     }
 
@@ -313,6 +310,7 @@ class FaultsTest extends ObjectTest {
                 while (!over) {
                     act(random.nextInt(KEYS));
                     acts.incrementAndGet();
+                    pause(random.nextInt(10)); // maintenance is to keep pace
                 }
             } catch (RuntimeException | AssertionError e) {
                 surprises.add(e.toString());
@@ -365,34 +363,6 @@ class FaultsTest extends ObjectTest {
                             Optional.empty(),
                             Conditions.none());
             write(to, seed, () -> lilio.objects().copy().copy(request));
-        }
-
-        private void putInParts(String key, byte[] bytes) {
-            String id =
-                    lilio.objects()
-                            .uploads()
-                            .create()
-                            .create(
-                                    new CreateUploadRequest(
-                                            at(key), Attributes.none(), "me", Optional.empty()));
-            UploadAddress upload = new UploadAddress(at(key), id);
-            PutResult part =
-                    lilio.objects()
-                            .uploads()
-                            .part()
-                            .upload(
-                                    new PartRequest(upload, 1, Optional.empty()),
-                                    new ArraySource(bytes));
-            lilio.objects()
-                    .uploads()
-                    .complete()
-                    .complete(
-                            new CompleteUploadRequest(
-                                    upload,
-                                    List.of(new CompletedPart(1, part.etag(), Optional.empty())),
-                                    Optional.empty(),
-                                    OptionalLong.of(bytes.length),
-                                    Conditions.none()));
         }
 
         private void delete(String key) {
