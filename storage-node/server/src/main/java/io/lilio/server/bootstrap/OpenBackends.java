@@ -251,9 +251,18 @@ final class OpenBackends implements AutoCloseable {
         return directories;
     }
 
-    /** Whether one of them began anew and has to be filled. */
+    /**
+     * Whether one of them has to be filled: it began anew just now, or at an earlier start that
+     * came to nothing, so that it holds nothing while others do.
+     */
     boolean refill() {
-        return refill;
+        return refill
+                || backends.stream().anyMatch(OpenBackends::isEmpty)
+                        && !backends.stream().allMatch(OpenBackends::isEmpty);
+    }
+
+    private static boolean isEmpty(Backend backend) {
+        return backend.store().usage().chunks() == 0;
     }
 
     @Override

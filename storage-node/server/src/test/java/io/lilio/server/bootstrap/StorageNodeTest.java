@@ -1,9 +1,16 @@
 package io.lilio.server.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.Operations;
+import io.lilio.chunk.BlobId;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkOrigin;
+import io.lilio.chunk.ChunkOwner;
+import io.lilio.engine.Backend;
 import io.lilio.maintenance.brake.Engagement;
 import io.lilio.maintenance.brake.Seen;
 import io.lilio.maintenance.brake.SeenFile;
@@ -23,6 +30,8 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -140,19 +150,56 @@ class StorageNodeTest {
         start().close();
         leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
         delete(data.resolve("disk1"));
-        try (StorageNode node =
-                start(
-                        "backends[0].name", "disk1",
-                        "backends[0].path", data.resolve("disk1").toString(),
-                        "backends[0].adopt-empty", "true",
-                        "backends[1].name", "disk2",
-                        "backends[1].path", data.resolve("disk2").toString(),
-                        "backends[2].name", "disk3",
-                        "backends[2].path", data.resolve("disk3").toString())) {
+        try (StorageNode node = startAdoptingDisk1(0)) {
             assertThat(node.port()).isPositive();
             // The run that was left off may have been taken up before; then another follows it.
             await(() -> repairedPartitions() >= Ring.DEFAULT_PARTITIONS);
         }
+    }
+
+    @Test
+    void aReplacedDiskIsFilledThoughTheStartThatTookItUpFailed() throws IOException {
+        try (StorageNode node = start()) {
+            store(node.backends().list().getLast());
+        }
+        leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
+        delete(data.resolve("disk1"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> startAdoptingDisk1(taken.getLocalPort()))
+                    .isInstanceOf(IOException.class);
+        }
+        try (StorageNode node = startAdoptingDisk1(0)) {
+            assertThat(node.port()).isPositive();
+            await(() -> repairedPartitions() >= Ring.DEFAULT_PARTITIONS);
+        }
+    }
+
+    private StorageNode startAdoptingDisk1(int port) throws IOException {
+        return start(
+                "s3.port",
+                String.valueOf(port),
+                "backends[0].name",
+                "disk1",
+                "backends[0].path",
+                data.resolve("disk1").toString(),
+                "backends[0].adopt-empty",
+                "true",
+                "backends[1].name",
+                "disk2",
+                "backends[1].path",
+                data.resolve("disk2").toString(),
+                "backends[2].name",
+                "disk3",
+                "backends[2].path",
+                data.resolve("disk3").toString());
+    }
+
+    private static void store(Backend backend) {
+        ByteBuffer payload = ByteBuffer.allocateDirect(1_000);
+        var owner = new ChunkOwner.OfObject(new UUID(1, 1), "key");
+        var origin = new ChunkOrigin(1, 1, Long.MAX_VALUE, owner); // of a request in flight
+        ChunkId id = new ChunkId(new BlobId(1, 1), 0, 0);
+        backend.store().put(ChunkHeader.of(id, origin, payload), payload);
     }
 
     private double repairedPartitions() {
