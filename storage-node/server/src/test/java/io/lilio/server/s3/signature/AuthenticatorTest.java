@@ -9,11 +9,15 @@ import static io.lilio.server.s3.signature.Requests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.RequestBody;
+import io.lilio.server.s3.http.RequestHeaders;
 import io.lilio.server.s3.http.S3Request;
+import io.lilio.server.s3.request.Refusals;
+import io.lilio.server.s3.request.UserMetadata;
 import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.Arrays;
@@ -260,8 +264,28 @@ class AuthenticatorTest {
                 S3Error.NOT_IMPLEMENTED);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "x-amz-meta-colour, true",
+        "x-amz-meta-my key, false",
+        "x-amz-meta-f\u00fcr, false"
+    })
+    void anUrlCarriesMetadataButNoNamesThatAnswersCannotCarry(String name, boolean good)
+            throws Exception {
+        RequestHeaders headers =
+                authenticatorAt(DOCUMENTED).authenticate(putWithVersion2(name, "blue")).headers();
+        assertThat(headers.first(name)).contains("blue");
+        if (good) {
+            assertThat(UserMetadata.of(headers)).containsExactly(entry("colour", "blue"));
+        } else {
+            Refusals.refuses(S3Error.INVALID_ARGUMENT, () -> UserMetadata.of(headers));
+        }
+    }
+
+    /** What is no metadata is sent as a header. */
     private static S3Request putWithVersion2(String... header) throws Exception {
         boolean amazon = header.length > 0 && header[0].startsWith("x-amz");
+        boolean metadata = amazon && header[0].startsWith("x-amz-meta-");
         String toSign =
                 "PUT\n\n\n1999999999\n"
                         + (amazon ? String.join(":", header) + "\n" : "")
@@ -274,9 +298,12 @@ class AuthenticatorTest {
                 "/k?AWSAccessKeyId="
                         + KEY_ID
                         + "&Expires=1999999999&Signature="
-                        + URLEncoder.encode(signature, UTF_8),
+                        + URLEncoder.encode(signature, UTF_8)
+                        + (metadata
+                                ? "&" + URLEncoder.encode(header[0], UTF_8) + "=" + header[1]
+                                : ""),
                 body("3".getBytes(UTF_8)),
-                header);
+                metadata ? new String[0] : header);
     }
 
     @Test
