@@ -13,8 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -27,11 +25,6 @@ final class Exchange implements Runnable, IncomingBody.Source {
     /** The key of the request id in the logging context. */
     static final String MDC_KEY = "requestId";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-
-    /** One line per request. */
-    private static final Logger ACCESS = LoggerFactory.getLogger("io.lilio.access");
-
     private final S3Server server;
     private final EdgeLoop loop;
     private final ClientConnection connection;
@@ -42,7 +35,10 @@ final class Exchange implements Runnable, IncomingBody.Source {
     private final long beganNanos = System.nanoTime();
     private final AtomicInteger holders = new AtomicInteger();
     private volatile @Nullable S3Error error;
+
+    // Written on the event loop.
     private boolean over;
+    private boolean lost;
 
     Exchange(
             S3Server server,
@@ -94,7 +90,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
                 throw new IllegalStateException("The handler did not answer.");
             }
         } catch (ConnectionLostException gone) {
-            LOG.debug("{} {}: {}", request.method(), loggedUri(), gone.getMessage());
+            RequestLog.lost(request, "the client is gone");
             answer.breakOff();
         } catch (Throwable failure) {
             answerFailure(failure);
@@ -106,7 +102,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
 
     private void letGo() {
         if (holders.decrementAndGet() == 0) {
-            if (body != null) {
+            if (body != null && lost) {
                 body.discard();
             }
             server.requestDone();
@@ -144,16 +140,8 @@ final class Exchange implements Runnable, IncomingBody.Source {
     /** Logs what went wrong and remembers it for the metrics; gives it in terms of S3. */
     S3Exception note(Throwable failure) {
         S3Exception told = EngineErrors.of(failure);
-        S3Error code = told.error();
-        error = code;
-        if (code == S3Error.INTERNAL_ERROR) {
-            LOG.error("{} {} failed", request.method(), loggedUri(), failure);
-        } else if (code.status() >= 500) {
-            LOG.warn("{} {}: {}", request.method(), loggedUri(), failure.getMessage());
-            LOG.debug("Where it came from", failure);
-        } else {
-            LOG.debug("{} {}: {}", request.method(), loggedUri(), failure.getMessage());
-        }
+        error = told.error();
+        RequestLog.failed(request, told.error(), failure);
         return told;
     }
 
@@ -162,13 +150,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
         S3Exception told = note(failure);
         S3Error code = told.error();
         if (answer.committed()) {
-            if (code != S3Error.INTERNAL_ERROR) {
-                LOG.warn(
-                        "{} {}: broken off after the answer had begun: {}",
-                        request.method(),
-                        loggedUri(),
-                        failure.getMessage());
-            }
+            RequestLog.brokenOff(request, code, failure);
             answer.breakOff();
             return;
         }
@@ -181,10 +163,6 @@ final class Exchange implements Runnable, IncomingBody.Source {
         }
         answer.header("Content-Type", "application/xml");
         answer.end(ErrorDocument.render(told, pathOf(request.uri()), id));
-    }
-
-    private LoggedUri loggedUri() {
-        return new LoggedUri(request.uri());
     }
 
     private static String pathOf(String uri) {
@@ -244,7 +222,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
     /** The answer cannot be put on the wire: there is no other to give. Event loop. */
     void unwritable(RuntimeException cause) {
         if (!over) {
-            LOG.error("{} {}: the answer cannot be sent", request.method(), loggedUri(), cause);
+            RequestLog.unwritable(request, cause);
         }
         abort();
     }
@@ -280,7 +258,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
         long write = deadlines.write().toNanos();
         if (now - beganNanos > deadlines.request().toNanos()
                 || now - turnSinceNanos > write && answer.stalled(now, write)) {
-            LOG.debug("{} takes too long: connection closed", id);
+            RequestLog.lost(request, "takes too long");
             abort();
         }
     }
@@ -291,6 +269,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
         }
         over = true;
         if (!delivered) {
+            lost = true;
             answer.connectionLost();
             if (body != null) {
                 body.failed(S3Error.INCOMPLETE_BODY);
@@ -299,28 +278,18 @@ final class Exchange implements Runnable, IncomingBody.Source {
         connection.answered(this);
         letGo();
         S3Error told = error;
-        server.listener()
-                .completed(
-                        new Outcome(
-                                answer.operation(),
-                                answer.bucket(),
-                                delivered ? answer.status() : 499,
-                                told == null ? "" : told.code(),
-                                new Traffic(
-                                        body == null ? 0 : body.receivedBytes(),
-                                        answer.sentBytes(),
-                                        System.nanoTime() - beganNanos)));
-        if (ACCESS.isDebugEnabled()) {
-            ACCESS.debug(
-                    "{} {} {} {} {} {} {}",
-                    id,
-                    connection.address(),
-                    request.method(),
-                    loggedUri(),
-                    delivered ? answer.status() : 499,
-                    answer.sentBytes(),
-                    told == null ? "-" : told.code());
-        }
+        Outcome outcome =
+                new Outcome(
+                        answer.operation(),
+                        answer.bucket(),
+                        delivered ? answer.status() : 499,
+                        told == null ? "" : told.code(),
+                        new Traffic(
+                                body == null ? 0 : body.receivedBytes(),
+                                answer.sentBytes(),
+                                System.nanoTime() - beganNanos));
+        server.listener().completed(outcome);
+        RequestLog.over(id, connection.address(), request, outcome);
     }
 
     @Override

@@ -260,8 +260,10 @@ final class IncomingBody implements RequestBody {
     }
 
     private void clear() {
-        queue.clear();
-        count(-queuedBytes);
+        if (queuedBytes > 0) {
+            queue.clear();
+            count(-queuedBytes);
+        }
     }
 
     /** Under the lock. */

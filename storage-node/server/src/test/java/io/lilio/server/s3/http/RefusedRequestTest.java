@@ -1,0 +1,199 @@
+package io.lilio.server.s3.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.server.s3.error.S3Error;
+import io.lilio.server.s3.error.S3Exception;
+import io.lilio.server.s3.http.HttpSettings.Deadlines;
+import io.lilio.server.s3.http.HttpSettings.Limits;
+import io.lilio.server.s3.http.RawClient.Reply;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Requests that are refused, and connections that go on afterwards or end. */
+class RefusedRequestTest extends ServerCase {
+
+    @Test
+    void anInvalidPathIsAnXmlErrorAndTheConnectionGoesOn() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.end()));
+        Reply refused = client.head("GET /b/%ff").reply();
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(code(refused)).isEqualTo("InvalidURI");
+        assertThat(refused.text()).contains(refused.headers().get("x-amz-request-id"));
+        assertThat(client.head("GET /b/k").reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatAHandlerThrowsBecomesTheRightError() throws Exception {
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            response.header("x-left", "over").status(206);
+                            switch (request.key()) {
+                                case "s3" ->
+                                        throw new S3Exception(S3Error.NO_SUCH_KEY)
+                                                .withHeader("x-amz-delete-marker", "true");
+                                case "engine" ->
+                                        throw new ObjectStoreException(
+                                                ObjectStoreException.Kind.SLOW_DOWN, "Busy.");
+                                case "metadata" ->
+                                        throw new MetadataUnavailableException("gone", null);
+                                default -> throw new IllegalStateException("secret");
+                            }
+                        });
+        RawClient client = connect(server);
+        Reply s3 = client.head("GET /b/s3").reply();
+        assertThat(s3.status()).isEqualTo(404);
+        assertThat(code(s3)).isEqualTo("NoSuchKey");
+        assertThat(s3.headers()).containsEntry("x-amz-delete-marker", "true");
+        assertThat(s3.headers()).doesNotContainKey("x-left");
+        assertThat(code(client.head("GET /b/engine").reply())).isEqualTo("SlowDown");
+        assertThat(code(client.head("GET /b/metadata").reply())).isEqualTo("ServiceUnavailable");
+        Reply internal = client.head("GET /b/other").reply();
+        assertThat(internal.status()).isEqualTo(500);
+        assertThat(internal.text()).contains("InternalError").doesNotContain("secret");
+        Reply head = client.head("HEAD /b/s3").reply(false);
+        assertThat(head.status()).isEqualTo(404);
+        assertThat(client.head("GET /b/s3").reply().status()).isEqualTo(404);
+    }
+
+    @Test
+    void tooManyHeadersAreRefusedAndTheServerGoesOn() throws Exception {
+        S3Server server = serve((request, response) -> response.end());
+        String[] headers = new String[10_000];
+        for (int i = 0; i < headers.length; i++) {
+            headers[i] = "X-Header-" + i + ": value";
+        }
+        Reply reply = connect(server).head("GET /b/k", headers).reply();
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("RequestHeaderSectionTooLarge");
+        assertThat(connect(server).head("GET /b/k").reply().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aLineThatIsTooLongAndGarbageAreRefused() throws Exception {
+        S3Server server = serve((request, response) -> response.end());
+        Reply tooLong = connect(server).head("GET /b/" + "k".repeat(20_000)).reply();
+        assertThat(code(tooLong)).isEqualTo("RequestHeaderSectionTooLarge");
+        Reply garbage = connect(server).send("\0\1\2 what\r\n\r\n").reply();
+        assertThat(garbage.status()).isEqualTo(400);
+        Reply lengths =
+                connect(server).head("PUT /b/k", "Content-Length: 1", "Content-Length: 2").reply();
+        assertThat(lengths.status()).isEqualTo(400);
+        Reply negative = connect(server).head("PUT /b/k", "Content-Length: -1").reply();
+        assertThat(negative.status()).isEqualTo(400);
+    }
+
+    @Test
+    void aRefusedExpectationIsAnsweredAndTheConnectionClosed() throws Exception {
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            throw new S3Exception(S3Error.ACCESS_DENIED);
+                        });
+        RawClient client = connect(server);
+        client.head("PUT /b/k", "Content-Length: 3", "Expect: 100-continue");
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.headers()).containsEntry("connection", "close");
+        assertThat(client.ended()).isTrue();
+        Reply odd = connect(server).head("PUT /b/k", "Content-Length: 3", "Expect: cake").reply();
+        assertThat(odd.status()).isEqualTo(417);
+    }
+
+    @Test
+    void aRefusedSmallPayloadIsDrainedAndTheConnectionUsedAgain() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.status(403).end()));
+        for (int i = 0; i < 3; i++) {
+            client.head("PUT /b/k", "Content-Length: 700000").send(bytes(700_000));
+            assertThat(client.reply().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aRefusedLargePayloadIsCutOffAfterTheAnswer() throws Exception {
+        RawClient client = connect(serve((request, response) -> response.status(403).end()));
+        client.head("PUT /b/k", "Content-Length: 9000000000").send(bytes(100_000));
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.headers()).containsEntry("connection", "close");
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void aPayloadThatIsCutOffIsAnErrorNotAnEnd() throws Exception {
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            try {
+                                readAll(request.body());
+                                failure.complete(new AssertionError("took it for whole"));
+                            } catch (S3Exception cut) {
+                                failure.complete(cut);
+                                throw cut;
+                            }
+                        });
+        RawClient client = connect(server);
+        client.head("PUT /b/k", "Content-Length: 100").send("only this");
+        client.close();
+        assertThat(failure.get(20, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        cut -> assertThat(cut.error()).isEqualTo(S3Error.INCOMPLETE_BODY));
+    }
+
+    @Test
+    void aClientThatEndsItsHalfEarlyIsToldSo() throws Exception {
+        RawClient client =
+                connect(serve((request, response) -> response.end(readAll(request.body()))));
+        client.head("PUT /b/k", "Content-Length: 100").send("only this").endInput();
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("IncompleteBody");
+        assertThat(client.ended()).isTrue();
+    }
+
+    @Test
+    void aClientThatStopsSendingIsTimedOut() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> response.end(readAll(request.body())),
+                                Limits.DEFAULT,
+                                IMPATIENT));
+        client.head("PUT /b/k", "Content-Length: 100").send("only this");
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("RequestTimeout");
+    }
+
+    @Test
+    void moreRequestsThanAllowedAreToldToSlowDown() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            await(go);
+                            response.end();
+                        },
+                        new Limits(2, 100, 1 << 20),
+                        Deadlines.DEFAULT);
+        RawClient first = connect(server).head("GET /b/1");
+        RawClient second = connect(server).head("GET /b/2");
+        for (int i = 0; i < 500 && server.requestsUnderWay() < 2; i++) {
+            Thread.sleep(10);
+        }
+        RawClient third = connect(server);
+        assertThat(code(third.head("GET /b/3").reply())).isEqualTo("SlowDown");
+        go.countDown();
+        assertThat(first.reply().status()).isEqualTo(200);
+        assertThat(second.reply().status()).isEqualTo(200);
+        awaitIdle(server);
+        assertThat(third.head("GET /b/3").reply().status()).isEqualTo(200);
+    }
+}
