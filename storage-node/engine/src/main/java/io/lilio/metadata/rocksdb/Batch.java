@@ -109,9 +109,14 @@ final class Batch {
         target.put(Stored.REVISION, Stored.number(revision));
     }
 
-    /** What was written is what is so. */
+    /** It is about to be written. */
+    void begin() {
+        recent.change(written.keySet());
+    }
+
+    /** It was written: that is what is so. */
     void remember() {
-        written.forEach(recent::put);
+        recent.changed(revision, written);
     }
 
     private boolean holds(Compare compare) throws RocksDBException {
@@ -140,13 +145,14 @@ final class Batch {
         if (written.containsKey(key)) {
             return written.get(key);
         }
-        if (recent.knows(key)) {
-            return recent.get(key);
+        Recent.Known known = recent.find(key);
+        if (known != null) {
+            return known.value();
         }
         byte[] stored = database.get(database.anywhere(), Stored.dataKey(key));
         Optional<KeyValue> found =
                 stored == null ? Optional.empty() : Optional.of(Stored.entry(key, stored));
-        recent.put(key, found);
+        recent.learn(key, found);
         return found;
     }
 

@@ -124,6 +124,7 @@ final class Committer implements Runnable {
     /** False when it failed and everybody has been told. */
     private boolean write(Batch batch, List<Decided> decided) {
         parts.revisions().begin(batch.revision());
+        batch.begin();
         try (WriteBatch target = new WriteBatch()) {
             batch.fill(target);
             journal.write(storage.database(), target);

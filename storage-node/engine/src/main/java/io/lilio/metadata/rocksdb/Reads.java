@@ -104,16 +104,25 @@ final class Reads {
         gate.ifOpen(action);
     }
 
+    /** What tells of the newest state without asking the database. */
+    record Newest(Revisions revisions, Recent recent) {}
+
     /** What keys hold in the newest state. */
-    static ReadResult newest(
-            Database database, Revisions revisions, ReadTier tier, List<Bytes> keys)
+    static ReadResult newest(Database database, Newest newest, ReadTier tier, List<Bytes> keys)
             throws RocksDBException {
+        ReadResult known = newest.recent().read(keys);
+        if (known != null) {
+            return known;
+        }
+        Revisions revisions = newest.revisions();
         ReadOptions from = database.from(tier);
         long applied = revisions.applied();
         if (revisions.restAt(applied)) {
             List<Optional<KeyValue>> values = values(database, from, keys);
             if (revisions.restAt(applied)) {
-                return new ReadResult(applied, values);
+                ReadResult found = new ReadResult(applied, values);
+                newest.recent().learn(keys, found);
+                return found;
             }
         }
         // The committer is writing; what it wrote shows in the database before it says so.

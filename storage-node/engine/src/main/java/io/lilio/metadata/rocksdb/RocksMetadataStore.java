@@ -43,6 +43,7 @@ public final class RocksMetadataStore implements MetadataStore {
     private final Revisions revisions;
     private final DatabaseGate gate;
     private final Reads reads;
+    private final Reads.Newest newest;
     private final Views views;
     private final LeaseTable leases;
     private final WatchHub watches;
@@ -71,6 +72,7 @@ public final class RocksMetadataStore implements MetadataStore {
         this.time = time;
         Storage storage = new Storage(settings.directory(), memory);
         this.revisions = new Revisions(storage.revision());
+        this.newest = new Reads.Newest(revisions, storage.recent());
         this.gate = new DatabaseGate(storage.database());
         this.queue = new RequestQueue(time, settings.deadline());
         this.readPool = pool(settings.readThreads());
@@ -111,7 +113,7 @@ public final class RocksMetadataStore implements MetadataStore {
     public ReadResult read(List<Bytes> keys) {
         Limits.checkRead(keys);
         return reads.cachedElseAnywhere(
-                (database, tier) -> Reads.newest(database, revisions, tier, keys));
+                (database, tier) -> Reads.newest(database, newest, tier, keys));
     }
 
     @Override

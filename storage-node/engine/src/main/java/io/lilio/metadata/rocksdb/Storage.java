@@ -10,13 +10,16 @@ import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** The database as the committer has it, with what it knows by heart. The committer's alone. */
+/**
+ * The database as the committer has it, with what it knows by heart. The committer's alone, but for
+ * {@link Recent}.
+ */
 final class Storage {
 
     private final Path directory;
     private final RocksMemory memory;
     private Database database;
-    private Recent recent = new Recent();
+    private final Recent recent = new Recent();
     private LeasedKeys leased = new LeasedKeys();
     private long revision;
     private long opens;
@@ -57,6 +60,11 @@ final class Storage {
         return opens << 32;
     }
 
+    /** For readers too. */
+    Recent recent() {
+        return recent;
+    }
+
     Batch batch(long appliedRevision) {
         return new Batch(database, recent, leased, appliedRevision);
     }
@@ -80,10 +88,10 @@ final class Storage {
     }
 
     private void load() throws RocksDBException {
-        recent = new Recent();
         leased = LeasedKeys.load(database);
         revision = database.number(database.anywhere(), Stored.REVISION);
         opens = database.number(database.anywhere(), Stored.OPENS);
+        recent.reset(revision);
     }
 
     private void beginLife() throws RocksDBException {

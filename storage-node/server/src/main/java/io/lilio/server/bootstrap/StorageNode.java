@@ -181,7 +181,7 @@ final class StorageNode implements AutoCloseable {
                 settings.edge().http(),
                 new AuthenticatingHandler(new Authenticator(keys, region, time), operations),
                 metrics.requests(),
-                Thread.ofVirtual().name("s3-", 0).factory(),
+                Thread.ofVirtual().name("s3").factory(),
                 random);
     }
 

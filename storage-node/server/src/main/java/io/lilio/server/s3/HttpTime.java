@@ -36,11 +36,30 @@ public final class HttpTime {
     private static final List<DateTimeFormatter> READABLE =
             List.of(IMF_FIXDATE, RFC_850, ASCTIME, DateTimeFormatter.ISO_OFFSET_DATE_TIME);
 
+    private static final String DAYS = "MonTueWedThuFriSatSun";
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
     private HttpTime() {}
 
-    /** For example {@code Mon, 23 Nov 2026 09:50:00 GMT}. */
+    /** For example {@code Mon, 23 Nov 2026 09:50:00 GMT}. By hand: every answer has one. */
     public static String format(Instant time) {
-        return IMF_FIXDATE.format(time);
+        LocalDateTime at = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
+        int year = at.getYear();
+        if (year < 1000 || year > 9999) {
+            return IMF_FIXDATE.format(time);
+        }
+        StringBuilder text = new StringBuilder(29);
+        text.append(DAYS, (at.getDayOfWeek().getValue() - 1) * 3, at.getDayOfWeek().getValue() * 3);
+        twoDigits(text.append(", "), at.getDayOfMonth());
+        text.append(' ').append(MONTHS, (at.getMonthValue() - 1) * 3, at.getMonthValue() * 3);
+        twoDigits(text.append(' ').append(year).append(' '), at.getHour());
+        twoDigits(text.append(':'), at.getMinute());
+        twoDigits(text.append(':'), at.getSecond());
+        return text.append(" GMT").toString();
+    }
+
+    private static void twoDigits(StringBuilder text, int number) {
+        text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** The point in time, or nothing when the text is no date; HTTP ignores such conditions. */

@@ -58,6 +58,7 @@ public final class S3Server implements AutoCloseable {
         this.vertx =
                 Vertx.vertx(
                         new VertxOptions()
+                                .setPreferNativeTransport(true)
                                 .setEventLoopPoolSize(EVENT_LOOPS)
                                 .setWorkerPoolSize(1)
                                 .setInternalBlockingPoolSize(1)
