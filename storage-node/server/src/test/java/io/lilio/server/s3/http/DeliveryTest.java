@@ -130,25 +130,30 @@ class DeliveryTest extends ServerCase {
     void drainingWaitsForTheTailOfAnAnswer() throws Exception {
         byte[] payload = bytes(24 << 20);
         CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch delivered = new CountDownLatch(1);
         S3Server server =
                 serve(
                         (request, response) -> {
                             try (ResponseStream out = response.begin(payload.length)) {
-                                out.write(ByteBuffer.wrap(payload), () -> {});
+                                out.write(ByteBuffer.wrap(payload), delivered::countDown);
                             }
                             written.countDown();
                         });
-        RawClient client = connect(server).head("GET /b/k");
+        RawClient client = new RawClient(server.port(), 64 << 10).head("GET /b/k");
         List<byte[]> taken = new ArrayList<>();
         // Until the request's thread is done, and the rest is the network's.
-        while (written.getCount() > 0) {
-            taken.add(client.take(16 << 10));
+        taken.add(client.take(16 << 20));
+        while (!written.await(20, TimeUnit.MILLISECONDS)) {
+            taken.add(client.take(64 << 10));
         }
         CompletableFuture<Void> drained =
                 CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(60)));
         Thread.sleep(300);
+        boolean over = server.requestsUnderWay() == 0;
+        assertThat(over && delivered.getCount() > 0).as("over before it was delivered").isFalse();
         int read = taken.stream().mapToInt(part -> part.length).sum();
         byte[] tail = client.takeRest();
+        client.close();
         drained.get(60, TimeUnit.SECONDS);
         assertThat(read + tail.length).isGreaterThan(payload.length);
         assertThat(tail).endsWith(java.util.Arrays.copyOfRange(payload, (24 << 20) - 64, 24 << 20));
