@@ -65,6 +65,29 @@ class PlacementTest {
         }
     }
 
+    @RepeatedTest(5)
+    void withoutZonesSpreadingOverThemIsSpreadingOverHosts(RepetitionInfo seed) {
+        RandomGenerator random = Rings.seeded(seed.getCurrentRepetition());
+        List<Member> members =
+                randomTopology(random).stream().map(PlacementTest::withoutZone).toList();
+        int factor = Math.min(3, members.size());
+        Ring zones = Ring.create(PARTITIONS, replication(factor, Replication.Spread.ZONE), members);
+        Ring hosts = Ring.create(PARTITIONS, replication(factor, Replication.Spread.HOST), members);
+
+        assertThat(zones.table()).isEqualTo(hosts.table());
+    }
+
+    private static Member withoutZone(Member member) {
+        return new Member(
+                member.id(),
+                member.name(),
+                member.node(),
+                member.host(),
+                "",
+                member.weight(),
+                member.state());
+    }
+
     @RepeatedTest(20)
     void membersThatStayKeepTheirSlots(RepetitionInfo seed) {
         RandomGenerator random = Rings.seeded(seed.getCurrentRepetition());

@@ -258,7 +258,7 @@ public final class SettingsReader {
         }
         boolean strict =
                 new SettingText("lilio.replication.strict-reads", written.strictReads()).flag();
-        return new Replication(factor, writeQuorum, readQuorum, Replication.Spread.HOST, strict);
+        return new Replication(factor, writeQuorum, readQuorum, Replication.Spread.ZONE, strict);
     }
 
     private Objects objects() {

@@ -9,6 +9,7 @@ import io.lilio.maintenance.collect.CollectionSettings;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.object.EtagMode;
+import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -81,6 +82,9 @@ class SettingsReaderTest {
                         new NodeSettings.Backend(
                                 "slow", new Place.Directory(Path.of("/mnt/b")), "", 1, true));
         assertThat(settings.storage().replication().factor()).isEqualTo(2);
+        assertThat(settings.storage().replication().spread())
+                .as("zones have an effect")
+                .isEqualTo(Replication.Spread.ZONE);
     }
 
     @Test
