@@ -99,7 +99,8 @@ public final class Members {
         return time;
     }
 
-    ReplicationListener listener() {
+    /** Who is told what happens to replicas. */
+    public ReplicationListener listener() {
         return listener;
     }
 

@@ -61,6 +61,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /**
@@ -86,6 +87,10 @@ public final class Fixture implements AutoCloseable {
     public final Catalog catalog;
     public final Bucket bucket;
     public final Members members;
+
+    /** Chunks that some member was reported to hold a bad copy of. */
+    public final List<ChunkId> corrupt = new CopyOnWriteArrayList<>();
+
     public final Parallel parallel = new Parallel(Thread.ofVirtual().factory(), 4);
     public final HealParts heal;
 
@@ -100,7 +105,12 @@ public final class Fixture implements AutoCloseable {
                         ReplicationSettings.defaults(),
                         time,
                         Thread.ofVirtual().factory(),
-                        ReplicationListener.NONE);
+                        new ReplicationListener() {
+                            @Override
+                            public void corruptReplica(MemberStore member, ChunkId chunk) {
+                                corrupt.add(chunk);
+                            }
+                        });
         for (int i = 1; i <= memberCount; i++) {
             ringMembers.add(addStore(i));
         }

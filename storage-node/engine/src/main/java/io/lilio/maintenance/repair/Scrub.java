@@ -67,12 +67,13 @@ public final class Scrub implements MaintenanceTask {
         }
     }
 
-    private static boolean isGood(MemberClient member, ChunkHeader chunk, Run run) {
+    private boolean isGood(MemberClient member, ChunkHeader chunk, Run run) {
         run.step(chunk.length());
         try {
             member.verify(chunk.id());
         } catch (ChunkCorruptException e) {
             log.warn("member {} holds a bad copy: {}", member.member().name(), e.getMessage());
+            parts.members().listener().corruptReplica(member.member(), chunk.id());
             run.count(Counter.CHUNKS_BAD, 1);
             return false;
         } catch (ChunkMissingException e) {

@@ -136,6 +136,7 @@ class PartitionRepairTest {
         assertThat(f.store(flipped).hits(Fault.FLIPPED_BIT)).isPositive();
         assertThat(f.store(lost).hits(Fault.LOST_FILE)).isPositive();
         assertThat(first.counted(Counter.CHUNKS_BAD)).isEqualTo(2);
+        assertThat(f.corrupt).containsExactly(chunks.get(0));
         assertThat(first.counted(Counter.CHUNKS_COPIED)).isEqualTo(2);
         Run second = f.run(scrub);
         assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
