@@ -1,9 +1,9 @@
 package io.lilio.metadata.rocksdb;
 
+import io.lilio.files.DurableDirectories;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.rocks.RocksMemory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -42,7 +42,7 @@ final class Database implements AutoCloseable {
         filter = new BloomFilter(10, false);
         options = options(memory, filter);
         try {
-            Files.createDirectories(directory);
+            DurableDirectories.create(directory);
             db = RocksDB.open(options, directory.toString());
             checkFormat(directory);
         } catch (RocksDBException | IOException e) {

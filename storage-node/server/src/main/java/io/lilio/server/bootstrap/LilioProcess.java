@@ -2,6 +2,7 @@ package io.lilio.server.bootstrap;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.chunk.ChunkStoreException;
+import io.lilio.files.DurableDirectories;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.LilioConfig;
@@ -70,7 +71,7 @@ public class LilioProcess implements QuarkusApplication {
 
     private static void makeDirectory(Path directory) {
         try {
-            Files.createDirectories(directory);
+            DurableDirectories.create(directory);
             if (Files.isWritable(directory)) {
                 return;
             }

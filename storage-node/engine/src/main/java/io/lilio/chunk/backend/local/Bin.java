@@ -1,5 +1,6 @@
 package io.lilio.chunk.backend.local;
 
+import io.lilio.files.DurableDirectories;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -34,7 +35,7 @@ final class Bin implements Closeable {
     /** Makes a new one, durably. */
     static Bin create(Path parent, long number, Forcing forcing) throws IOException {
         Path directory = path(parent, number);
-        DurableFiles.createDirectory(directory);
+        DurableDirectories.create(directory);
         FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ);
         return new Bin(number, directory, channel, forcing);
     }

@@ -1,5 +1,6 @@
 package io.lilio.chunk.backend.local;
 
+import io.lilio.files.DurableDirectories;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,28 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Changes to directories that survive a power loss. */
+/** Whole reads and writes, and files that are replaced as a whole. */
 final class DurableFiles {
 
     private DurableFiles() {}
-
-    /** Makes the entries of a directory durable. */
-    static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    /** Creates a directory unless it is there, and makes its name durable. */
-    static void createDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectory(directory);
-            Path parent = directory.getParent();
-            if (parent != null) {
-                syncDirectory(parent);
-            }
-        }
-    }
 
     /** Replaces a small file: afterwards it has either the old or the new content. */
     static void replace(Path file, String content) throws IOException {
@@ -47,7 +30,7 @@ final class DurableFiles {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         Path parent = file.getParent();
         if (parent != null) {
-            syncDirectory(parent);
+            DurableDirectories.sync(parent);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lilio.chunk.backend.local;
 
+import io.lilio.files.DurableDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class GoneFiles {
                 }
             }
         }
-        DurableFiles.syncDirectory(bin);
+        DurableDirectories.sync(bin);
         Recovery.removeIfEmpty(bin);
     }
 }

@@ -1,5 +1,6 @@
 package io.lilio.chunk.backend.local;
 
+import io.lilio.files.DurableDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +29,9 @@ record VolumeLayout(Path root) {
 
     /** Makes what is missing. */
     void create() throws IOException {
-        DurableFiles.createDirectory(index());
-        DurableFiles.createDirectory(segments());
-        DurableFiles.createDirectory(files());
+        DurableDirectories.create(index());
+        DurableDirectories.create(segments());
+        DurableDirectories.create(files());
     }
 
     /** The numbers of the bins there are, ascending. */
@@ -55,9 +56,12 @@ record VolumeLayout(Path root) {
 
     /** Throws the index away. */
     void deleteIndex() throws IOException {
+        if (!Files.isDirectory(index())) {
+            return;
+        }
         try (Stream<Path> files = Files.list(index())) {
             for (Path file : files.toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
     }
