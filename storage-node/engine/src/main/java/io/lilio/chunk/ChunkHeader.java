@@ -86,7 +86,8 @@ public record ChunkHeader(
         }
     }
 
-    private static MessageDigest newSha256() {
+    /** Computes the digest of a payload piece by piece. */
+    public static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

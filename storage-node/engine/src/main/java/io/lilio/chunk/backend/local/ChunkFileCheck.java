@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Tells whole chunk files from torn ones. */
 final class ChunkFileCheck {
@@ -48,6 +51,27 @@ final class ChunkFileCheck {
      */
     static void verifyPayload(FileChannel channel, ChunkHeader header, long payloadAt)
             throws IOException {
+        verifyBlocks(channel, header, payloadAt, block -> {});
+    }
+
+    /**
+     * Reads a payload as {@link #verifyPayload} does and verifies its SHA-256 too. Takes the memory
+     * of one block, however large the chunk.
+     *
+     * @throws ChunkCorruptException when it is cut off or differs
+     */
+    static void verifyWholePayload(FileChannel channel, ChunkHeader header, long payloadAt)
+            throws IOException {
+        MessageDigest sha256 = ChunkHeader.newSha256();
+        verifyBlocks(channel, header, payloadAt, sha256::update);
+        if (!Arrays.equals(sha256.digest(), header.sha256())) {
+            throw new ChunkCorruptException(header.id(), "its SHA-256 differs");
+        }
+    }
+
+    private static void verifyBlocks(
+            FileChannel channel, ChunkHeader header, long payloadAt, Consumer<ByteBuffer> verified)
+            throws IOException {
         ByteBuffer block = ByteBuffer.allocate(ChunkHeader.BLOCK_BYTES);
         for (int offset = 0; offset < header.length(); offset += ChunkHeader.BLOCK_BYTES) {
             block.clear().limit(Math.min(ChunkHeader.BLOCK_BYTES, header.length() - offset));
@@ -55,6 +79,7 @@ final class ChunkFileCheck {
                 throw new ChunkCorruptException(header.id(), "it is cut off at " + offset);
             }
             BlockChecksums.verify(header, offset, block.flip());
+            verified.accept(block);
         }
     }
 }

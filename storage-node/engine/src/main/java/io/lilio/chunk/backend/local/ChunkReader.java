@@ -11,7 +11,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Reads payloads and verifies them against what the index says. Thread-safe. */
@@ -71,15 +70,7 @@ final class ChunkReader {
             if (frame.isEmpty() || !frame.get().header().equals(header)) {
                 throw new ChunkCorruptException(entry.id(), "its header is damaged");
             }
-            ByteBuffer payload = ByteBuffer.allocate(header.length());
-            if (!DurableFiles.readFully(channel, payload, location.payloadOffset())) {
-                throw new ChunkCorruptException(entry.id(), "it is cut off");
-            }
-            BlockChecksums.verify(header, 0, payload.flip());
-            ChunkHeader actual = ChunkHeader.of(entry.id(), header.origin(), payload);
-            if (!Arrays.equals(actual.sha256(), header.sha256())) {
-                throw new ChunkCorruptException(entry.id(), "its SHA-256 differs");
-            }
+            ChunkFileCheck.verifyWholePayload(channel, header, location.payloadOffset());
         }
     }
 
