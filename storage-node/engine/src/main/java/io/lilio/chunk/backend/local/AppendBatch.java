@@ -19,8 +19,8 @@ final class AppendBatch {
     private static final long MAX_BYTES = 32L << 20;
 
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
-    private final List<ByteBuffer> buffers = new ArrayList<>();
-    private final List<Append> appends = new ArrayList<>();
+    private final List<ByteBuffer> buffers = new ArrayList<>(2 * MAX_CHUNKS + 1);
+    private final List<Append> appends = new ArrayList<>(MAX_CHUNKS);
     private long bytes;
     private int runStart;
 

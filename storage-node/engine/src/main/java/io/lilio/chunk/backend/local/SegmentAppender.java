@@ -125,7 +125,8 @@ final class SegmentAppender {
             try {
                 commit();
                 appends.forEach(append -> append.done().complete(null));
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) { // even when memory ran out: nobody may wait for ever
+                abandon();
                 appends.forEach(append -> append.done().completeExceptionally(e));
             }
             batch.clear();
@@ -159,15 +160,11 @@ final class SegmentAppender {
             segment.append(batch.frame(segment.salt()));
         } catch (IOException e) {
             cutOff(segment, start);
-            abandon();
             throw e;
         }
         try {
             segment.sync(settings.forcing());
             index.change(changes -> addTo(changes, segment, start));
-        } catch (IOException e) {
-            abandon();
-            throw e;
         } finally {
             sizes.set(segment.number(), segment.position());
         }
