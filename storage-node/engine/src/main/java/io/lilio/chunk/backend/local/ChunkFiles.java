@@ -84,6 +84,9 @@ final class ChunkFiles implements Closeable {
                         return serial;
                     });
         } catch (IOException e) {
+            if (!(e instanceof IndexException)) {
+                leave(bin);
+            }
             deleteQuietly(file, e);
             throw e;
         }
@@ -140,6 +143,18 @@ final class ChunkFiles implements Closeable {
             bin = fresh;
         }
         return bin;
+    }
+
+    /** Fills a bin no longer: it may be gone, and after a sync that failed none is tried again. */
+    private void leave(Bin bin) {
+        lock.lock();
+        try {
+            if (current == bin) {
+                current = null;
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void release(Bin bin) throws IOException {
