@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
@@ -37,7 +39,7 @@ final class ChunkIndex implements Closeable {
     private final IndexKeys keys;
     private final ReentrantLock changing = new ReentrantLock();
     private final SharedSync walSync;
-    private final Map<Long, Long> liveBytes = new HashMap<>();
+    private final Map<Container, Long> liveBytes = new HashMap<>();
     private volatile IndexState state;
     private volatile @Nullable IndexException broken;
 
@@ -49,7 +51,10 @@ final class ChunkIndex implements Closeable {
         try {
             byte[] stored = db.get(options.reads(), IndexKeys.STATE);
             state = stored == null ? IndexState.EMPTY : IndexState.decode(stored);
-            forEach('s', (key, value) -> liveBytes.put(IndexKeys.firstLong(key), longOf(value)));
+            forEach(
+                    's',
+                    (key, value) -> readLive(Container.segment(IndexKeys.firstLong(key)), value));
+            forEach('b', (key, value) -> readLive(Container.bin(IndexKeys.firstLong(key)), value));
         } catch (RocksDBException e) {
             throw new IndexException(e);
         }
@@ -244,12 +249,40 @@ final class ChunkIndex implements Closeable {
 
     /** Live bytes of every segment that has any, or had. A copy. */
     Map<Long, Long> liveBytesBySegment() {
+        Map<Long, Long> segments = new HashMap<>();
         changing.lock();
         try {
-            return Map.copyOf(liveBytes);
+            liveBytes.forEach(
+                    (container, bytes) -> {
+                        if (container.kind() == Location.Kind.SEGMENT) {
+                            segments.put(container.number(), bytes);
+                        }
+                    });
+            return segments;
         } finally {
             changing.unlock();
         }
+    }
+
+    /** All segments and bins that hold a live chunk. A copy. */
+    Set<Container> inUse() {
+        Set<Container> used = new HashSet<>();
+        changing.lock();
+        try {
+            liveBytes.forEach(
+                    (container, bytes) -> {
+                        if (bytes > 0) {
+                            used.add(container);
+                        }
+                    });
+            return used;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void readLive(Container container, byte[] value) {
+        liveBytes.put(container, longOf(value));
     }
 
     /**
@@ -269,7 +302,7 @@ final class ChunkIndex implements Closeable {
             db.write(options.unsyncedWrites(), writes);
             state = batch.state();
             liveBytes.putAll(batch.changedLiveBytes());
-            batch.forgottenSegments().forEach(liveBytes::remove);
+            batch.forgotten().forEach(liveBytes::remove);
             return result;
         } catch (RocksDBException e) {
             throw breakWith(new IndexException(e));

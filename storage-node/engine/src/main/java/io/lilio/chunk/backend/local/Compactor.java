@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,19 @@ final class Compactor {
 
     private final VolumeParts parts;
     private final int deadPercent;
+    private final LongPredicate hasRoom;
     private final Set<Long> damaged = new HashSet<>();
     private long segment = -1;
     private long offset;
 
-    Compactor(VolumeParts parts, int deadPercent) {
+    /**
+     * @param deadPercent a segment of which this share is dead is compacted
+     * @param hasRoom whether that many bytes may be copied before their old place is free
+     */
+    Compactor(VolumeParts parts, int deadPercent, LongPredicate hasRoom) {
         this.parts = parts;
         this.deadPercent = deadPercent;
+        this.hasRoom = hasRoom;
     }
 
     /**
@@ -69,11 +76,13 @@ final class Compactor {
         double worst = deadPercent / 100.0;
         for (Map.Entry<Long, Long> candidate : parts.sizes().all().entrySet()) {
             long number = candidate.getKey();
-            if (number == active || damaged.contains(number)) {
+            long liveBytes = live.getOrDefault(number, 0L);
+            boolean movable = !damaged.contains(number) && hasRoom.test(liveBytes);
+            if (number == active || liveBytes > 0 && !movable) {
                 continue;
             }
             double size = Math.max(1, candidate.getValue() - SegmentFile.HEAD_BYTES);
-            double dead = 1 - live.getOrDefault(number, 0L) / size;
+            double dead = 1 - liveBytes / size;
             if (dead >= worst) {
                 worst = dead;
                 segment = number;
@@ -163,6 +172,7 @@ final class Compactor {
             damaged.add(number); // something in it could not be moved: not tried again
             return;
         }
+        damaged.remove(number);
         Files.deleteIfExists(SegmentFile.path(parts.layout().segments(), number));
         parts.sizes().remove(number);
         parts.reader().forget(Location.inSegment(number, 0, 0));

@@ -2,10 +2,10 @@ package io.lilio.chunk.backend.local;
 
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
+import io.lilio.files.DurableDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,7 @@ public final class DataDirectory implements AutoCloseable {
     private final Object device;
     private DirectoryLock lock;
     private @Nullable BackendLabel label;
+    private @Nullable FileIdentity labelFile;
 
     private DataDirectory(Path root) throws IOException {
         this.root = root;
@@ -29,6 +30,7 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = DirectoryLock.acquire(root);
         try {
             this.label = LabelFile.read(root).orElse(null);
+            noteLabelFile();
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -43,7 +45,7 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path root) {
         try {
-            Files.createDirectories(root);
+            DurableDirectories.create(root);
             return new DataDirectory(root.toAbsolutePath().normalize());
         } catch (IOException e) {
             throw new BackendException(
@@ -78,6 +80,7 @@ public final class DataDirectory implements AutoCloseable {
         try {
             LabelFile.write(root, value);
             label = value;
+            noteLabelFile();
         } catch (IOException e) {
             throw failure(e);
         }
@@ -92,50 +95,57 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether the path still leads to the directory that was opened. */
+    /** Whether the path still leads to the directory that was opened, and that has its label. */
     synchronized boolean isInPlace() {
-        return lock.isInPlace();
+        return lock.isInPlace() && (labelFile == null || labelFile.isInPlace());
     }
 
     /**
      * Opens anew what now lies at the path.
      *
-     * @param adoptEmptied whether an empty directory on the same file system is taken up
-     * @return whether it was empty
+     * @param adoptEmptied whether a directory that has lost its label is taken up, on the same file
+     *     system only. What removed the label may have left chunks, when more were put meanwhile;
+     *     an index that is left cannot be relied upon and is thrown away
+     * @return whether it had lost its label
      * @throws IOException when there is nothing, or something else than before
      */
     synchronized boolean reopen(boolean adoptEmptied) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new IOException(root + " does not exist");
         }
-        boolean emptied = LabelFile.read(root).isEmpty() && !holdsData();
-        if (emptied) {
+        Optional<BackendLabel> found = LabelFile.read(root);
+        if (found.isEmpty()) {
             requireAdoptable(adoptEmptied);
         } else {
-            requireSameLabel();
+            requireSameLabel(found.get());
         }
-        if (lock.isInPlace()) {
-            return emptied;
+        if (!lock.isInPlace()) {
+            lock.close();
+            lock = DirectoryLock.acquire(root);
         }
-        lock.close();
-        lock = DirectoryLock.acquire(root);
-        if (emptied && label != null) {
-            LabelFile.write(root, label);
+        BackendLabel mine = label;
+        if (found.isEmpty() && mine != null) {
+            new VolumeLayout(root).deleteIndex();
+            LabelFile.write(root, mine);
         }
-        return emptied;
+        noteLabelFile();
+        return found.isEmpty();
     }
 
     /** A file system that was not mounted leaves an empty directory too, on another device. */
     private void requireAdoptable(boolean adoptEmptied) throws IOException {
         boolean sameDevice = Files.getAttribute(root, "unix:dev").equals(device);
         if (!adoptEmptied || !sameDevice) {
-            throw new IOException(root + " is empty and has lost its label " + LabelFile.NAME);
+            throw new IOException(root + " has lost its label " + LabelFile.NAME);
         }
     }
 
-    private void requireSameLabel() throws IOException {
-        BackendLabel found = LabelFile.read(root).orElse(null);
-        if (!Objects.equals(found, label)) {
+    private void noteLabelFile() throws IOException {
+        labelFile = label == null ? null : FileIdentity.of(root.resolve(LabelFile.NAME));
+    }
+
+    private void requireSameLabel(BackendLabel found) throws IOException {
+        if (!found.equals(label)) {
             throw new IOException(
                     "%s is another directory now: %s instead of %s".formatted(root, found, label));
         }

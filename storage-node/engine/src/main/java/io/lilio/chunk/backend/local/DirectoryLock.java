@@ -6,13 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The lock that keeps a second process out. The operating system drops it with the process. */
 final class DirectoryLock implements Closeable {
@@ -20,12 +16,10 @@ final class DirectoryLock implements Closeable {
     private static final String NAME = "lock";
     private static final int HOLDER_BYTES = 20;
 
-    private final Path path;
     private final FileChannel channel;
-    private final Object identity;
+    private final FileIdentity identity;
 
-    private DirectoryLock(Path path, FileChannel channel, Object identity) {
-        this.path = path;
+    private DirectoryLock(FileChannel channel, FileIdentity identity) {
         this.channel = channel;
         this.identity = identity;
     }
@@ -44,8 +38,7 @@ final class DirectoryLock implements Closeable {
                         "another process has it open, with process id " + holder(channel));
             }
             sayHolder(channel);
-            Object identity = Objects.requireNonNull(identityOf(path));
-            return new DirectoryLock(path, channel, identity);
+            return new DirectoryLock(channel, FileIdentity.of(path));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -74,17 +67,9 @@ final class DirectoryLock implements Closeable {
         return new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8).strip();
     }
 
-    private static @Nullable Object identityOf(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-    }
-
     /** Whether the lock file at the path is the one that is locked. */
     boolean isInPlace() {
-        try {
-            return identity.equals(identityOf(path));
-        } catch (IOException e) {
-            return false;
-        }
+        return identity.isInPlace();
     }
 
     @Override

@@ -37,6 +37,16 @@ final class FreeSpace {
         return free.get() >= reserve() + reserve() / 8;
     }
 
+    /** Whether the reserve is touched. */
+    boolean isLow() {
+        return free.get() < reserve();
+    }
+
+    /** Whether that many bytes more, which others give back soon, leave half the reserve. */
+    boolean leavesHalfReserve(long bytes) {
+        return free.get() - bytes >= reserve() / 2;
+    }
+
     long capacityBytes() {
         return capacity;
     }
@@ -46,7 +56,8 @@ final class FreeSpace {
         return Math.max(0, free.get() - reserve());
     }
 
-    private long reserve() {
+    /** What puts leave alone. */
+    long reserve() {
         return Math.min(reserveBytes, capacity / 20);
     }
 }

@@ -21,9 +21,9 @@ final class IndexBatch {
     private final ChunkIndex index;
     private final IndexKeys keys;
     private final WriteBatch writes;
-    private final Map<Long, Long> liveBefore;
-    private final Map<Long, Long> changedLive = new HashMap<>();
-    private final Set<Long> forgotten = new HashSet<>();
+    private final Map<Container, Long> liveBefore;
+    private final Map<Container, Long> changedLive = new HashMap<>();
+    private final Set<Container> forgotten = new HashSet<>();
     private long segment;
     private long offset;
     private long bin;
@@ -32,7 +32,11 @@ final class IndexBatch {
     private long fileBytes;
     private long unconfirmed;
 
-    IndexBatch(ChunkIndex index, WriteBatch writes, IndexState before, Map<Long, Long> liveBefore) {
+    IndexBatch(
+            ChunkIndex index,
+            WriteBatch writes,
+            IndexState before,
+            Map<Container, Long> liveBefore) {
         this.index = index;
         this.keys = index.keys();
         this.writes = writes;
@@ -129,8 +133,7 @@ final class IndexBatch {
 
     /** A segment was deleted. */
     void forgetSegment(long number) throws IndexException {
-        delete(IndexKeys.segment(number));
-        forgotten.add(number);
+        forget(Container.segment(number));
     }
 
     /** Everything up to here in the segments is indexed. */
@@ -146,19 +149,24 @@ final class IndexBatch {
 
     private void account(IndexEntry entry, int sign) {
         Location location = entry.location();
-        if (location.inSegment()) {
-            long before = liveBefore.getOrDefault(location.container(), 0L);
-            long now = changedLive.getOrDefault(location.container(), before);
-            changedLive.put(location.container(), now + sign * entry.storedBytes());
-        } else {
+        Container container = Container.of(location);
+        long before = liveBefore.getOrDefault(container, 0L);
+        long now = changedLive.getOrDefault(container, before);
+        changedLive.put(container, now + sign * entry.storedBytes());
+        if (!location.inSegment()) {
             fileBytes += sign * entry.storedBytes();
         }
     }
 
     void finish() throws IndexException {
-        for (Map.Entry<Long, Long> live : changedLive.entrySet()) {
-            byte[] bytes = ByteBuffer.allocate(8).putLong(live.getValue()).array();
-            put(IndexKeys.segment(live.getKey()), bytes);
+        for (Map.Entry<Container, Long> live : changedLive.entrySet()) {
+            Container container = live.getKey();
+            if (container.kind() == Location.Kind.FILE && live.getValue() <= 0) {
+                forget(container);
+            } else {
+                byte[] bytes = ByteBuffer.allocate(8).putLong(live.getValue()).array();
+                put(IndexKeys.live(container), bytes);
+            }
         }
         put(IndexKeys.STATE, state().encode());
     }
@@ -167,11 +175,16 @@ final class IndexBatch {
         return new IndexState(segment, offset, bin, chunks, payloadBytes, fileBytes, unconfirmed);
     }
 
-    Map<Long, Long> changedLiveBytes() {
+    private void forget(Container container) throws IndexException {
+        delete(IndexKeys.live(container));
+        forgotten.add(container);
+    }
+
+    Map<Container, Long> changedLiveBytes() {
         return changedLive;
     }
 
-    Set<Long> forgottenSegments() {
+    Set<Container> forgotten() {
         return forgotten;
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
  * The keys of the index, told apart by their first byte; big endian, so that order is order.
  *
  * <pre>
+ * b bin u64                                 → u64 bytes of the files in it
  * c partition u32, id 24 bytes              → {@link IndexEntry}
  * g bin u64, serial u64                     → nothing: this file was deleted
  * h                                         → {@link IndexState}
@@ -46,8 +47,10 @@ final class IndexKeys {
         return ByteBuffer.allocate(17).put((byte) 'g').putLong(bin).putLong(serial).array();
     }
 
-    static byte[] segment(long segment) {
-        return ByteBuffer.allocate(9).put((byte) 's').putLong(segment).array();
+    /** Where the live bytes of a segment or bin are kept. */
+    static byte[] live(Container container) {
+        char kind = container.kind() == Location.Kind.SEGMENT ? 's' : 'b';
+        return ByteBuffer.allocate(9).put((byte) kind).putLong(container.number()).array();
     }
 
     /** Before the first chunk of a partition. */
@@ -69,7 +72,8 @@ final class IndexKeys {
     }
 
     /**
-     * The number that follows the first byte of a mark (its time), segment or gone file (its bin).
+     * The number that follows the first byte of a mark (its time), segment, bin or gone file (its
+     * bin).
      */
     static long firstLong(byte[] key) {
         return ByteBuffer.wrap(key).getLong(1);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the index level with segments and files when a volume is opened. Takes in whole chunks
- * that lie behind the indexed position, as unconfirmed ones; removes torn files; says where the
- * segment's torn tail is to be cut off. Costs what lies behind that position, not what is stored; a
- * rebuild reads the headers of everything, and the payloads where torn ones may be: in the last
- * segment and bin. Used by one thread.
+ * Brings the index level with segments and files when a volume is opened. Drops chunks whose whole
+ * segment or bin is gone. Takes in whole chunks that lie behind the indexed position, as
+ * unconfirmed ones; removes torn files; says where the segment's torn tail is to be cut off. Costs
+ * what lies behind that position, not what is stored; a rebuild reads the headers of everything,
+ * and the payloads where torn ones may be: in the last segment and bin. Used by one thread.
  */
 final class Recovery {
 
@@ -56,13 +57,16 @@ final class Recovery {
      * @param resumed the segment to append to, or null for a new one
      * @param nextSegment number of the next new segment
      * @param nextBin number of the next new bin
+     * @param lostChunks how many chunks the index knew whose segment or bin is gone
      */
-    record Result(@Nullable SegmentWriter resumed, long nextSegment, long nextBin) {}
+    record Result(
+            @Nullable SegmentWriter resumed, long nextSegment, long nextBin, long lostChunks) {}
 
     Result run() throws IOException {
         if (rebuild) {
             log.warn("the index under {} is lost: rebuilding it", layout.root());
         }
+        long lost = dropLost();
         long nextBin = readBins();
         Tail tail = readSegments();
         takeInFound();
@@ -78,7 +82,40 @@ final class Recovery {
         if (takenIn > 0) {
             log.info("took in {} chunks that were not indexed yet", takenIn);
         }
-        return new Result(resume(tail), tail.segment() + 1, nextBin);
+        return new Result(resume(tail), tail.segment() + 1, nextBin, lost);
+    }
+
+    /** Reads all of the index, but only when a segment or bin that it names is gone altogether. */
+    private long dropLost() throws IOException {
+        Set<Container> gone = index.inUse();
+        SegmentFile.numbers(layout.segments()).forEach(at -> gone.remove(Container.segment(at)));
+        layout.bins().forEach(at -> gone.remove(Container.bin(at)));
+        if (gone.isEmpty()) {
+            return 0;
+        }
+        long dropped = 0;
+        List<IndexEntry> page = index.entriesAfter(null, BATCH);
+        while (!page.isEmpty()) {
+            List<IndexEntry> lost =
+                    page.stream()
+                            .filter(entry -> gone.contains(Container.of(entry.location())))
+                            .toList();
+            dropped += lost.size();
+            drop(lost);
+            page = index.entriesAfter(page.getLast().id(), BATCH);
+        }
+        log.error("{} chunks under {} were in {}, which is gone", dropped, layout.root(), gone);
+        return dropped;
+    }
+
+    private void drop(List<IndexEntry> lost) throws IOException {
+        index.change(
+                changes -> {
+                    for (IndexEntry entry : lost) {
+                        changes.remove(entry.id());
+                    }
+                    return lost;
+                });
     }
 
     /**

@@ -8,11 +8,8 @@ import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.backend.CallGate;
 import io.lilio.time.Time;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +25,11 @@ import org.slf4j.LoggerFactory;
 final class VolumeKeeper {
 
     private static final Logger log = LoggerFactory.getLogger(VolumeKeeper.class);
-    private static final String PROBE_FILE = "probe";
+    private static final String ONLY_RESERVE = "only the reserve of its medium is free";
+    private static final long PROBE_BYTES = 64 * 1024;
+
+    /** Opening an index writes its log out anew, and recovery adds to it. */
+    private static final long REOPENING_BYTES = 16 << 20;
 
     private final DataDirectory directory;
     private final LocalChunkStoreSettings settings;
@@ -39,8 +40,10 @@ final class VolumeKeeper {
     private final AtomicLong emptied = new AtomicLong();
     private volatile @Nullable Opened opened;
     private volatile Condition condition = new Condition(State.UP, "");
+    private volatile boolean suspect;
     private volatile boolean closed;
     private volatile Time.@Nullable Cancellable nextProbe;
+    private boolean hadLostLabel; // guarded by probing
     private volatile BackendUsage lastUsage = new BackendUsage(0, 0, 0, 0);
 
     VolumeKeeper(
@@ -100,7 +103,7 @@ final class VolumeKeeper {
 
     void requireRoomFor(long bytes) {
         if (!space.hasRoomFor(bytes) && condition.state() == State.UP) {
-            become(State.FULL, "only the reserve of its medium is free");
+            become(State.FULL, ONLY_RESERVE);
         }
     }
 
@@ -131,18 +134,26 @@ final class VolumeKeeper {
      */
     private BackendException failed(IOException e) {
         MediumFault fault = MediumFault.of(e);
-        if (!directory.isInPlace()) {
+        if (!isInPlace()) {
             become(State.FAILED, "the directory was taken away");
         } else if (fault != MediumFault.IO) {
             become(fault.state(), MediumFault.sentence(e));
-        } else if (indexBroken()) {
-            probeSoon();
+        } else {
+            suspect = true;
+            if (indexBroken()) {
+                probeSoon();
+            }
         }
         return new BackendException(fault.reason(), describe(MediumFault.sentence(e)), e);
     }
 
     private void probeSoon() {
         runtime.time().schedule(Duration.ZERO, this::probe);
+    }
+
+    private boolean isInPlace() {
+        Opened current = opened;
+        return directory.isInPlace() && (current == null || current.volume().parts().isInPlace());
     }
 
     private boolean indexBroken() {
@@ -172,7 +183,19 @@ final class VolumeKeeper {
                 new Opened(
                         new LocalVolume(parts, settings, runtime),
                         new CallGate(directory.root().toString()),
-                        new Compactor(parts, settings.compaction().deadPercent()));
+                        new Compactor(
+                                parts,
+                                settings.compaction().deadPercent(),
+                                space::leavesHalfReserve));
+        long chunks = parts.index().state().chunks();
+        if (hadLostLabel || parts.lostChunks() > 0 || chunks < lastUsage.chunks()) {
+            hadLostLabel = false;
+            emptied.incrementAndGet();
+            log.warn(
+                    "the backend {} came back with {} chunks, and lost some",
+                    directory.root(),
+                    chunks);
+        }
     }
 
     private void closeVolume() {
@@ -218,7 +241,7 @@ final class VolumeKeeper {
     }
 
     private void probeLocked() {
-        boolean present = directory.isInPlace();
+        boolean present = isInPlace();
         if (present) {
             space.look();
         }
@@ -231,10 +254,7 @@ final class VolumeKeeper {
         }
         try {
             closeVolume();
-            if (directory.reopen(settings.adoptEmptied())) {
-                emptied.incrementAndGet();
-                log.warn("the backend {} came back empty", directory.root());
-            }
+            hadLostLabel |= directory.reopen(settings.adoptEmptied());
             open();
             space.look();
             judgeMedium();
@@ -245,33 +265,40 @@ final class VolumeKeeper {
 
     /** While nothing can be written, an index that failed to write is still good for reading. */
     private boolean reopeningMayHelp() {
-        return Files.isWritable(directory.root()) && space.hasRecovered();
+        try {
+            WriteProbe.write(directory.root(), Math.min(REOPENING_BYTES, space.reserve() / 2));
+            return true;
+        } catch (IOException e) {
+            log.debug("the index of {} cannot be opened anew yet", directory.root(), e);
+            return false;
+        }
     }
 
     private void judgeMedium() {
         Path root = directory.root();
         if (!Files.isWritable(root)) {
             become(State.READ_ONLY, "its medium is read-only");
-        } else if (!space.hasRecovered() && indexBroken()) {
-            become(State.FULL, "its medium is full");
-        } else if (condition.state() != State.UP) {
-            try {
-                writeProbe(root.resolve(PROBE_FILE));
-                boolean room = condition.state() != State.FULL || space.hasRecovered();
-                become(room ? State.UP : State.FULL, room ? "" : condition.detail());
-            } catch (IOException e) {
-                become(MediumFault.of(e).state(), MediumFault.sentence(e));
-            }
+        } else if (condition.state() != State.UP || suspect || indexBroken()) {
+            judgeByWriting();
+        } else if (space.isLow()) {
+            become(State.FULL, ONLY_RESERVE);
         }
     }
 
-    private static void writeProbe(Path file) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            DurableFiles.writeFully(channel, ByteBuffer.allocate(64 * 1024), 0);
-            channel.force(true);
-        } finally {
-            Files.deleteIfExists(file);
+    private void judgeByWriting() {
+        try {
+            suspect = false;
+            WriteProbe.write(directory.root(), PROBE_BYTES);
+            boolean wasFull = condition.state() == State.FULL;
+            if (indexBroken()) {
+                become(State.FULL, "its medium is full");
+            } else if (wasFull ? !space.hasRecovered() : space.isLow()) {
+                become(State.FULL, wasFull ? condition.detail() : ONLY_RESERVE);
+            } else {
+                become(State.UP, "");
+            }
+        } catch (IOException e) {
+            become(MediumFault.of(e).state(), MediumFault.sentence(e));
         }
     }
 

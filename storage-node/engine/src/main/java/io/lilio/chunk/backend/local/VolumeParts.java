@@ -13,6 +13,7 @@ final class VolumeParts {
     private static final Logger log = LoggerFactory.getLogger(VolumeParts.class);
 
     private final VolumeLayout layout;
+    private final List<FileIdentity> directories;
     private final IoThreads threads;
     private final ChunkIndex index;
     private final OpenFiles openFiles;
@@ -20,6 +21,7 @@ final class VolumeParts {
     private final ChunkFiles files;
     private final SegmentSizes sizes = new SegmentSizes();
     private final SegmentAppender appender;
+    private final long lostChunks;
 
     private VolumeParts(
             VolumeLayout layout,
@@ -29,9 +31,15 @@ final class VolumeParts {
             ChunkIndex index)
             throws IOException {
         this.layout = layout;
+        this.directories =
+                List.of(
+                        FileIdentity.of(layout.index()),
+                        FileIdentity.of(layout.segments()),
+                        FileIdentity.of(layout.files()));
         this.index = index;
         long now = runtime.time().now().toEpochMilli();
         Recovery.Result recovered = new Recovery(layout, index, sizes, now).run();
+        this.lostChunks = recovered.lostChunks();
         this.threads =
                 new IoThreads(
                         String.valueOf(layout.root().getFileName()),
@@ -82,6 +90,16 @@ final class VolumeParts {
             layout.deleteIndex();
             return ChunkIndex.open(layout.index(), settings.partitions(), runtime.rocksMemory());
         }
+    }
+
+    /** Whether its directories are those that were opened. */
+    boolean isInPlace() {
+        return directories.stream().allMatch(FileIdentity::isInPlace);
+    }
+
+    /** How many chunks the index knew whose segment or bin was gone when it was opened. */
+    long lostChunks() {
+        return lostChunks;
     }
 
     VolumeLayout layout() {

@@ -210,6 +210,22 @@ class LocalChunkStoreOutageTest {
     }
 
     @Test
+    void aFileSystemThatOthersFillIsFullBeforeAnyPut() throws Exception {
+        mountTmpfs("24m");
+        open();
+        Path others = root.resolve("others");
+        int bytes = (int) (root.toFile().getUsableSpace() - 512 * 1024);
+        Files.write(others, new byte[bytes]);
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.FULL);
+        store.delete(List.of(large.id()));
+
+        Files.delete(others);
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.UP);
+    }
+
+    @Test
     void aRealReadOnlyMountIsReadAndRecovers() throws Exception {
         Files.createDirectory(root);
         open();

@@ -1,0 +1,230 @@
+package io.lilio.chunk.backend.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendHealth.State;
+import io.lilio.chunk.SampleChunk;
+import io.lilio.time.ManualTime;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a local store does when a part of its directory is taken away, or a write fails once. */
+class LocalChunkStoreLossTest {
+
+    private static final Duration PROBE = Duration.ofSeconds(1);
+    private static final BackendLabel LABEL =
+            new BackendLabel(new UUID(1, 2), new UUID(3, 4), "disk-1", "node-0");
+
+    @TempDir Path parent;
+    private final ManualTime time = new ManualTime();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private Path root;
+    private LocalFixture fixture;
+    private LocalChunkStore store;
+    private SampleChunk small;
+    private SampleChunk large;
+
+    @BeforeEach
+    void open() {
+        root = parent.resolve("backend");
+        fixture = new LocalFixture(root, time);
+        try (DataDirectory directory = DataDirectory.open(root)) {
+            directory.writeLabel(LABEL);
+        }
+        openStore();
+        small = SampleChunk.of(1, 3000).putInto(store);
+        large = SampleChunk.of(2, 900_000).putInto(store);
+    }
+
+    private void openStore() {
+        store = fixture.open(fixture.settings().withReserveBytes(1 << 20), this::force);
+    }
+
+    /** Fails once with what a test has set. */
+    private void force(FileChannel channel) throws IOException {
+        switch (failure.getAndSet(null)) {
+            case IOException io -> throw io;
+            case Error error -> throw error;
+            case null, default -> channel.force(false);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        fixture.close();
+    }
+
+    private long timesEmptied() {
+        return store.emptiedCount();
+    }
+
+    @Test
+    void whatARemovalUnderLoadLeavesBehindIsTakenUpUnderTheOldIdentity() throws Exception {
+        remove(LabelFile.NAME, "lock", "segments");
+        time.advance(PROBE);
+
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(timesEmptied()).isOne();
+        assertThat(store.stat(small.id())).isEmpty();
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+        assertThat(store.unconfirmed(Duration.ofHours(-1), null, 10)).hasSize(1);
+        store.close();
+        try (DataDirectory directory = DataDirectory.open(root)) {
+            assertThat(directory.label()).contains(LABEL);
+        }
+    }
+
+    @Test
+    void aLabelThatIsTakenAwayWhileTheRestIsThereIsWrittenAgain() throws Exception {
+        remove(LabelFile.NAME);
+        time.advance(PROBE);
+
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(LabelFile.read(root)).contains(LABEL);
+        assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+    }
+
+    @Test
+    void chunksThatAreTakenAwayWhileLockAndLabelStayAreNoticedAndCounted() throws Exception {
+        remove("segments", "files");
+        time.advance(PROBE);
+
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(timesEmptied()).isOne();
+        assertThat(store.stat(small.id())).isEmpty();
+        assertThat(store.stat(large.id())).isEmpty();
+        assertThat(store.usage().chunks()).isZero();
+        assertThat(small.putInto(store).readFrom(store)).isEqualTo(small.bytes());
+        assertThat(large.putInto(store).readFrom(store)).isEqualTo(large.bytes());
+    }
+
+    @Test
+    void aDirectoryOfWhichOnlyTheLabelIsLeftCountsAsEmptied() throws Exception {
+        remove("index", "segments", "files", "lock");
+        time.advance(PROBE);
+
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(timesEmptied()).isOne();
+        assertThat(large.putInto(store).readFrom(store)).isEqualTo(large.bytes());
+    }
+
+    @Test
+    void aSegmentOrBinThatIsGoneWhenItIsOpenedTakesItsChunksOutOfTheIndex() throws Exception {
+        store.close();
+        remove("files/00000001");
+        openStore();
+        assertThat(store.stat(large.id())).isEmpty();
+        assertThat(timesEmptied()).isOne();
+        assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+        assertThat(store.usage().chunks()).isOne();
+        large.putInto(store);
+
+        store.close();
+        Files.delete(SegmentFile.path(root.resolve("segments"), 1));
+        openStore();
+        assertThat(store.stat(small.id())).isEmpty();
+        assertThat(timesEmptied()).isOne();
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+        assertThat(small.putInto(store).readFrom(store)).isEqualTo(small.bytes());
+
+        store.close();
+        openStore();
+        assertThat(timesEmptied()).as("nothing was lost since").isZero();
+        assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+    }
+
+    @Test
+    void anAppendThatRunsOutOfMemoryFailsAndTheNextOneGoesOn() {
+        failure.set(new OutOfMemoryError("Cannot reserve direct buffer memory"));
+        assertThatThrownBy(() -> SampleChunk.of(3, 3000).putInto(store))
+                .isInstanceOf(BackendException.class);
+
+        SampleChunk next = SampleChunk.of(4, 3000).putInto(store);
+        assertThat(next.readFrom(store)).isEqualTo(next.bytes());
+        assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+    }
+
+    @Test
+    void aBinThatFailedOnceIsNotWrittenToAgain() throws Exception {
+        remove("files/00000001");
+        assertThatThrownBy(() -> SampleChunk.of(3, 900_000).putInto(store))
+                .isInstanceOf(BackendException.class);
+        SampleChunk next = SampleChunk.of(4, 900_000).putInto(store);
+        assertThat(next.readFrom(store)).isEqualTo(next.bytes());
+
+        failure.set(new IOException("Input/output error"));
+        assertThatThrownBy(() -> SampleChunk.of(5, 900_000).putInto(store))
+                .isInstanceOf(BackendException.class);
+        SampleChunk last = SampleChunk.of(6, 900_000).putInto(store);
+        assertThat(last.readFrom(store)).isEqualTo(last.bytes());
+    }
+
+    @Test
+    void aMediumThatFailsAWriteIsWrittenToByTheNextProbe() throws Exception {
+        Path inTheWay = Files.createDirectories(root.resolve("probe/in-the-way"));
+        time.advance(PROBE);
+        assertThat(store.health().state()).as("nobody complained yet").isEqualTo(State.UP);
+
+        failure.set(new IOException("Input/output error"));
+        assertThatThrownBy(() -> SampleChunk.of(3, 900_000).putInto(store))
+                .isInstanceOf(BackendException.class);
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.FAILED);
+
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        SampleChunk.of(3, 900_000).putInto(store);
+    }
+
+    @Test
+    void aSegmentThatHeldADamagedChunkIsReclaimedWhenAllOfItIsDead() throws Exception {
+        store.close();
+        store = fixture.open(fixture.settings().withSegmentBytes(200_000));
+        SampleChunk dead = SampleChunk.of(3, 150_000).putInto(store);
+        SampleChunk damaged = SampleChunk.of(4, 60_000).putInto(store);
+        Path segment = SegmentFile.path(root.resolve("segments"), 1);
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1000), channel.size() - 30_000);
+        }
+        store.delete(List.of(dead.id()));
+        store.compact();
+        assertThat(segment).as("it holds a chunk that cannot be moved").exists();
+
+        store.delete(List.of(damaged.id()));
+        store.compact();
+        assertThat(segment).doesNotExist();
+        assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+    }
+
+    private void remove(String... names) throws IOException {
+        for (String name : names) {
+            try (Stream<Path> paths = Files.walk(root.resolve(name))) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}
