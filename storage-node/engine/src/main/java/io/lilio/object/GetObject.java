@@ -37,7 +37,7 @@ public final class GetObject {
     }
 
     /** Opens the source of a copy. */
-    OpenObject openSource(CopySource source, Optional<ReadRange> range) {
+    OpenObject openSource(CopySource source, Optional<ReadRange.FromTo> range) {
         return open(() -> lookup.findSource(source, range));
     }
 

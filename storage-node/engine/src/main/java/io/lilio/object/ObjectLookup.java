@@ -29,6 +29,18 @@ final class ObjectLookup {
             ObjectInfo info,
             ContentRange range) {}
 
+    /** A version that has content, before anybody asked for bytes of it. */
+    private record Match(Bucket bucket, ObjectVersion version, Content content, ObjectInfo info) {
+
+        VersionSummary summary() {
+            return version.summary();
+        }
+
+        Located at(ContentRange range) {
+            return new Located(bucket, version, content, info, range);
+        }
+    }
+
     private final ObjectIndex objects;
 
     ObjectLookup(ObjectIndex objects) {
@@ -36,44 +48,60 @@ final class ObjectLookup {
     }
 
     /**
-     * @throws ObjectStoreException as {@link GetObject#open}
-     */
-    Located find(ReadRequest request) {
-        Located located = locate(request);
-        switch (request.conditions().forRead(located.version().summary())) {
-            case PASSED -> {}
-            case NOT_MODIFIED ->
-                    throw new ObjectStoreException(
-                            Kind.NOT_MODIFIED, "The object was not modified", about(located));
-            case FAILED, NO_OBJECT -> throw preconditionFailed(located);
-        }
-        return located;
-    }
-
-    /**
-     * The source of a copy: conditions that fail are always PRECONDITION_FAILED.
+     * The bytes of a read. Its conditions are judged before its range, which may be one of a
+     * version that is gone.
      *
      * @throws ObjectStoreException as {@link GetObject#open}
      */
-    Located findSource(CopySource source, Optional<ReadRange> range) {
-        Located located =
-                locate(
-                        new ReadRequest(
-                                source.address(), source.versionId(), source.conditions(), range));
-        if (source.conditions().forCopySource(located.version().summary()) != Verdict.PASSED) {
-            throw preconditionFailed(located);
+    Located find(ReadRequest request) {
+        Match match = match(request.address(), request.versionId());
+        switch (request.conditions().forRead(match.summary())) {
+            case PASSED -> {}
+            case NOT_MODIFIED ->
+                    throw new ObjectStoreException(
+                            Kind.NOT_MODIFIED, "The object was not modified", about(match));
+            case FAILED, NO_OBJECT -> throw preconditionFailed(match);
         }
-        return located;
+        return match.at(
+                Ranges.resolve(request.rangeOf(match.summary()), match.content())
+                        .orElseThrow(
+                                () ->
+                                        new ObjectStoreException(
+                                                Kind.INVALID_RANGE,
+                                                "The requested range is not satisfiable",
+                                                about(match))));
     }
 
-    private Located locate(ReadRequest request) {
-        Found found = look(request.address(), request.versionId());
-        ObjectVersion version =
-                found.version().orElseThrow(() -> missing(request.versionId().isPresent()));
+    /**
+     * The source of a copy: conditions that fail are always PRECONDITION_FAILED, and a range that
+     * it does not have as a whole is INVALID_ARGUMENT.
+     *
+     * @throws ObjectStoreException as {@link GetObject#open} for all else
+     */
+    Located findSource(CopySource source, Optional<ReadRange.FromTo> range) {
+        Match match = match(source.address(), source.versionId());
+        if (source.conditions().forCopySource(match.summary()) != Verdict.PASSED) {
+            throw preconditionFailed(match);
+        }
+        return match.at(
+                Ranges.exact(range, match.content().size())
+                        .orElseThrow(
+                                () ->
+                                        new ObjectStoreException(
+                                                Kind.INVALID_ARGUMENT,
+                                                "Range specified is not valid for source object of"
+                                                        + " size: "
+                                                        + match.content().size())));
+    }
+
+    private Match match(ObjectAddress address, Optional<String> named) {
+        Found found = look(address, named);
+        ObjectVersion version = found.version().orElseThrow(() -> missing(named.isPresent()));
         Optional<String> versionId = shownId(found.bucket().versioning(), version.id());
         VersionSummary summary = version.summary();
         Content content =
-                version.content().orElseThrow(() -> deleteMarker(request, summary, versionId));
+                version.content()
+                        .orElseThrow(() -> deleteMarker(named.isPresent(), summary, versionId));
         ObjectInfo info =
                 new ObjectInfo(
                         summary.size(),
@@ -83,15 +111,7 @@ final class ObjectLookup {
                         version.attributes(),
                         summary.checksum(),
                         version.parts());
-        ContentRange range =
-                Ranges.resolve(request.range(), content)
-                        .orElseThrow(
-                                () ->
-                                        new ObjectStoreException(
-                                                Kind.INVALID_RANGE,
-                                                "The requested range is not satisfiable",
-                                                about(summary, versionId)));
-        return new Located(found.bucket(), version, content, info, range);
+        return new Match(found.bucket(), version, content, info);
     }
 
     private Found look(ObjectAddress address, Optional<String> versionId) {
@@ -113,8 +133,8 @@ final class ObjectLookup {
     }
 
     private static ObjectStoreException deleteMarker(
-            ReadRequest request, VersionSummary summary, Optional<String> versionId) {
-        return request.versionId().isPresent()
+            boolean versionNamed, VersionSummary summary, Optional<String> versionId) {
+        return versionNamed
                 ? new ObjectStoreException(
                         Kind.VERSION_IS_DELETE_MARKER,
                         "The specified method is not allowed against this resource.",
@@ -125,15 +145,15 @@ final class ObjectLookup {
                         about(summary, versionId));
     }
 
-    private static ObjectStoreException preconditionFailed(Located located) {
+    private static ObjectStoreException preconditionFailed(Match match) {
         return new ObjectStoreException(
                 Kind.PRECONDITION_FAILED,
                 "At least one of the pre-conditions you specified did not hold",
-                about(located));
+                about(match));
     }
 
-    private static About about(Located located) {
-        return about(located.version().summary(), located.info().versionId());
+    private static About about(Match match) {
+        return about(match.summary(), match.info().versionId());
     }
 
     private static About about(VersionSummary summary, Optional<String> versionId) {

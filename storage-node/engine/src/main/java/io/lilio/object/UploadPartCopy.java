@@ -2,7 +2,6 @@ package io.lilio.object;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
-import java.util.OptionalLong;
 
 /** Stores bytes of an existing object as a part of a multipart upload. Thread-safe. */
 public final class UploadPartCopy {
@@ -18,14 +17,12 @@ public final class UploadPartCopy {
     /**
      * Blocks until the part is durable.
      *
-     * @throws ObjectStoreException as {@link CopyObject#copy} for the source, INVALID_RANGE for
+     * @throws ObjectStoreException as {@link CopyObject#copy} for the source, INVALID_ARGUMENT for
      *     bytes that it does not have, and as {@link UploadPart#upload}
      */
     public CopyResult copy(PartCopyRequest request) {
-        try (OpenObject source =
-                        get.openSource(request.source(), request.range().map(range -> range));
+        try (OpenObject source = get.openSource(request.source(), request.range());
                 StoredSource bytes = new StoredSource(source)) {
-            request.range().ifPresent(range -> requireWhole(range, source.range()));
             if (source.range().length() > PutObject.MAX_BYTES) {
                 throw new ObjectStoreException(
                         Kind.INVALID_REQUEST,
@@ -35,17 +32,6 @@ public final class UploadPartCopy {
             }
             PutResult part = upload.upload(request.part(), bytes);
             return new CopyResult(part, source.info().versionId());
-        }
-    }
-
-    /** Unlike a read, a copy does not make do with fewer bytes than it was asked for. */
-    private static void requireWhole(ReadRange.FromTo asked, ContentRange found) {
-        OptionalLong last = asked.last();
-        if (last.isPresent() && last.getAsLong() >= found.objectSize()) {
-            throw new ObjectStoreException(
-                    Kind.INVALID_RANGE,
-                    "Range specified is not valid for source object of size: "
-                            + found.objectSize());
         }
     }
 }

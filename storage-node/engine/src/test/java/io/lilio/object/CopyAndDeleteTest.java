@@ -9,9 +9,13 @@ import io.lilio.catalog.object.Conditions;
 import io.lilio.chunk.ChunkId;
 import io.lilio.digest.DigestAlgorithm;
 import io.lilio.engine.TestEngine;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +142,55 @@ class CopyAndDeleteTest extends ObjectTest {
         assertFails(
                 Kind.PRECONDITION_FAILED,
                 () -> get(new ReadRequest(at("a"), Optional.empty(), another, Optional.empty())));
+    }
+
+    @Test
+    void conditionsAreJudgedBeforeARangeThatTheVersionNoLongerHas() {
+        put("a", bytes(10, 1));
+        Optional<ReadRange> gone = Optional.of(new ReadRange.FromTo(10, OptionalLong.empty()));
+        Conditions another =
+                new Conditions(List.of("0"), List.of(), Optional.empty(), Optional.empty());
+        Conditions unchanged =
+                new Conditions(
+                        List.of(), List.of(head("a").etag()), Optional.empty(), Optional.empty());
+        assertFails(
+                Kind.PRECONDITION_FAILED,
+                () -> get(new ReadRequest(at("a"), Optional.empty(), another, gone)));
+        assertFails(
+                Kind.NOT_MODIFIED,
+                () -> get(new ReadRequest(at("a"), Optional.empty(), unchanged, gone)));
+        assertFails(
+                Kind.INVALID_RANGE,
+                () -> get(new ReadRequest(at("a"), Optional.empty(), Conditions.none(), gone)));
+    }
+
+    @Test
+    void aRangeOfAnotherVersionThanTheClientKnowsIsAllOfThisOne() {
+        byte[] bytes = bytes(10, 1);
+        put("a", bytes);
+        ObjectInfo info = head("a");
+        Instant written = info.modified().truncatedTo(ChronoUnit.SECONDS);
+        byte[] range = Arrays.copyOfRange(bytes, 2, 4);
+        assertThat(getIf(new RangeCondition.SameEtag(info.etag()), 2)).isEqualTo(range);
+        assertThat(getIf(new RangeCondition.SameTime(written), 2)).isEqualTo(range);
+        for (RangeCondition changed :
+                List.of(
+                        new RangeCondition.SameEtag("0"),
+                        new RangeCondition.SameTime(written.minusSeconds(1)),
+                        new RangeCondition.SameTime(written.plusSeconds(1)))) {
+            assertThat(getIf(changed, 2)).as("%s", changed).isEqualTo(bytes);
+            assertThat(getIf(changed, 100)).as("%s", changed).isEqualTo(bytes);
+        }
+    }
+
+    private byte[] getIf(RangeCondition condition, long first) {
+        return get(
+                new ReadRequest(
+                        at("a"),
+                        Optional.empty(),
+                        Conditions.none(),
+                        Optional.of(new ReadRange.FromTo(first, OptionalLong.of(first + 1))),
+                        Optional.of(condition)));
     }
 
     @Test

@@ -200,7 +200,7 @@ class MultipartTest extends ObjectTest {
         assertThat(get("key"))
                 .isEqualTo(join(List.of(Arrays.copyOfRange(source, 10, MIN_PART + 10), source)));
         assertFails(
-                Kind.INVALID_RANGE,
+                Kind.INVALID_ARGUMENT,
                 () ->
                         copied(
                                 create("other", Optional.empty()),

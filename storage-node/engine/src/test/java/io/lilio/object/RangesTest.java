@@ -47,7 +47,25 @@ class RangesTest {
         assertThat(suffix(3, TEN)).contains(new ContentRange(7, 3, 10, true));
         assertThat(suffix(30, TEN)).contains(new ContentRange(0, 10, 10, true));
         assertThat(suffix(0, TEN)).isEmpty();
-        assertThat(suffix(3, EMPTY)).isEmpty();
+    }
+
+    @Test
+    void theEndOfAnEmptyObjectIsAllOfIt() {
+        assertThat(suffix(3, EMPTY)).contains(new ContentRange(0, 0, 0, false));
+        assertThat(suffix(0, EMPTY)).isEmpty();
+        assertThat(part(1, EMPTY)).contains(new ContentRange(0, 0, 0, false));
+        assertThat(part(2, EMPTY)).isEmpty();
+        Content oneEmptyPart = new Content.Multipart(new UUID(1, 2), List.of(new PartRun(1, 1, 0)));
+        assertThat(part(1, oneEmptyPart)).contains(new ContentRange(0, 0, 0, false));
+    }
+
+    @Test
+    void aCopyGetsAllItsBytesOrNone() {
+        assertThat(exact(0, 9)).contains(new ContentRange(0, 10, 10, true));
+        assertThat(exact(9, 9)).contains(new ContentRange(9, 1, 10, true));
+        assertThat(exact(9, 10)).isEmpty();
+        assertThat(exact(10, 10)).isEmpty();
+        assertThat(Ranges.exact(Optional.empty(), 10)).contains(new ContentRange(0, 10, 10, false));
     }
 
     @Test
@@ -66,7 +84,15 @@ class RangesTest {
 
     @Test
     void contentRangeReadsAsInRfc9110() {
-        assertThat(new ContentRange(3, 4, 10, true).contentRange()).isEqualTo("bytes 3-6/10");
+        assertThat(new ContentRange(3, 4, 10, true).contentRange()).contains("bytes 3-6/10");
+        assertThat(new ContentRange(0, 10, 10, false).contentRange()).isEmpty();
+        assertThat(new ContentRange(10, 0, 10, true).contentRange())
+                .as("the empty last part of an object")
+                .isEmpty();
+    }
+
+    private static Optional<ContentRange> exact(long first, long last) {
+        return Ranges.exact(Optional.of(new ReadRange.FromTo(first, OptionalLong.of(last))), 10);
     }
 
     private static Optional<ContentRange> fromTo(long first, long last, Content content) {

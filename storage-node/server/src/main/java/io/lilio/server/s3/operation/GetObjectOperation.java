@@ -1,6 +1,5 @@
 package io.lilio.server.s3.operation;
 
-import io.lilio.ObjectStoreException;
 import io.lilio.object.GetObject;
 import io.lilio.object.OpenObject;
 import io.lilio.server.s3.http.ResponseStream;
@@ -19,20 +18,12 @@ final class GetObjectOperation implements Operation {
 
     @Override
     public void answer(S3Request request, S3Response response) {
-        try (OpenObject object = open(request)) {
+        try (OpenObject object = get.open(ReadParameters.parse(request))) {
             ObjectAnswer.describe(request, response, object.info(), object.range());
             // Closing early breaks the connection: the client never takes a part for the whole.
             try (ResponseStream stream = response.begin(object.range().length())) {
                 object.transferTo(stream::write);
             }
-        }
-    }
-
-    private OpenObject open(S3Request request) {
-        try {
-            return get.open(ReadParameters.parse(request));
-        } catch (ObjectStoreException e) {
-            throw ReadFailure.of(request, e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.lilio.server.s3.operation;
 
-import io.lilio.ObjectStoreException;
 import io.lilio.object.HeadObject;
 import io.lilio.server.s3.http.S3Request;
 import io.lilio.server.s3.http.S3Response;
@@ -17,16 +16,8 @@ final class HeadObjectOperation implements Operation {
 
     @Override
     public void answer(S3Request request, S3Response response) {
-        HeadObject.Head found = find(request);
+        HeadObject.Head found = head.head(ReadParameters.parse(request));
         ObjectAnswer.describe(request, response, found.info(), found.range());
         response.endHead(found.range().length());
-    }
-
-    private HeadObject.Head find(S3Request request) {
-        try {
-            return head.head(ReadParameters.parse(request));
-        } catch (ObjectStoreException e) {
-            throw ReadFailure.of(request, e);
-        }
     }
 }

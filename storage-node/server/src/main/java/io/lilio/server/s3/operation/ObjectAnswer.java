@@ -25,9 +25,7 @@ final class ObjectAnswer {
     static void describe(
             S3Request request, S3Response response, ObjectInfo info, ContentRange range) {
         response.status(range.partial() ? 206 : 200);
-        if (range.partial()) {
-            response.header("Content-Range", range.contentRange());
-        }
+        range.contentRange().ifPresent(value -> response.header("Content-Range", value));
         response.header("ETag", quote(info.etag()))
                 .header("Last-Modified", HttpTime.format(info.modified()))
                 .header("Accept-Ranges", "bytes");

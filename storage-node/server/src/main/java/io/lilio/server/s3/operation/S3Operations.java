@@ -1,5 +1,6 @@
 package io.lilio.server.s3.operation;
 
+import io.lilio.ObjectStoreException;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.listing.Listings;
 import io.lilio.object.ObjectStore;
@@ -52,12 +53,16 @@ public final class S3Operations implements S3Handler {
         if (!name.allows(request.caller(), request.bucket())) {
             throw new S3Exception(S3Error.ACCESS_DENIED);
         }
-        RefusedHeaders.check(request.headers());
-        long bytes = heapBytes(name, request);
-        if (bytes == 0) {
-            operation(name).answer(request, response);
-        } else {
-            heap.during(bytes, response, answer -> operation(name).answer(request, answer));
+        RefusedHeaders.check(request);
+        try {
+            long bytes = heapBytes(name, request);
+            if (bytes == 0) {
+                operation(name).answer(request, response);
+            } else {
+                heap.during(bytes, response, answer -> operation(name).answer(request, answer));
+            }
+        } catch (ObjectStoreException e) {
+            throw RequestFailure.of(request, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lilio.server.s3.request;
 
 import io.lilio.catalog.object.Conditions;
+import io.lilio.object.RangeCondition;
 import io.lilio.server.s3.HttpTime;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
@@ -16,6 +17,8 @@ import java.util.Optional;
  */
 public final class ConditionHeaders {
 
+    private static final String WEAK = "W/";
+
     private ConditionHeaders() {}
 
     /** The conditions of a read. */
@@ -29,24 +32,44 @@ public final class ConditionHeaders {
     }
 
     /**
+     * The condition of a range, {@code If-Range} (RFC 9110 §13.1.5). A weak ETag, or text that is
+     * neither ETag nor date, is the ETag of no object.
+     */
+    public static Optional<RangeCondition> ofRange(RequestHeaders headers) {
+        return headers.first("if-range").map(String::strip).map(ConditionHeaders::rangeCondition);
+    }
+
+    private static RangeCondition rangeCondition(String text) {
+        return HttpTime.parse(text)
+                .<RangeCondition>map(RangeCondition.SameTime::new)
+                .orElseGet(
+                        () ->
+                                new RangeCondition.SameEtag(
+                                        text.startsWith(WEAK) ? text : unquote(text)));
+    }
+
+    /**
      * The conditions of a write. S3 knows {@code If-Match} with an ETag and {@code If-None-Match}
      * with {@code *} alone; so does this, but that If-Match takes a {@code *} too.
      *
-     * @throws S3Exception NotImplemented for other forms, and for If-Unmodified-Since
+     * @throws S3Exception NotImplemented for other forms, and for dates
      */
     public static Conditions ofWrite(RequestHeaders headers) {
         List<String> ifNoneMatch = etags(headers, "if-none-match");
         if (!ifNoneMatch.isEmpty() && !ifNoneMatch.equals(List.of("*"))) {
             throw notImplemented("If-None-Match");
         }
-        if (headers.has("if-unmodified-since")) {
-            throw notImplemented("If-Unmodified-Since");
-        }
+        refuse(headers, "If-Modified-Since", "If-Unmodified-Since");
         return of(etags(headers, "if-match"), ifNoneMatch, Optional.empty(), Optional.empty());
     }
 
-    /** The condition of a delete. */
+    /**
+     * The condition of a delete: {@code If-Match}.
+     *
+     * @throws S3Exception NotImplemented for any other
+     */
     public static Conditions ofDelete(RequestHeaders headers) {
+        refuse(headers, "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
         return of(etags(headers, "if-match"), List.of(), Optional.empty(), Optional.empty());
     }
 
@@ -57,7 +80,7 @@ public final class ConditionHeaders {
 
     /** The ETag without quotation marks and without the mark of a weak one. */
     public static String unquote(String etag) {
-        String tag = etag.startsWith("W/") ? etag.substring(2) : etag;
+        String tag = etag.startsWith(WEAK) ? etag.substring(2) : etag;
         return tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"")
                 ? tag.substring(1, tag.length() - 1)
                 : tag;
@@ -92,6 +115,15 @@ public final class ConditionHeaders {
             }
         }
         return etags;
+    }
+
+    /** To ignore a condition would be to write although it does not hold. */
+    private static void refuse(RequestHeaders headers, String... names) {
+        for (String name : names) {
+            if (headers.has(name)) {
+                throw notImplemented(name);
+            }
+        }
     }
 
     private static S3Exception notImplemented(String header) {

@@ -21,7 +21,8 @@ public final class ReadParameters {
                 address(request),
                 versionId(request),
                 ConditionHeaders.ofRead(request.headers()),
-                range(request));
+                range(request),
+                ConditionHeaders.ofRange(request.headers()).filter(c -> !namesPart(request)));
     }
 
     /** The object that the request is about. */
@@ -44,7 +45,7 @@ public final class ReadParameters {
 
     private static Optional<ReadRange> range(S3Request request) {
         Optional<ReadRange> range = request.headers().first("range").flatMap(RangeHeader::parse);
-        if (!request.query().has("partNumber")) {
+        if (!namesPart(request)) {
             return range;
         }
         if (range.isPresent()) {
@@ -53,5 +54,9 @@ public final class ReadParameters {
                     "Cannot specify both Range header and partNumber query parameter");
         }
         return Optional.of(new ReadRange.Part(QueryNumbers.partNumber(request)));
+    }
+
+    private static boolean namesPart(S3Request request) {
+        return request.query().has("partNumber");
     }
 }

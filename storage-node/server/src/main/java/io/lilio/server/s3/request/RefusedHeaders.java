@@ -2,13 +2,15 @@ package io.lilio.server.s3.request;
 
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
-import io.lilio.server.s3.http.RequestHeaders;
+import io.lilio.server.s3.http.S3Request;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Headers that ask for something that Lilio does not do. To ignore one would be a false success (an
- * object that its client believes encrypted, locked or public), so the request is refused.
+ * object that its client believes encrypted, locked or public), so the request is refused. A
+ * request that writes may only have those {@code x-amz-} headers that are known here: what S3
+ * learns later is refused until it is.
  *
  * <p>Access control lists: Lilio behaves like a bucket whose object ownership is "bucket owner
  * enforced". A canned list that grants nothing beyond the owner is accepted, since that is how
@@ -16,23 +18,34 @@ import java.util.Set;
  */
 public final class RefusedHeaders {
 
-    private static final List<String> NOT_IMPLEMENTED_PREFIXES =
-            List.of(
-                    "x-amz-server-side-encryption",
-                    "x-amz-copy-source-server-side-encryption",
-                    "x-amz-object-lock-");
-
-    private static final Set<String> NOT_IMPLEMENTED =
+    /** What writes may say, because some operation acts on it or because it changes nothing. */
+    private static final Set<String> KNOWN_TO_WRITES =
             Set.of(
-                    "x-amz-tagging",
-                    "x-amz-website-redirect-location",
-                    "x-amz-write-offset-bytes",
-                    "x-amz-if-match-size",
-                    "x-amz-if-match-last-modified-time",
-                    "x-amz-if-match-initiated-time",
-                    "x-amz-rename-source-if-match",
-                    "x-amz-create-session-mode",
-                    "x-amz-object-annotations");
+                    // How the request is signed and its payload framed.
+                    "x-amz-content-sha256",
+                    "x-amz-date",
+                    "x-amz-decoded-content-length",
+                    "x-amz-security-token",
+                    "x-amz-te",
+                    "x-amz-trailer",
+                    "x-amz-user-agent",
+                    // What operations read.
+                    "x-amz-copy-source",
+                    "x-amz-copy-source-if-match",
+                    "x-amz-copy-source-if-modified-since",
+                    "x-amz-copy-source-if-none-match",
+                    "x-amz-copy-source-if-unmodified-since",
+                    "x-amz-copy-source-range",
+                    "x-amz-metadata-directive",
+                    "x-amz-mp-object-size",
+                    "x-amz-storage-class",
+                    // Leave to do what nothing here prevents, or a promise to pay for it.
+                    "x-amz-bypass-governance-retention",
+                    "x-amz-mfa",
+                    "x-amz-request-payer");
+
+    private static final List<String> FAMILIES_KNOWN_TO_WRITES =
+            List.of(UserMetadata.PREFIX, "x-amz-checksum-", "x-amz-sdk-");
 
     private static final Set<String> HARMLESS_ACLS =
             Set.of("private", "bucket-owner-full-control", "bucket-owner-read");
@@ -40,13 +53,15 @@ public final class RefusedHeaders {
     private RefusedHeaders() {}
 
     /**
-     * @throws S3Exception NotImplemented, AccessControlListNotSupported
+     * @throws S3Exception NotImplemented, AccessControlListNotSupported; AccessDenied for an owner
+     *     that nobody here is
      */
-    public static void check(RequestHeaders headers) {
-        headers.forEach(RefusedHeaders::check);
+    public static void check(S3Request request) {
+        boolean writes = !request.method().equals("GET") && !request.method().equals("HEAD");
+        request.headers().forEach((name, value) -> check(name, value, writes));
     }
 
-    private static void check(String name, String value) {
+    private static void check(String name, String value, boolean writes) {
         if (!name.startsWith("x-amz-")) {
             return;
         }
@@ -74,21 +89,20 @@ public final class RefusedHeaders {
             // There are no account numbers here, so none that is expected can be the right one.
             case "x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner" ->
                     throw new S3Exception(S3Error.ACCESS_DENIED);
-            default -> checkTables(name);
+            default -> checkFamilies(name, writes);
         }
     }
 
-    private static void checkTables(String name) {
+    private static void checkFamilies(String name, boolean writes) {
         if (name.startsWith("x-amz-grant-")) {
             throw new S3Exception(S3Error.ACCESS_CONTROL_LIST_NOT_SUPPORTED);
         }
-        if (NOT_IMPLEMENTED.contains(name)) {
+        // Reads too: a client that names a key has reason to believe the object encrypted with it.
+        if (name.startsWith("x-amz-server-side-encryption")
+                || (writes
+                        && !KNOWN_TO_WRITES.contains(name)
+                        && FAMILIES_KNOWN_TO_WRITES.stream().noneMatch(name::startsWith))) {
             throw notImplemented(name);
-        }
-        for (String prefix : NOT_IMPLEMENTED_PREFIXES) {
-            if (name.startsWith(prefix)) {
-                throw notImplemented(name);
-            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.object.CopySource;
+import io.lilio.object.RangeCondition;
 import io.lilio.object.ReadRange;
 import io.lilio.server.s3.HttpTime;
 import io.lilio.server.s3.error.S3Error;
@@ -109,17 +110,39 @@ class HeaderParsingTest {
     }
 
     @Test
-    void conditionsOfAWriteThatNobodyEvaluatesAreRefused() {
+    void theConditionOfARangeIsAStrongETagOrADate() {
+        assertThat(ifRange("\"a\"")).isEqualTo(new RangeCondition.SameEtag("a"));
+        assertThat(ifRange(" a ")).isEqualTo(new RangeCondition.SameEtag("a"));
+        assertThat(ifRange(HttpTime.format(DAY))).isEqualTo(new RangeCondition.SameTime(DAY));
+        assertThat(ifRange("W/\"a\"")).isEqualTo(new RangeCondition.SameEtag("W/\"a\""));
+        assertThat(ConditionHeaders.ofRange(Requests.of("GET", "/b/k").headers())).isEmpty();
+    }
+
+    private static RangeCondition ifRange(String value) {
+        return ConditionHeaders.ofRange(Requests.of("GET", "/b/k", "If-Range", value).headers())
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, If-None-Match, x",
+        "PUT, If-Modified-Since, x",
+        "PUT, If-Unmodified-Since, x",
+        "DELETE, If-None-Match, *",
+        "DELETE, If-Modified-Since, x",
+        "DELETE, If-Unmodified-Since, x"
+    })
+    void conditionsOfAWriteThatNobodyEvaluatesAreRefused(String method, String name, String value) {
+        RequestHeaders headers = Requests.of(method, "/b/k", name, value).headers();
         Refusals.refuses(
                 S3Error.NOT_IMPLEMENTED,
-                () ->
-                        ConditionHeaders.ofWrite(
-                                Requests.of("PUT", "/b/k", "If-None-Match", "\"x\"").headers()));
-        Refusals.refuses(
-                S3Error.NOT_IMPLEMENTED,
-                () ->
-                        ConditionHeaders.ofWrite(
-                                Requests.of("PUT", "/b/k", "If-Unmodified-Since", "x").headers()));
+                () -> {
+                    if (method.equals("PUT")) {
+                        ConditionHeaders.ofWrite(headers);
+                    } else {
+                        ConditionHeaders.ofDelete(headers);
+                    }
+                });
     }
 
     @ParameterizedTest
@@ -287,16 +310,40 @@ class HeaderParsingTest {
         "x-amz-website-redirect-location, /x, NOT_IMPLEMENTED",
         "x-amz-expected-bucket-owner, 111122223333, ACCESS_DENIED",
         "x-amz-user-agent, x, ",
-        "x-amz-request-payer, requester, "
+        "x-amz-request-payer, requester, ",
+        "x-amz-rename-source, /b/x, NOT_IMPLEMENTED",
+        "x-amz-write-offset-bytes, 5, NOT_IMPLEMENTED",
+        "x-amz-if-match-size, 5, NOT_IMPLEMENTED",
+        "x-amz-of-a-later-year, x, NOT_IMPLEMENTED",
+        "x-amz-meta-anything, x, ",
+        "x-amz-checksum-crc32, x, ",
+        "x-amz-sdk-checksum-algorithm, CRC32, ",
+        "x-amz-copy-source-if-match, x, ",
+        "x-amz-mp-object-size, 5, ",
+        "x-amzn-trace-id, x, "
     })
     void headersThatAskForWhatThereIsNotAreRefused(String name, String value, S3Error error) {
-        Runnable check =
-                () -> RefusedHeaders.check(Requests.of("PUT", "/b/k", name, value).headers());
+        Runnable check = () -> RefusedHeaders.check(Requests.of("PUT", "/b/k", name, value));
         if (error == null) {
             check.run();
         } else {
             Refusals.refuses(error, check::run);
         }
+    }
+
+    @Test
+    void readsAreOnlyRefusedWhatTheirAnswerWouldLack() {
+        RefusedHeaders.check(Requests.of("GET", "/b/k", "x-amz-of-a-later-year", "x"));
+        RefusedHeaders.check(Requests.of("HEAD", "/b/k", "x-amz-optional-object-attributes", "x"));
+        Refusals.refuses(
+                S3Error.NOT_IMPLEMENTED,
+                () ->
+                        RefusedHeaders.check(
+                                Requests.of(
+                                        "GET",
+                                        "/b/k",
+                                        "x-amz-server-side-encryption-customer-key",
+                                        "x")));
     }
 
     @Test
