@@ -188,14 +188,18 @@ public final class Authenticator {
     }
 
     /**
-     * Presigned URLs carry headers such as x-amz-meta-… or x-amz-checksum-… as parameters: they are
-     * signed and mean the same.
+     * Presigned URLs carry headers such as x-amz-meta-… as parameters: they are signed and mean the
+     * same. But for checksums of the payload, which S3 ignores there: whoever signs a URL has no
+     * payload yet, and SDKs sign the checksum of nothing.
      */
     private static S3Request withHoistedHeaders(S3Request request) {
         RequestHeaders headers = request.headers();
         for (Parameter parameter : request.query().all()) {
             String name = parameter.name().toLowerCase(Locale.ROOT);
-            if (name.startsWith("x-amz-") && !isOfTheSignature(name) && !headers.has(name)) {
+            if (name.startsWith("x-amz-")
+                    && !isOfTheSignature(name)
+                    && !isOfThePayload(name)
+                    && !headers.has(name)) {
                 headers = headers.with(name, parameter.value());
             }
         }
@@ -220,6 +224,16 @@ public final class Authenticator {
                     "x-amz-content-sha256" ->
                     true;
             default -> false;
+        };
+    }
+
+    private static boolean isOfThePayload(String name) {
+        return switch (name) {
+            // What shall be computed or shown, not what a payload has.
+            case "x-amz-checksum-algorithm", "x-amz-checksum-type", "x-amz-checksum-mode" -> false;
+            default ->
+                    name.startsWith("x-amz-checksum-")
+                            || name.equals("x-amz-sdk-checksum-algorithm");
         };
     }
 }

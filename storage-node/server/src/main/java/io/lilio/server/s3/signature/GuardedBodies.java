@@ -76,9 +76,8 @@ final class GuardedBodies {
             bytes = -1;
         }
         if (bytes < 0) {
-            throw new S3Exception(
-                    S3Error.INVALID_ARGUMENT,
-                    "x-amz-decoded-content-length must be a number of bytes.");
+            // S3 says the same of a length that is none as of one that is missing.
+            throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);
         }
         if (isNone(request.body())) {
             throw new S3Exception(S3Error.INCOMPLETE_BODY);
