@@ -55,10 +55,8 @@ final class DeleteObjectsOperation implements Operation {
                 error(document, target.key(), target.versionId().orElse(null), refused);
             }
         }
-        if (!deletes.isEmpty()) {
-            for (DeleteObjects.Outcome outcome : delete.delete(request.bucket(), deletes)) {
-                write(document, outcome, list.quiet());
-            }
+        for (DeleteObjects.Outcome outcome : delete.delete(request.bucket(), deletes)) {
+            write(document, outcome, list.quiet());
         }
         XmlAnswer.send(response, document);
     }

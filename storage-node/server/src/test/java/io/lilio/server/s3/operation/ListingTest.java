@@ -204,8 +204,13 @@ class ListingTest {
         assertThat(quiet.deleted()).isEmpty();
         assertThat(quiet.errors()).isEmpty();
         assertThat(s3.listObjectsV2(l -> l.bucket("bulk")).keyCount()).isZero();
-        assertFails(
-                S3Error.NO_SUCH_BUCKET,
-                () -> s3.deleteObjects(d -> d.bucket("nowhere").delete(t -> t.objects(targets))));
+        List<ObjectIdentifier> invalid = List.of(key("x".repeat(1025)));
+        for (List<ObjectIdentifier> listed : List.of(targets, invalid)) {
+            assertFails(
+                    S3Error.NO_SUCH_BUCKET,
+                    () ->
+                            s3.deleteObjects(
+                                    d -> d.bucket("nowhere").delete(t -> t.objects(listed))));
+        }
     }
 }
