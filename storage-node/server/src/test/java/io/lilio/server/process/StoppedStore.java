@@ -44,7 +44,7 @@ import java.util.TreeSet;
  * The data of a server that was stopped, opened by the engine alone: maintenance is run to its end,
  * and then what the backends hold is compared with what the records name.
  */
-final class StoppedStore {
+public final class StoppedStore {
 
     private StoppedStore() {}
 
@@ -96,7 +96,7 @@ final class StoppedStore {
     }
 
     /** The same for a data directory with its three usual backends. */
-    static void assertHoldsExactlyWhatRecordsName(Path data) throws IOException {
+    public static void assertHoldsExactlyWhatRecordsName(Path data) throws IOException {
         assertHoldsExactlyWhatRecordsName(
                 data, List.of(data.resolve("disk1"), data.resolve("disk2"), data.resolve("disk3")));
     }

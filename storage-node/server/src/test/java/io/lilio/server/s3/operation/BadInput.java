@@ -4,15 +4,16 @@ import static io.lilio.server.s3.operation.S3Fixture.body;
 import static io.lilio.server.s3.operation.S3Fixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.chunk.ChunkId;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.http.RawClient;
 import io.lilio.server.s3.http.RawClient.Reply;
 import java.io.IOException;
-import java.util.Set;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * What clients get that are wrong, broken or hostile: the right code and status, nothing stored,
  * nothing leaked, and a server, and where possible a connection, that goes on.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class BadInput {
 
     static final String BUCKET = "target";
@@ -28,22 +30,23 @@ abstract class BadInput {
     /** More than a chunk, and little enough that the server drains it when it refuses it unread. */
     static final byte[] LARGE = bytes(900_000);
 
-    static S3Fixture lilio;
-    static S3Client s3;
-    private static Set<ChunkId> inventory;
+    FrontEnd lilio;
+    S3Client s3;
+
+    /** Starts what the input goes to. */
+    abstract FrontEnd open(Path directory) throws Exception;
 
     @BeforeAll
-    static void start() {
-        lilio = new S3Fixture();
+    void start(@TempDir Path directory) throws Exception {
+        lilio = open(directory);
         s3 = lilio.client();
         s3.createBucket(b -> b.bucket(BUCKET));
         s3.putObject(o -> o.bucket(BUCKET).key("victim"), body(VICTIM));
-        lilio.engine().awaitBuffers();
-        inventory = lilio.engine().inventory();
+        lilio.acceptChunks();
     }
 
     @AfterAll
-    static void stop() {
+    void stop() throws Exception {
         s3.close();
         lilio.close();
     }
@@ -51,16 +54,13 @@ abstract class BadInput {
     /** Nothing was stored, nothing is held, and the server goes on. */
     @AfterEach
     void nothingIsLeft() {
-        lilio.awaitIdle();
-        lilio.engine().awaitBuffers();
+        lilio.assertNothingIsHeld();
         assertThat(s3.listObjectsV2(l -> l.bucket(BUCKET)).contents())
                 .extracting(S3Object::key)
                 .containsExactly("victim");
         assertThat(s3.listMultipartUploads(l -> l.bucket(BUCKET)).uploads()).isEmpty();
         assertThat(s3.getObjectAsBytes(o -> o.bucket(BUCKET).key("victim")).asByteArray())
                 .isEqualTo(VICTIM);
-        Patience.await(() -> lilio.engine().inventory().equals(inventory));
-        assertThat(lilio.engine().inventory()).as("chunks").isEqualTo(inventory);
     }
 
     static SignedRequest put(String key) {
@@ -68,7 +68,7 @@ abstract class BadInput {
     }
 
     /** The request is refused, and the connection serves the next one unless it says otherwise. */
-    static Reply refused(S3Error error, SignedRequest request) throws IOException {
+    Reply refused(S3Error error, SignedRequest request) throws IOException {
         try (RawClient client = lilio.connect()) {
             Reply reply = request.exchange(client);
             assertError(error, reply);
@@ -89,11 +89,5 @@ abstract class BadInput {
         assertThat(reply.headers().get("content-type")).isEqualTo("application/xml");
         assertThat(reply.text())
                 .contains("<RequestId>" + reply.headers().get("x-amz-request-id") + "</RequestId>");
-    }
-
-    /** From now on the chunks that are there now are those that belong. */
-    static void acceptChunks() {
-        lilio.engine().awaitBuffers();
-        inventory = lilio.engine().inventory();
     }
 }

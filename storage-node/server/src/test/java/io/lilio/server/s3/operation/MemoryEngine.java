@@ -79,9 +79,9 @@ public final class MemoryEngine implements AutoCloseable {
         return chunks;
     }
 
-    /** Buffers that somebody holds now. */
-    public int buffersOutstanding() {
-        return engine.buffers().outstandingCount();
+    /** Memory of buffers that somebody holds now. */
+    public long bufferBytesHeld() {
+        return engine.buffers().inUseBytes();
     }
 
     /** Waits for replicas under way, then checks that every buffer came back to its pool. */

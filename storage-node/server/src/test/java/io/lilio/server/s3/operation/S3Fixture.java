@@ -102,8 +102,13 @@ public final class S3Fixture implements AutoCloseable {
     }
 
     public S3Client client(String accessKey, String secret) {
+        return client(endpoint(), accessKey, secret);
+    }
+
+    /** The same for a server elsewhere. */
+    static S3Client client(URI endpoint, String accessKey, String secret) {
         return S3Client.builder()
-                .endpointOverride(endpoint())
+                .endpointOverride(endpoint)
                 .forcePathStyle(true)
                 .region(Region.of(REGION))
                 .credentialsProvider(
