@@ -99,7 +99,8 @@ public final class RequestMetrics implements RequestListener {
                         new BucketAndOperation(bucket, outcome.operation()), this::objectCounter)
                 .increment();
         if (outcome.operation().equals("PutObject")) {
-            sizes.computeIfAbsent(bucket, this::size).record((double) outcome.traffic().received());
+            sizes.computeIfAbsent(bucket, this::size)
+                    .record((double) outcome.traffic().announced());
         }
     }
 
@@ -121,7 +122,7 @@ public final class RequestMetrics implements RequestListener {
 
     private DistributionSummary size(String bucket) {
         return DistributionSummary.builder("lilio.object.size")
-                .description("Sizes of objects stored by single PUTs, as they came over the wire")
+                .description("Sizes of objects stored by single PUTs")
                 .baseUnit("bytes")
                 .tag("bucket", bucket)
                 .serviceLevelObjectives(SIZES)

@@ -19,7 +19,11 @@ class RequestMetricsTest {
         metrics.requests()
                 .completed(
                         new Outcome(
-                                operation, bucket, status, code, new Traffic(2_000, 0, 3_000_000)));
+                                operation,
+                                bucket,
+                                status,
+                                code,
+                                new Traffic(2_100, 2_000, 0, 3_000_000)));
     }
 
     @Test
@@ -32,6 +36,7 @@ class RequestMetricsTest {
                 "lilio.backend.health", "1 when well", () -> 1, "node", "disk1", "member", "x");
         assertThat(registry.scrape())
                 .contains("lilio_objects_total{bucket=\"photos\",operation=\"PutObject\",} 1.0")
+                .contains("lilio_object_size_bytes_sum{bucket=\"photos\",} 2000.0")
                 .contains("lilio_object_size_bytes_bucket{bucket=\"photos\",le=\"4096.0\",} 1.0")
                 .contains(
                         "lilio_request_duration_seconds_bucket{operation=\"PutObject\",le=\"0.005\",}"

@@ -286,10 +286,24 @@ final class Exchange implements Runnable, IncomingBody.Source {
                         told == null ? "" : told.code(),
                         new Traffic(
                                 body == null ? 0 : body.receivedBytes(),
+                                announcedBytes(),
                                 answer.sentBytes(),
                                 System.nanoTime() - beganNanos));
         server.listener().completed(outcome);
         RequestLog.over(id, connection.address(), request, outcome);
+    }
+
+    /** What the payload of a request that succeeded was found to be, framed or not. */
+    private long announcedBytes() {
+        String decoded = request.getHeader("x-amz-decoded-content-length");
+        String hash = request.getHeader("x-amz-content-sha256");
+        if (decoded != null
+                && hash != null
+                && hash.startsWith("STREAMING-")
+                && decoded.matches("\\d{1,18}")) {
+            return Long.parseLong(decoded);
+        }
+        return body == null ? 0 : body.length();
     }
 
     @Override

@@ -27,8 +27,9 @@ public interface RequestListener {
      * What it took.
      *
      * @param received payload bytes received, as they were on the wire
+     * @param announced payload bytes without their framing, as the client announced them
      * @param sent payload bytes sent
      * @param nanos from the head's arrival until the last byte was handed to the network
      */
-    record Traffic(long received, long sent, long nanos) {}
+    record Traffic(long received, long announced, long sent, long nanos) {}
 }

@@ -9,10 +9,12 @@ import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.HttpSettings.Limits;
 import io.lilio.server.s3.http.RawClient.Reply;
 import io.lilio.server.s3.http.RequestListener.Outcome;
+import io.lilio.server.s3.http.RequestListener.Traffic;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -301,5 +303,28 @@ class S3ServerTest extends ServerCase {
         Reply reply = client.reply();
         assertThat(reply.text()).isEqualTo("done");
         drained.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theListenerLearnsHowLongAPayloadIsWithoutItsFraming() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    readAll(request.body());
+                                    response.end();
+                                }));
+        for (String hash : List.of("STREAMING-UNSIGNED-PAYLOAD-TRAILER", "UNSIGNED-PAYLOAD")) {
+            client.head(
+                            "PUT /b/k",
+                            "Content-Length: 10",
+                            "x-amz-content-sha256: " + hash,
+                            "x-amz-decoded-content-length: 3")
+                    .send("3\r\nabc\r\n0\r")
+                    .reply();
+            Traffic traffic = outcomes.take().traffic();
+            assertThat(traffic.received()).isEqualTo(10);
+            assertThat(traffic.announced()).isEqualTo(hash.startsWith("STREAMING-") ? 3 : 10);
+        }
     }
 }
