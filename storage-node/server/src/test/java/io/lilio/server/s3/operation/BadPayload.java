@@ -273,7 +273,10 @@ abstract class BadPayload extends BadInput {
                                         .contentLength(LARGE.length + 1L)
                                         .head())
                         .send(Arrays.copyOf(LARGE, sent));
+                Patience.await(() -> lilio.requestsUnderWay() == 1);
+                assertThat(lilio.requestsUnderWay()).isEqualTo(1);
             }
+            lilio.assertNothingIsHeld();
         }
     }
 
