@@ -215,7 +215,7 @@ final class BlobWriter implements AutoCloseable {
             case CommitOutcome.Committed<T>(T value) -> {
                 fate = Fate.KEPT;
                 if (replicas != null) {
-                    replicas.committed();
+                    replicas.committed(plan.request()::prolong);
                 }
                 yield value;
             }

@@ -5,10 +5,13 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.MemberId;
+import io.lilio.time.Time;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one blob while it is written, and what becomes of them. Ends in exactly one of
@@ -31,6 +34,10 @@ public final class BlobReplicas {
     private final List<ChunkWrite> underWay = new ArrayList<>(1);
     private final List<WrittenChunk> written = new ArrayList<>(1);
     private End end = End.OPEN;
+    private @Nullable Prolonging prolonging;
+
+    /** Keeps the committed blob from being swept until it is over. */
+    private record Prolonging(Runnable over, Time.Cancellable patience) {}
 
     BlobReplicas(ChunkWriter writer, BlobId blob) {
         this.writer = writer;
@@ -67,10 +74,17 @@ public final class BlobReplicas {
      * confirmed to them, now or when the last one has answered; never before this call (rule
      * CONFIRM_AFTER_COMMIT). Returns at once.
      *
+     * <p>While answers are open the request that wrote the blob is prolonged, so that nobody sweeps
+     * the blob before its last copy has landed: a copy that lands after the sweep would otherwise
+     * lose its mark and be found by nobody. What has not landed within the patience of the settings
+     * keeps its marks, and its members look up by themselves.
+     *
+     * @param prolong from now on the blob is not swept, until what this returns is run. Called at
+     *     most once, before this returns
      * @throws IllegalStateException when a chunk has not reached its write quorum (rule ACK_AT_W),
      *     or when the blob was ended before
      */
-    public void committed() {
+    public void committed(Supplier<Runnable> prolong) {
         List<WrittenChunk> finished;
         synchronized (this) {
             boolean reached =
@@ -83,8 +97,37 @@ public final class BlobReplicas {
             endOnce(End.COMMITTED);
             finished = List.copyOf(written);
             written.clear();
+            if (!underWay.isEmpty()) {
+                Runnable over = prolong.get();
+                prolonging =
+                        new Prolonging(
+                                over,
+                                writer.members()
+                                        .time()
+                                        .schedule(
+                                                writer.members()
+                                                        .settings()
+                                                        .confirmations()
+                                                        .patience(),
+                                                this::patienceOver));
+            }
         }
         finished.forEach(this::confirm);
+    }
+
+    /** What is still under way may land when the blob has been swept: it stays unconfirmed. */
+    private void patienceOver() {
+        Prolonging given;
+        synchronized (this) {
+            given = prolonging;
+            prolonging = null;
+            if (given != null) {
+                end = End.LEFT;
+            }
+        }
+        if (given != null) {
+            given.over().run();
+        }
     }
 
     /**
@@ -136,15 +179,24 @@ public final class BlobReplicas {
     /** All I/O of a chunk has ended. */
     void finished(ChunkWrite write, WrittenChunk chunk) {
         End how;
+        Prolonging needless = null;
         synchronized (this) {
             underWay.remove(write);
             how = end;
             if (how == End.OPEN) {
                 written.add(chunk);
             }
+            if (underWay.isEmpty()) {
+                needless = prolonging;
+                prolonging = null;
+            }
         }
         if (how == End.COMMITTED) {
             confirm(chunk);
+        }
+        if (needless != null) {
+            needless.patience().cancel();
+            needless.over().run();
         }
     }
 

@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells members in batches which chunks all N hold, so that they drop their unconfirmed marks
- * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it. Bounded: what finds no room, or whose
- * member does not take it, is dropped, since a member looks up by itself what stays unconfirmed. At
- * most one call is under way per member. Thread-safe.
+ * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it, with chunks whose last copy landed
+ * before they could be swept: should they be deleted before they are told, nothing happens.
+ * Bounded: what finds no room, or whose member does not take it, is dropped, since a member looks
+ * up by itself what stays unconfirmed. At most one call is under way per member. Thread-safe.
  */
 public final class Confirmations {
 

@@ -42,7 +42,7 @@ public record ReplicationSettings(
                 1024,
                 new Breaker(5, Duration.ofMillis(500), Duration.ofSeconds(10)),
                 new Hedge(Duration.ofMillis(10), Duration.ofMillis(500)),
-                new Confirmation(65_536, 512, Duration.ofMillis(200)),
+                new Confirmation(65_536, 512, Duration.ofMillis(200), Duration.ofSeconds(2)),
                 new Repair(1_024, 2, Duration.ofSeconds(1)));
     }
 
@@ -82,10 +82,13 @@ public record ReplicationSettings(
      * @param capacity chunks waiting per member; what exceeds it is dropped
      * @param batch the most chunks in one call
      * @param interval how long a chunk waits for company
+     * @param patience how long after its blob's commit a chunk's last member may answer for the
+     *     chunk to be confirmed; for so long the session's mark may stand still
      */
-    public record Confirmation(int capacity, int batch, Duration interval) {
+    public record Confirmation(int capacity, int batch, Duration interval, Duration patience) {
         public Confirmation {
             requirePositive(interval);
+            requirePositive(patience);
             if (batch < 1 || capacity < batch) {
                 throw new IllegalArgumentException(
                         "1 <= batch <= capacity, not " + batch + ", " + capacity);

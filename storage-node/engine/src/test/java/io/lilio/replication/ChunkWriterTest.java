@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ChunkWriterTest {
 
+    private final Requests requests = new Requests();
     private TestRing ring = new TestRing(3, 2, 2);
 
     @AfterEach
@@ -215,7 +217,7 @@ class ChunkWriterTest {
         ring.confirmations.flush();
         assertThat(ring.unconfirmed()).isEqualTo("abc");
         eventually("it is counted", () -> ring.listener.count("write true 3 3") == 1);
-        written.blob().committed();
+        written.blob().committed(requests::prolong);
         ring.confirmations.flush();
         assertThat(ring.unconfirmed()).isEmpty();
     }
@@ -225,29 +227,67 @@ class ChunkWriterTest {
         ring.store(1).fail(Reason.IO, Operation.PUT);
         Written written = ring.begin(sample(1, 5_000));
         written.chunk().await();
-        written.blob().committed();
+        written.blob().committed(requests::prolong);
         written.chunk().completion().toCompletableFuture().join();
         ring.confirmations.flush();
         assertThat(ring.unconfirmed()).isEqualTo("ac");
     }
 
     @Test
-    void aStragglerThatArrivesAfterTheCommitConfirmsIt() {
-        ring.store(1).delay(Duration.ofSeconds(3), Operation.PUT);
-        Written written = ring.begin(sample(1, 5_000));
-        written.chunk().await();
-        written.blob().committed();
-        ring.confirmations.flush();
-        assertThat(ring.unconfirmed()).isEqualTo("ac");
-        eventually("it hangs", () -> hits(Fault.DELAY) == 1);
-        ring.time.advance(Duration.ofSeconds(3));
+    void aStragglerThatArrivesSoonAfterTheCommitConfirmsItAndEndsTheRequest() {
+        ring.store(1).delay(Duration.ofSeconds(1), Operation.PUT);
+        Written written = committedWithAStraggler();
+        assertThat(requests.prolonged.get()).as("the blob cannot be swept").isOne();
+        ring.time.advance(Duration.ofSeconds(1));
         eventually(
                 "all are told",
                 () -> {
                     ring.confirmations.flush();
                     return ring.unconfirmed().isEmpty();
                 });
+        eventually("the blob can be swept", () -> requests.prolonged.get() == 0);
+        written.chunk().completion().toCompletableFuture().join();
         assertThat(ring.holders(sample(1, 5_000))).isEqualTo("abc");
+    }
+
+    @Test
+    void aStragglerThatLandsWhenItsBlobMayHaveBeenSweptKeepsItsMark() {
+        ring.store(1).delay(Duration.ofSeconds(3), Operation.PUT);
+        Written written = committedWithAStraggler();
+        ring.time.advance(Duration.ofSeconds(2));
+        eventually("the request is not kept for longer", () -> requests.prolonged.get() == 0);
+        sweep(sample(1, 5_000));
+        ring.time.advance(Duration.ofSeconds(1));
+        written.chunk().completion().toCompletableFuture().join();
+        eventually("it landed", () -> ring.holders(sample(1, 5_000)).equals("b"));
+        eventually("all I/O is over", () -> ring.pool.outstandingCount() == 0);
+        ring.time.advance(Duration.ofSeconds(5));
+        ring.confirmations.flush();
+        assertThat(ring.unconfirmed()).as("marked, so that its member collects it").isEqualTo("b");
+    }
+
+    private Written committedWithAStraggler() {
+        Written written = ring.begin(sample(1, 5_000));
+        written.chunk().await();
+        eventually("it hangs", () -> hits(Fault.DELAY) == 1);
+        written.blob().committed(requests::prolong);
+        ring.confirmations.flush();
+        assertThat(ring.unconfirmed()).isEqualTo("ac");
+        return written;
+    }
+
+    private void sweep(SampleChunk chunk) {
+        ring.stores.forEach(store -> store.delete(List.of(chunk.id())));
+    }
+
+    /** Stands for the requests of a session. */
+    private static final class Requests {
+        final AtomicInteger prolonged = new AtomicInteger();
+
+        Runnable prolong() {
+            prolonged.incrementAndGet();
+            return prolonged::decrementAndGet;
+        }
     }
 
     @Test
@@ -259,7 +299,8 @@ class ChunkWriterTest {
         ring.confirmations.flush();
         assertThat(ring.unconfirmed()).isEqualTo("abc");
         assertThatThrownBy(written.blob()::rollback).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(written.blob()::committed).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> written.blob().committed(requests::prolong))
+                .isInstanceOf(IllegalStateException.class);
         written.blob().leaveToCollection();
     }
 
@@ -268,11 +309,12 @@ class ChunkWriterTest {
         ring.store(0).delay(TestRing.LONG, Operation.PUT);
         ring.store(1).delay(TestRing.LONG, Operation.PUT);
         Written written = ring.begin(sample(1, 5_000));
-        assertThatThrownBy(written.blob()::committed)
+        assertThatThrownBy(() -> written.blob().committed(requests::prolong))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("quorum");
         written.blob().rollback();
-        assertThatThrownBy(written.blob()::committed).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> written.blob().committed(requests::prolong))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> ring.write(written.blob(), sample(1, 5_000)))
                 .isInstanceOf(IllegalStateException.class);
     }

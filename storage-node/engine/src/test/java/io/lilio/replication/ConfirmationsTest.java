@@ -18,7 +18,8 @@ class ConfirmationsTest {
             new TestRing(
                     new Replication(3, 2, 2, Replication.Spread.HOST, false),
                     withConfirmation(
-                            new ReplicationSettings.Confirmation(40, 10, Duration.ofSeconds(1))));
+                            new ReplicationSettings.Confirmation(
+                                    40, 10, Duration.ofSeconds(1), Duration.ofSeconds(2))));
 
     private static ReplicationSettings withConfirmation(
             ReplicationSettings.Confirmation confirmation) {

@@ -74,7 +74,8 @@ class ReplicationStressTest {
                         new ReplicationSettings.Breaker(
                                 20, Duration.ofMillis(5), Duration.ofMillis(20)),
                         new ReplicationSettings.Hedge(Duration.ofMillis(2), Duration.ofMillis(20)),
-                        new ReplicationSettings.Confirmation(1_000, 50, Duration.ofMillis(10)),
+                        new ReplicationSettings.Confirmation(
+                                1_000, 50, Duration.ofMillis(10), Duration.ofSeconds(2)),
                         new ReplicationSettings.Repair(10_000, 4, Duration.ofMillis(10)));
         members =
                 new Members(settings, time, Thread.ofVirtual().factory(), ReplicationListener.NONE);
@@ -155,7 +156,7 @@ class ReplicationStressTest {
                     blob.leaveToCollection();
                 } else {
                     committed.add(id.blob());
-                    blob.committed();
+                    blob.committed(() -> () -> {});
                     readable.put(seed, chunk);
                     stores.get(seed % MEMBERS).flipBit(seed % 5 == 0 ? id : unrelated(id));
                 }

@@ -20,6 +20,7 @@ public final class InFlight implements AutoCloseable {
     boolean closed;
     boolean held;
     long heldAfterBump;
+    int prolonged;
 
     InFlight(Session session, InFlightSet set, long openingRevision) {
         this.session = session;
@@ -48,6 +49,18 @@ public final class InFlight implements AutoCloseable {
      */
     public void holdForUnknown() {
         set.hold(this);
+    }
+
+    /**
+     * Keeps the mark where it is beyond {@link #close}, for something that goes on for a bounded
+     * time: the mark passes this request only when it is closed and all that prolong it have ended.
+     *
+     * @return ends it; to be run exactly once
+     * @throws IllegalStateException when this is closed already
+     */
+    public Runnable prolong() {
+        set.prolong(this);
+        return () -> set.endProlonging(this);
     }
 
     /** Leaves the session's in-flight set. */

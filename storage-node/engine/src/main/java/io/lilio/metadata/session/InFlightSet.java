@@ -46,8 +46,21 @@ final class InFlightSet {
         if (request.held) {
             orphanedHolds++;
         } else {
-            unlink(request);
+            size--;
+            unlinkUnlessNeeded(request);
         }
+    }
+
+    synchronized void prolong(InFlight request) {
+        if (request.closed) {
+            throw new IllegalStateException("the request has left already and holds nothing");
+        }
+        request.prolonged++;
+    }
+
+    synchronized void endProlonging(InFlight request) {
+        request.prolonged--;
+        unlinkUnlessNeeded(request);
     }
 
     synchronized void hold(InFlight request) {
@@ -71,6 +84,7 @@ final class InFlightSet {
         return first == null ? OptionalLong.empty() : OptionalLong.of(first.openingRevision());
     }
 
+    /** Those that are open, and those that are closed and held. */
     synchronized int size() {
         return size;
     }
@@ -93,7 +107,8 @@ final class InFlightSet {
                 request.held = false;
                 if (request.closed) {
                     orphanedHolds--;
-                    unlink(request);
+                    size--;
+                    unlinkUnlessNeeded(request);
                 }
             }
             request = next;
@@ -105,12 +120,17 @@ final class InFlightSet {
         return orphanedHolds > 0;
     }
 
+    private void unlinkUnlessNeeded(InFlight request) {
+        if (request.closed && !request.held && request.prolonged == 0) {
+            unlink(request);
+        }
+    }
+
     private void unlink(InFlight request) {
         if (!request.joined) {
             return;
         }
         request.joined = false;
-        size--;
         if (request.previous == null) {
             first = request.next;
         } else {

@@ -183,6 +183,34 @@ abstract class SessionsContract {
     }
 
     @Test
+    void whatProlongsARequestHoldsTheMarkAfterItIsClosed() {
+        InFlight request = sessions.begin();
+        long later = change();
+        Runnable over = request.prolong();
+        Runnable otherOver = request.prolong();
+        request.close();
+        over.run();
+        sessions.current().publishNow();
+        assertThat(sessions.live().allPassed(later)).isFalse();
+        assertThat(sessions.current().inFlight()).as("requests that clients wait for").isZero();
+        assertThatThrownBy(request::prolong).isInstanceOf(IllegalStateException.class);
+
+        otherOver.run();
+        sessions.current().publishNow();
+        assertThat(sessions.live().allPassed(later)).isTrue();
+    }
+
+    @Test
+    void whatProlongsAnOpenRequestEndsWithoutLettingItGo() {
+        try (InFlight request = sessions.begin()) {
+            long later = change();
+            request.prolong().run();
+            sessions.current().publishNow();
+            assertThat(sessions.live().allPassed(later)).isFalse();
+        }
+    }
+
+    @Test
     void aBumpedFenceLetsGoOfARequestThatIsStillOpenOnlyWhenItCloses() {
         InFlight request = sessions.begin();
         long later = change();
