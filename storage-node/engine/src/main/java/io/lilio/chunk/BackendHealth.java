@@ -7,8 +7,11 @@ package io.lilio.chunk;
  * @param capacityBytes size of its medium, or -1 when unknown
  * @param freeBytes what can still be written, or -1 when unknown
  * @param detail a sentence for people; empty when all is well
+ * @param timesEmptied how often its medium was found empty and taken up again since it was opened:
+ *     each time it has to be filled from the other members
  */
-public record BackendHealth(State state, long capacityBytes, long freeBytes, String detail) {
+public record BackendHealth(
+        State state, long capacityBytes, long freeBytes, String detail, long timesEmptied) {
 
     /** From well to useless. */
     public enum State {

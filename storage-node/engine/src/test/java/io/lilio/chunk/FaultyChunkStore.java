@@ -58,6 +58,7 @@ public final class FaultyChunkStore implements ChunkStore {
     private final Map<ChunkId, Fault> spoilt = new ConcurrentHashMap<>();
     private final Map<Fault, AtomicLong> hits = new EnumMap<>(Fault.class);
     private final Map<Operation, AtomicLong> calls = new EnumMap<>(Operation.class);
+    private final AtomicLong timesEmptied = new AtomicLong();
     private volatile boolean diskFull;
     private volatile boolean tearing;
 
@@ -93,6 +94,12 @@ public final class FaultyChunkStore implements ChunkStore {
     /** From now on puts fail for want of space, and health says so. */
     public FaultyChunkStore fillDisk() {
         diskFull = true;
+        return this;
+    }
+
+    /** Counts that its medium came back empty; the test removes what it held. */
+    public FaultyChunkStore comeBackEmpty() {
+        timesEmptied.incrementAndGet();
         return this;
     }
 
@@ -219,11 +226,18 @@ public final class FaultyChunkStore implements ChunkStore {
         if (errors.containsKey(Operation.READ) && errors.containsKey(Operation.PUT)) {
             return unwell(BackendHealth.State.FAILED, real);
         }
-        return diskFull ? unwell(BackendHealth.State.FULL, real) : real;
+        return diskFull
+                ? unwell(BackendHealth.State.FULL, real)
+                : new BackendHealth(
+                        real.state(),
+                        real.capacityBytes(),
+                        real.freeBytes(),
+                        real.detail(),
+                        timesEmptied.get());
     }
 
-    private static BackendHealth unwell(BackendHealth.State state, BackendHealth real) {
-        return new BackendHealth(state, real.capacityBytes(), 0, "injected");
+    private BackendHealth unwell(BackendHealth.State state, BackendHealth real) {
+        return new BackendHealth(state, real.capacityBytes(), 0, "injected", timesEmptied.get());
     }
 
     @Override

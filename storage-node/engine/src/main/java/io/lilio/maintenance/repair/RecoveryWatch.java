@@ -1,18 +1,21 @@
 package io.lilio.maintenance.repair;
 
+import io.lilio.chunk.BackendHealth;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
 import io.lilio.replication.Members;
 import io.lilio.time.Time;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices members that are well again after they could not take writes, so that they are brought
- * level soon. Thread-safe.
+ * Notices members that are well again after they could not take writes, and those that lost all
+ * they had, however briefly they were away, so that they are brought level soon. Thread-safe.
  */
 public final class RecoveryWatch implements AutoCloseable {
 
@@ -23,12 +26,13 @@ public final class RecoveryWatch implements AutoCloseable {
     private final Duration interval;
     private final Runnable recovered;
     private final Set<MemberId> unwell = new HashSet<>();
+    private final Map<MemberId, Long> timesEmptied = new HashMap<>();
     private Time.Cancellable next = () -> {};
     private boolean closed;
 
     /**
      * @param interval how often members' health is looked at
-     * @param recovered run when some member is well again; must not block
+     * @param recovered run when some member has to be brought level; must not block
      */
     public RecoveryWatch(Members members, Time time, Duration interval, Runnable recovered) {
         this.members = members;
@@ -55,16 +59,24 @@ public final class RecoveryWatch implements AutoCloseable {
         boolean someRecovered = false;
         for (MemberClient member : members.all()) {
             MemberId id = member.member().id();
-            if (!member.health().writable()) {
+            BackendHealth health = member.health();
+            boolean emptied = lostAll(id, health);
+            if (!health.writable()) {
                 unwell.add(id);
-            } else if (unwell.remove(id)) {
-                log.info("member {} is well again", member.member().name());
+            } else if (unwell.remove(id) || emptied) {
+                log.info("member {} is well again and is brought level", member.member().name());
                 someRecovered = true;
             }
         }
         if (someRecovered) {
             recovered.run();
         }
+    }
+
+    /** Whether it was emptied since this was asked last. */
+    private boolean lostAll(MemberId id, BackendHealth health) {
+        Long before = timesEmptied.put(id, health.timesEmptied());
+        return health.timesEmptied() != (before == null ? 0 : before);
     }
 
     @Override

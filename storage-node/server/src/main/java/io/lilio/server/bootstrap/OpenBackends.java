@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * although the cluster knows a backend of its name is a mount that failed (DESIGN §7): the process
  * does not start with it, unless told that its disk was replaced.
  *
- * <p>A directory that cannot be opened at all is left out, as long as the cluster exists: the
- * others serve without it.
+ * <p>A directory that cannot be opened at all is awaited, as long as the cluster exists: its
+ * backend begins as failed, and is well when the directory is there; the others serve without it.
  */
 final class OpenBackends implements AutoCloseable {
 
@@ -79,13 +79,11 @@ final class OpenBackends implements AutoCloseable {
     private static final class Opened {
         private final NodeSettings.Backend settings;
         private final Optional<DataDirectory> directory;
-        private final boolean labelled;
         private boolean used;
 
         Opened(NodeSettings.Backend settings, Optional<DataDirectory> directory) {
             this.settings = settings;
             this.directory = directory;
-            this.labelled = directory.flatMap(DataDirectory::label).isPresent();
         }
 
         void closeUnused() {
@@ -99,22 +97,33 @@ final class OpenBackends implements AutoCloseable {
         for (NodeSettings.Backend each : settings.storage().backends()) {
             switch (each.place()) {
                 case Place.InMemory memory -> opened.add(new Opened(each, Optional.empty()));
-                case Place.Directory(Path path) -> {
-                    try {
-                        opened.add(new Opened(each, Optional.of(DataDirectory.open(path))));
-                    } catch (BackendException unwell) {
-                        leaveOut(each, unwell);
-                    }
-                }
+                case Place.Directory(Path path) ->
+                        opened.add(new Opened(each, Optional.of(openOrAwait(each, path))));
             }
         }
     }
 
-    private void leaveOut(NodeSettings.Backend backend, BackendException unwell) {
-        if (founded.isEmpty()) {
-            throw new InvalidSettingException(unwell.getMessage() + ".");
+    private DataDirectory openOrAwait(NodeSettings.Backend backend, Path path) {
+        try {
+            return DataDirectory.open(path);
+        } catch (BackendException unwell) {
+            if (founded.isEmpty() || ring.isEmpty()) {
+                throw new InvalidSettingException(unwell.getMessage() + ".");
+            }
+            LOG.warn("Backend {} begins as failed: {}", backend.name(), unwell.getMessage());
+            UUID member = known(ring.get(), backend).id().value();
+            return DataDirectory.awaited(
+                    path,
+                    new BackendLabel(founded.get(), member, backend.name(), settings.nodeName()));
         }
-        LOG.warn("Backend {} is left out: {}", backend.name(), unwell.getMessage());
+    }
+
+    private Member known(Ring cluster, NodeSettings.Backend backend) {
+        return cluster.members().stream()
+                .filter(each -> each.node().equals(settings.nodeName()))
+                .filter(each -> each.name().equals(backend.name()))
+                .findFirst()
+                .orElseThrow(() -> stranger(backend));
     }
 
     private static Optional<UUID> labelled(List<Opened> opened) {
@@ -166,12 +175,7 @@ final class OpenBackends implements AutoCloseable {
     private BackendLabel identify(NodeSettings.Backend backend, DataDirectory directory) {
         UUID member = newIdentity();
         if (ring.isPresent()) {
-            Member known =
-                    ring.get().members().stream()
-                            .filter(each -> each.node().equals(settings.nodeName()))
-                            .filter(each -> each.name().equals(backend.name()))
-                            .findFirst()
-                            .orElseThrow(() -> stranger(backend));
+            Member known = known(ring.get(), backend);
             if (!backend.adoptEmpty()) {
                 throw new InvalidSettingException(
                         ("The directory of backend %s, %s, is empty although it held chunks before:"

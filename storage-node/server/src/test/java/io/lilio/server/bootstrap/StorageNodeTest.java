@@ -202,6 +202,33 @@ class StorageNodeTest {
         backend.store().put(ChunkHeader.of(id, origin, payload), payload);
     }
 
+    @Test
+    void aBackendThatIsUnwellAtTheStartIsNamedAndServesWhenItIsBack() throws IOException {
+        start().close();
+        Path away = data.resolve("away");
+        Files.move(data.resolve("disk2"), away);
+        Files.createFile(data.resolve("disk2"));
+        try (StorageNode node = start()) {
+            assertThat(node.backends().list()).hasSize(3);
+            assertThat(registry.scrape().lines())
+                    .anyMatch(line -> isHealthOf("disk2", line) && line.endsWith(" 0.0"));
+            Files.delete(data.resolve("disk2"));
+            Files.move(away, data.resolve("disk2"));
+            await(
+                    () ->
+                            registry.scrape()
+                                    .lines()
+                                    .anyMatch(
+                                            line ->
+                                                    isHealthOf("disk2", line)
+                                                            && line.endsWith(" 1.0")));
+        }
+    }
+
+    private static boolean isHealthOf(String backend, String line) {
+        return line.startsWith("lilio_backend_health{") && line.contains('"' + backend + '"');
+    }
+
     private double repairedPartitions() {
         Counter counter =
                 registry.find("lilio.maintenance.items")

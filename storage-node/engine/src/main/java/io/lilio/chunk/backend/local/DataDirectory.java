@@ -19,22 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
 
     private final Path root;
-    private final Object device;
-    private DirectoryLock lock;
+    private @Nullable Object device;
+    private @Nullable DirectoryLock lock;
     private @Nullable BackendLabel label;
     private @Nullable FileIdentity labelFile;
 
-    private DataDirectory(Path root) throws IOException {
-        this.root = root;
-        this.device = Files.getAttribute(root, "unix:dev");
-        this.lock = DirectoryLock.acquire(root);
-        try {
-            this.label = LabelFile.read(root).orElse(null);
-            noteLabelFile();
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            throw e;
-        }
+    private DataDirectory(Path root, @Nullable BackendLabel label) {
+        this.root = root.toAbsolutePath().normalize();
+        this.label = label;
     }
 
     /**
@@ -46,7 +38,9 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(Path root) {
         try {
             DurableDirectories.create(root);
-            return new DataDirectory(root.toAbsolutePath().normalize());
+            DataDirectory directory = new DataDirectory(root, null);
+            directory.take();
+            return directory;
         } catch (IOException e) {
             throw new BackendException(
                     MediumFault.of(e).reason(),
@@ -54,6 +48,28 @@ public final class DataDirectory implements AutoCloseable {
                             .formatted(root, MediumFault.sentence(e)),
                     e);
         }
+    }
+
+    /**
+     * A directory that cannot be opened now, and that may be there later: nothing is created, and
+     * only one that says by its label that it is this backend is taken.
+     */
+    public static DataDirectory awaited(Path root, BackendLabel label) {
+        return new DataDirectory(root, label);
+    }
+
+    private synchronized void take() throws IOException {
+        Object found = Files.getAttribute(root, "unix:dev");
+        DirectoryLock acquired = DirectoryLock.acquire(root);
+        try {
+            label = LabelFile.read(root).orElse(null);
+            noteLabelFile();
+        } catch (IOException | RuntimeException e) {
+            acquired.close();
+            throw e;
+        }
+        device = found;
+        lock = acquired;
     }
 
     /** Where it is. */
@@ -97,7 +113,7 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Whether the path still leads to the directory that was opened, and that has its label. */
     synchronized boolean isInPlace() {
-        return lock.isInPlace() && (labelFile == null || labelFile.isInPlace());
+        return lock != null && lock.isInPlace() && (labelFile == null || labelFile.isInPlace());
     }
 
     /**
@@ -119,9 +135,12 @@ public final class DataDirectory implements AutoCloseable {
         } else {
             requireSameLabel(found.get());
         }
-        if (!lock.isInPlace()) {
-            lock.close();
+        if (lock == null || !lock.isInPlace()) {
+            if (lock != null) {
+                lock.close();
+            }
             lock = DirectoryLock.acquire(root);
+            device = Files.getAttribute(root, "unix:dev");
         }
         BackendLabel mine = label;
         if (found.isEmpty() && mine != null) {
@@ -176,7 +195,9 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            lock.close();
+            if (lock != null) {
+                lock.close();
+            }
         } catch (IOException e) {
             throw new BackendException(
                     Reason.IO, "The data directory " + root + " was not closed cleanly", e);

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * State#READ_ONLY} until it takes them, and a directory that was taken away is {@link State#FAILED}
  * until it is back. Then it is opened again with whatever is there. A directory that comes back
  * empty on the same file system is taken up under its old identity (if the settings allow it) and
- * counted in {@link #emptiedCount}: its owner then has to have it filled from the other members.
- * One that comes back empty on another file system is a mount that failed, and stays out.
+ * counted ({@link BackendHealth#timesEmptied}): its owner then has to have it filled from the
+ * others. One that comes back empty on another file system is a mount that failed, and stays out.
  *
  * <p>While it is FAILED every call fails at once. Calls that touch the medium otherwise take as
  * long as the medium does; callers set their own deadlines.
@@ -44,7 +44,8 @@ public final class LocalChunkStore implements ChunkStore {
      * Opens the chunks of a directory, after bringing the index level with what is there. When the
      * medium does not allow that now, the store begins as FAILED and goes on trying.
      *
-     * @param directory stays open for as long as the store; closed with it
+     * @param directory stays open for as long as the store; closed with it. One that is {@linkplain
+     *     DataDirectory#awaited awaited} is opened when it is there
      */
     public static LocalChunkStore open(
             DataDirectory directory, LocalChunkStoreSettings settings, LocalRuntime runtime) {
@@ -141,11 +142,6 @@ public final class LocalChunkStore implements ChunkStore {
     @Override
     public BackendUsage usage() {
         return keeper.usage();
-    }
-
-    /** How often the directory was found empty and taken up again since this store was opened. */
-    public long emptiedCount() {
-        return keeper.emptiedCount();
     }
 
     /** Looks at the directory now instead of at the next probe, and reopens it if that helps. */

@@ -71,10 +71,14 @@ final class VolumeKeeper {
 
     /** Opens the volume; where that fails it is tried again with every probe. */
     void start() {
-        try {
-            open();
-        } catch (IOException e) {
-            become(State.FAILED, MediumFault.sentence(e));
+        if (directory.isInPlace()) {
+            try {
+                open();
+            } catch (IOException e) {
+                become(State.FAILED, MediumFault.sentence(e));
+            }
+        } else {
+            probe();
         }
         scheduleProbe();
     }
@@ -327,7 +331,7 @@ final class VolumeKeeper {
     BackendHealth health() {
         Condition now = condition;
         return new BackendHealth(
-                now.state(), space.capacityBytes(), space.freeBytes(), now.detail());
+                now.state(), space.capacityBytes(), space.freeBytes(), now.detail(), emptied.get());
     }
 
     BackendUsage usage() {
@@ -343,10 +347,6 @@ final class VolumeKeeper {
                 state.payloadBytes(),
                 parts.sizes().totalBytes() + state.fileBytes(),
                 state.unconfirmed());
-    }
-
-    long emptiedCount() {
-        return emptied.get();
     }
 
     void close() {

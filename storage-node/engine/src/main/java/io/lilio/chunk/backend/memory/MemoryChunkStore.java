@@ -176,8 +176,8 @@ public final class MemoryChunkStore implements ChunkStore {
     public BackendHealth health() {
         long free = memory.capacityBytes() - memory.inUseBytes();
         return free > 0
-                ? new BackendHealth(State.UP, memory.capacityBytes(), free, "")
-                : new BackendHealth(State.FULL, memory.capacityBytes(), 0, "its memory is full");
+                ? new BackendHealth(State.UP, memory.capacityBytes(), free, "", 0)
+                : new BackendHealth(State.FULL, memory.capacityBytes(), 0, "its memory is full", 0);
     }
 
     @Override

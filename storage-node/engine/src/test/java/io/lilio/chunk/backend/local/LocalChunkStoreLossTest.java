@@ -73,7 +73,7 @@ class LocalChunkStoreLossTest {
     }
 
     private long timesEmptied() {
-        return store.emptiedCount();
+        return store.health().timesEmptied();
     }
 
     @Test

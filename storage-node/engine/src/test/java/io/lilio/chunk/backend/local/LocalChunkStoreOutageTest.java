@@ -104,7 +104,7 @@ class LocalChunkStoreOutageTest {
         time.advance(PROBE);
 
         assertThat(store.health().state()).isEqualTo(State.UP);
-        assertThat(store.emptiedCount()).isZero();
+        assertThat(store.health().timesEmptied()).isZero();
         assertThat(small.readFrom(store)).isEqualTo(small.bytes());
         assertThat(large.readFrom(store)).isEqualTo(large.bytes());
         SampleChunk.of(3, 3000).putInto(store);
@@ -119,7 +119,7 @@ class LocalChunkStoreOutageTest {
         time.advance(PROBE);
 
         assertThat(store.health().state()).isEqualTo(State.UP);
-        assertThat(store.emptiedCount()).isOne();
+        assertThat(store.health().timesEmptied()).isOne();
         assertThat(store.stat(small.id())).isEmpty();
         assertThat(store.usage().chunks()).isZero();
         assertThat(small.putInto(store).readFrom(store)).isEqualTo(small.bytes());
@@ -128,6 +128,43 @@ class LocalChunkStoreOutageTest {
         try (DataDirectory directory = DataDirectory.open(root)) {
             assertThat(directory.label()).contains(LABEL);
         }
+    }
+
+    @Test
+    void aDirectoryThatIsEmptiedAndMadeAnewBetweenTwoProbesIsTakenUpAndCounted() throws Exception {
+        open();
+        deleteTree(root);
+        Files.createDirectory(root);
+        time.advance(PROBE);
+
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(store.health().timesEmptied()).isOne();
+    }
+
+    @Test
+    void aDirectoryThatIsNotThereAtTheStartIsAwaitedAndOpenedWithWhatIsInIt() throws Exception {
+        open();
+        store.close();
+        Path away = parent.resolve("away");
+        Files.move(root, away);
+        store = fixture.open(DataDirectory.awaited(root, LABEL));
+        assertThat(store.health().state()).isEqualTo(State.FAILED);
+        assertRefused(Reason.IO, () -> SampleChunk.of(3, 3000).putInto(store));
+
+        Files.createDirectory(root);
+        time.advance(PROBE);
+        assertThat(store.health().state())
+                .as("an empty one may be a mount that failed")
+                .isEqualTo(State.FAILED);
+        assertThat(root).as("nothing is written into it").isEmptyDirectory();
+        Files.delete(root);
+        Files.move(away, root);
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+        assertThatThrownBy(() -> DataDirectory.open(root))
+                .as("it is locked")
+                .isInstanceOf(BackendException.class);
     }
 
     @Test

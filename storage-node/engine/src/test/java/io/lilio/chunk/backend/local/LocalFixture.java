@@ -35,6 +35,10 @@ final class LocalFixture implements AutoCloseable {
         return LocalChunkStore.open(DataDirectory.open(root), settings, runtime);
     }
 
+    LocalChunkStore open(DataDirectory directory) {
+        return LocalChunkStore.open(directory, settings(), runtime);
+    }
+
     LocalChunkStore open(LocalChunkStoreSettings settings, Forcing forcing) {
         return LocalChunkStore.open(DataDirectory.open(root), settings, runtime, forcing);
     }
