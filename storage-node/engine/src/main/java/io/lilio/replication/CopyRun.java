@@ -68,11 +68,23 @@ final class CopyRun {
                 }
             }
         }
-        if (!lacking.isEmpty()) {
-            fill(lacking, sources);
+        List<Replica> takers = lacking.stream().filter(CopyRun::takesWrites).toList();
+        lacking.stream()
+                .filter(replica -> !takers.contains(replica))
+                .forEach(replica -> failed.add(replica.member));
+        if (!takers.isEmpty()) {
+            fill(takers, sources);
         }
         return new CopyOutcome(
                 Set.copyOf(had), Set.copyOf(copied), Set.copyOf(failed), Set.copyOf(conflicting));
+    }
+
+    /** As far as is known without asking it: before a whole chunk is read for it in vain. */
+    private static boolean takesWrites(Replica replica) {
+        MemberClient client = replica.client;
+        return client != null
+                && client.health().writable()
+                && client.writeState() != BreakerState.OPEN;
     }
 
     /** What most of those who have it hold; nothing when two kinds are equally frequent. */

@@ -128,13 +128,16 @@ abstract class MemberCall extends Alarm implements Runnable {
     }
 
     private void finish(@Nullable RuntimeException failure) {
-        client.members().deadlines().off(this);
-        lane.leave();
-        if (ANSWERED.compareAndSet(this, false, true)) {
-            lane.judge(failure, probe);
-            answered(failure);
+        try {
+            client.members().deadlines().off(this);
+            lane.leave();
+            if (ANSWERED.compareAndSet(this, false, true)) {
+                lane.judge(failure, probe);
+                answered(failure);
+            }
+        } finally {
+            ended();
         }
-        ended();
     }
 
     /** The deadline has passed. */

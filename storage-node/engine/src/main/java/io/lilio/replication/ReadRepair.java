@@ -130,19 +130,32 @@ public final class ReadRepair implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Task task = next();
-        while (task != null) {
-            try {
-                repair(task);
-            } catch (RuntimeException e) {
-                log.warn("chunk {} was not mended: {}", task.header().id(), e.toString());
-                members.listener().repairFailed(task.header().id());
+        try {
+            for (Task task = next(); task != null; task = next()) {
+                try {
+                    repair(task);
+                } catch (RuntimeException e) {
+                    log.warn("chunk {} was not mended: {}", task.header().id(), e.toString());
+                    members.listener().repairFailed(task.header().id());
+                }
             }
-            task = next();
+        } finally {
+            leave();
         }
     }
 
-    /** The oldest task if it is due; else the worker is done. */
+    private void leave() {
+        lock.lock();
+        try {
+            workers--;
+            schedule();
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The oldest task if it is due. */
     private @Nullable Task next() {
         lock.lock();
         try {
@@ -153,9 +166,6 @@ public final class ReadRepair implements AutoCloseable {
                 schedule();
                 return oldest;
             }
-            workers--;
-            schedule();
-            idle.signalAll();
             return null;
         } finally {
             lock.unlock();

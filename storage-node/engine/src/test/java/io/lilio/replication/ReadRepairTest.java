@@ -4,11 +4,11 @@ import static io.lilio.replication.TestRing.eventually;
 import static io.lilio.replication.TestRing.sample;
 import static io.lilio.replication.TestRing.whole;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.FaultyChunkStore;
-import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.placement.Replication;
@@ -50,6 +50,38 @@ class ReadRepairTest {
         ring.eventuallyInTime("mended", STEP, () -> ring.listener.count("repaired a") == 1);
         assertThat(chunk.readFrom(ring.store(0))).isEqualTo(chunk.bytes());
         assertThat(ring.listener.count("corrupt a")).isEqualTo(1);
+    }
+
+    @Test
+    void aMemberThatCannotTakeTheCopyIsCountedAndCostsNoReadOfTheChunk() {
+        SampleChunk chunk = ring.stored(1, 300_000);
+        ring.store(1).delete(List.of(chunk.id()));
+        ring.store(1).fillDisk();
+        ring.assertReads(chunk);
+        long read = reads();
+        ring.eventuallyInTime("given up", STEP, () -> ring.listener.count("repair failed") == 1);
+        assertThat(reads()).isEqualTo(read);
+        assertThat(ring.holders(chunk)).isEqualTo("ac");
+    }
+
+    @Test
+    void anErrorEndsOneRepairAndTakesNoWorkerAway() {
+        ring.owners =
+                header -> {
+                    throw new AssertionError("no stack is left");
+                };
+        for (int seed = 1; seed <= TestRing.settings().repair().workers() + 1; seed++) {
+            SampleChunk chunk = ring.stored(seed, 5_000);
+            ring.store(1).delete(List.of(chunk.id()));
+            ring.assertReads(chunk);
+            eventually("it waits", () -> ring.repair.waitingCount() == 1);
+            assertThatThrownBy(() -> ring.time.advance(Duration.ofSeconds(1)))
+                    .isInstanceOf(AssertionError.class);
+        }
+    }
+
+    private long reads() {
+        return ring.stores.stream().mapToLong(store -> store.calls(Operation.READ)).sum();
     }
 
     @Test
@@ -101,17 +133,6 @@ class ReadRepairTest {
         ring.eventuallyInTime(
                 "it is counted", STEP, () -> ring.listener.count("repair failed") == 1);
         assertThat(ring.holders(chunk)).isEqualTo("ac");
-    }
-
-    @Test
-    void aMemberThatCannotTakeTheCopyIsCounted() {
-        SampleChunk chunk = ring.stored(1, 5_000);
-        ring.store(1).delete(List.of(chunk.id()));
-        ring.store(1).fillDisk();
-        ring.assertReads(chunk);
-        ring.eventuallyInTime(
-                "it is counted", STEP, () -> ring.listener.count("repair failed") == 1);
-        assertThat(ring.store(1).hits(Fault.DISK_FULL)).isEqualTo(1);
     }
 
     @Test
