@@ -11,15 +11,25 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * A file system of a fixed size in a file, mounted for one backend, which can be made read-only,
- * full, or be emptied. Needs the right to mount; {@link #canMount} says whether we have it.
+ * The disk of one backend, which can be emptied and have bytes flipped. Where we have the right to
+ * mount, which {@link #canMount} tells, it is a file system of a fixed size in a file, which can be
+ * made read-only and full too; else a directory.
  */
 final class Disk implements AutoCloseable {
 
-    private final Path directory;
+    private static final int ATTEMPTS = 50;
 
-    private Disk(Path directory) {
+    private final Path directory;
+    private final boolean mounted;
+
+    private Disk(Path directory, boolean mounted) {
         this.directory = directory;
+        this.mounted = mounted;
+    }
+
+    static Disk directory(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return new Disk(directory, false);
     }
 
     static Disk mount(Path directory, int megabytes) throws IOException, InterruptedException {
@@ -28,7 +38,7 @@ final class Disk implements AutoCloseable {
         run("truncate", "-s", megabytes + "M", image.toString());
         run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
         run("mount", "-o", "loop", image.toString(), directory.toString());
-        return new Disk(directory);
+        return new Disk(directory, true);
     }
 
     static boolean canMount(Path scratch) {
@@ -50,18 +60,32 @@ final class Disk implements AutoCloseable {
     void readOnly() throws IOException, InterruptedException {
         // A remount is refused while files are open for writing; immutable inodes refuse writes to
         // them too.
-        run("chattr", "-R", "+i", directory.toString());
+        untilItSucceeds("chattr", "-R", "+i", directory.toString());
+    }
+
+    /** What walks a tree fails when files come and go. */
+    private static void untilItSucceeds(String... command)
+            throws IOException, InterruptedException {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            try {
+                run(command);
+                return;
+            } catch (IOException changing) {
+                Thread.sleep(20);
+            }
+        }
+        run(command);
     }
 
     void readWrite() throws IOException, InterruptedException {
-        run("chattr", "-R", "-i", directory.toString());
+        untilItSucceeds("chattr", "-R", "-i", directory.toString());
     }
 
     /** Takes the space that is left. */
     Path fill() throws IOException {
         Path filler = directory.resolve("filler");
         try (var out = Files.newOutputStream(filler)) {
-            byte[] block = new byte[4096];
+            byte[] block = new byte[1 << 20];
             while (true) {
                 out.write(block);
             }
@@ -70,9 +94,9 @@ final class Disk implements AutoCloseable {
         }
     }
 
-    /** Removes everything, as somebody's {@code rm -rf} would. */
+    /** Removes everything, as somebody's {@code rm -rf} would; more of it while more is written. */
     void deleteEverything() throws IOException, InterruptedException {
-        run("sh", "-c", "rm -rf " + directory + "/* " + directory + "/.[!.]* 2>/dev/null; true");
+        untilItSucceeds("find", directory.toString(), "-mindepth", "1", "-delete");
     }
 
     /**
@@ -105,8 +129,10 @@ final class Disk implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        readWrite();
-        run("umount", "-l", directory.toString());
+        if (mounted) {
+            readWrite();
+            run("umount", "-l", directory.toString());
+        }
     }
 
     private static void run(String... command) throws IOException, InterruptedException {

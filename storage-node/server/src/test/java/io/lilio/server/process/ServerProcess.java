@@ -55,9 +55,37 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
+    /** A start that came to nothing. */
+    public record Refused(int exitCode, String output) {}
+
+    /** Starts a server that is expected to refuse, and waits for its end. */
+    public static Refused startInVain(Path data, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Path output = data.resolveSibling("refused.log");
+        try (ServerProcess server =
+                new ServerProcess(data, settings, new ProcessBuilder("true").start())) {
+            server.process = server.command(output).start();
+            if (!server.process.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the server goes on:\n" + Files.readString(output));
+            }
+            return new Refused(server.process.exitValue(), Files.readString(output));
+        }
+    }
+
     /** Starts the process again on the same data and ports, and waits until it is ready. */
     public void startAgain() throws IOException, InterruptedException {
         process.waitFor();
+        process = command(log).start();
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!isReady()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("the server did not start:\n" + lastLog());
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private ProcessBuilder command(Path output) {
         Map<String, String> environment = new HashMap<>();
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("LILIO_DATA_DIR", data.toString());
@@ -69,16 +97,9 @@ public final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(repository().resolve("scripts/lilio-server").toString())
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
-        process = builder.start();
-        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-        while (!isReady()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("the server did not start:\n" + lastLog());
-            }
-            Thread.sleep(50);
-        }
+        return builder;
     }
 
     public boolean isReady() {
@@ -141,6 +162,11 @@ public final class ServerProcess implements AutoCloseable {
                     "the server did not end within 60 s of SIGTERM:\n" + lastLog());
         }
         return process.exitValue();
+    }
+
+    /** All that it has printed so far. */
+    public String log() throws IOException {
+        return Files.readString(log);
     }
 
     /** The last lines of the server's log, for messages. */

@@ -1,0 +1,122 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.server.process.ServerProcess.Refused;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** How the real process begins, and refuses to begin. */
+class StartIT {
+
+    @TempDir Path directory;
+
+    @Test
+    void aPortThatIsTakenStopsTheStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertRefused(
+                    ServerProcess.startInVain(
+                            directory.resolve("data"), Map.of("LILIO_S3_PORT", port)),
+                    port);
+        }
+    }
+
+    @Test
+    void aSecondProcessOnTheSameDataDoesNotStartAndTheFirstGoesOn() throws Exception {
+        try (ServerProcess first = ServerProcess.start(directory.resolve("data"), Map.of())) {
+            assertRefused(ServerProcess.startInVain(first.data(), Map.of()), "data");
+            try (S3Client s3 = Clients.withoutRetries(first.endpoint())) {
+                put(s3, new byte[100_000]);
+            }
+        }
+    }
+
+    @Test
+    void aDiskThatIsNotMountedStopsTheStart() throws Exception {
+        Path data = storeSomethingAndStop();
+        Path disk = data.resolve("disk2");
+        delete(disk);
+        Files.createDirectory(disk);
+        assertRefused(ServerProcess.startInVain(data, Map.of()), "disk2", "empty", "adopt-empty");
+        try (Stream<Path> chunks = Files.list(data.resolve("disk1"))) {
+            assertThat(chunks).as("the others are as they were").isNotEmpty();
+        }
+    }
+
+    @Test
+    void lostMetadataStopTheStart() throws Exception {
+        Path data = storeSomethingAndStop();
+        delete(data.resolve("metadata"));
+        assertRefused(ServerProcess.startInVain(data, Map.of()), "metadata", "bring them back");
+    }
+
+    @Test
+    void theJsonLogNamesRequestsByTheIdThatClientsGot() throws Exception {
+        try (ServerProcess server =
+                        ServerProcess.start(
+                                directory.resolve("data"),
+                                Map.of("LILIO_LOG_FORMAT", "json", "LILIO_LOG_ACCESS", "true"));
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            s3.createBucket(b -> b.bucket("begin"));
+            String id = s3.headBucket(b -> b.bucket("begin")).responseMetadata().requestId();
+            assertThat(id).isNotBlank();
+            List<String> lines = List.of();
+            long end = System.nanoTime() + 60_000_000_000L;
+            while (lines.isEmpty() && System.nanoTime() < end) {
+                lines = server.log().lines().filter(line -> line.contains(id)).toList();
+                Thread.sleep(50);
+            }
+            assertThat(lines)
+                    .as("the access line is JSON as all others are")
+                    .singleElement()
+                    .satisfies(
+                            line -> assertThat(line).startsWith("{\"").contains("io.lilio.access"));
+        }
+    }
+
+    private static void assertRefused(Refused refused, String... mentioned) {
+        assertThat(refused.output()).contains(mentioned);
+        assertThat(refused.output().lines())
+                .as("one sentence")
+                .filteredOn(line -> line.startsWith("Lilio does not start: "))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains(mentioned).endsWith("."));
+        assertThat(refused.output()).doesNotContain("\tat ");
+        assertThat(refused.exitCode()).isEqualTo(1);
+    }
+
+    private Path storeSomethingAndStop() throws IOException, InterruptedException {
+        Path data = directory.resolve("data");
+        try (ServerProcess server = ServerProcess.start(data, Map.of());
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            put(s3, new byte[100_000]);
+            assertThat(server.terminate()).isIn(0, 143);
+        }
+        return data;
+    }
+
+    private static void put(S3Client s3, byte[] body) {
+        s3.createBucket(b -> b.bucket("begin"));
+        s3.putObject(b -> b.bucket("begin").key("k"), RequestBody.fromBytes(body));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
