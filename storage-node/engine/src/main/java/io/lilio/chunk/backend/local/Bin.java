@@ -25,7 +25,7 @@ final class Bin implements Closeable {
         this.number = number;
         this.directory = directory;
         this.channel = channel;
-        this.names = new SharedSync(() -> forcing.force(channel));
+        this.names = new SharedSync(() -> forcing.force(channel, directory));
     }
 
     static Path path(Path parent, long number) {

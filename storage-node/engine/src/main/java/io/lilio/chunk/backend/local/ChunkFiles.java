@@ -103,7 +103,7 @@ final class ChunkFiles implements Closeable {
             while (all[1].hasRemaining()) {
                 channel.write(all);
             }
-            forcing.force(channel);
+            forcing.force(channel, file);
         }
     }
 

@@ -34,6 +34,8 @@ import org.rocksdb.WriteBatch;
  */
 final class ChunkIndex implements Closeable {
 
+    private final Path directory;
+    private final Forcing forcing;
     private final IndexOptions options;
     private final RocksDB db;
     private final IndexKeys keys;
@@ -43,7 +45,11 @@ final class ChunkIndex implements Closeable {
     private volatile IndexState state;
     private volatile @Nullable IndexException broken;
 
-    private ChunkIndex(IndexOptions options, RocksDB db, int partitions) throws IndexException {
+    private ChunkIndex(
+            Path directory, int partitions, Forcing forcing, IndexOptions options, RocksDB db)
+            throws IndexException {
+        this.directory = directory;
+        this.forcing = forcing;
         this.options = options;
         this.db = db;
         this.keys = new IndexKeys(partitions);
@@ -60,13 +66,13 @@ final class ChunkIndex implements Closeable {
         }
     }
 
-    static ChunkIndex open(Path directory, int partitions, RocksMemory memory)
+    static ChunkIndex open(Path directory, int partitions, RocksMemory memory, Forcing forcing)
             throws IndexException {
         IndexOptions options = new IndexOptions(memory);
         RocksDB db = null;
         try {
             db = RocksDB.open(options.database(), directory.toString());
-            return new ChunkIndex(options, db, partitions);
+            return new ChunkIndex(directory, partitions, forcing, options, db);
         } catch (RocksDBException e) {
             options.close();
             throw new IndexException(e);
@@ -318,7 +324,7 @@ final class ChunkIndex implements Closeable {
 
     private void syncWal() throws IOException {
         try {
-            db.syncWal();
+            forcing.forceIndex(db, directory);
         } catch (RocksDBException e) {
             throw breakWith(new IndexException(e));
         }

@@ -33,9 +33,9 @@ final class SegmentWriter implements Closeable {
                 FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             DurableFiles.writeFully(channel, SegmentFile.head(salt), 0);
-            forcing.force(channel);
+            forcing.force(channel, path);
             try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-                forcing.force(names);
+                forcing.force(names, directory);
             }
             return new SegmentWriter(path, number, salt, channel, SegmentFile.HEAD_BYTES);
         } catch (IOException e) {
@@ -94,7 +94,7 @@ final class SegmentWriter implements Closeable {
      *     written here can be called durable
      */
     void sync(Forcing forcing) throws IOException {
-        forcing.force(channel);
+        forcing.force(channel, path);
         if (!Files.exists(path)) {
             throw new IOException(path + " was taken away");
         }

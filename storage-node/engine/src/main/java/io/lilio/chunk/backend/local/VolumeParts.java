@@ -67,7 +67,7 @@ final class VolumeParts {
             throws IOException {
         VolumeLayout layout = new VolumeLayout(root);
         layout.create();
-        ChunkIndex index = openIndex(layout, settings, runtime);
+        ChunkIndex index = openIndex(layout, settings, runtime, forcing);
         try {
             return new VolumeParts(layout, settings, runtime, forcing, index);
         } catch (IOException | RuntimeException e) {
@@ -78,17 +78,22 @@ final class VolumeParts {
 
     /** A damaged index is thrown away: everything in it can be had from segments and files. */
     private static ChunkIndex openIndex(
-            VolumeLayout layout, LocalChunkStoreSettings settings, LocalRuntime runtime)
+            VolumeLayout layout,
+            LocalChunkStoreSettings settings,
+            LocalRuntime runtime,
+            Forcing forcing)
             throws IOException {
         try {
-            return ChunkIndex.open(layout.index(), settings.partitions(), runtime.rocksMemory());
+            return ChunkIndex.open(
+                    layout.index(), settings.partitions(), runtime.rocksMemory(), forcing);
         } catch (IndexException e) {
             if (!e.isCorrupt() || !Files.isDirectory(layout.index())) {
                 throw e;
             }
             log.error("the index {} is damaged and thrown away", layout.index(), e);
             layout.deleteIndex();
-            return ChunkIndex.open(layout.index(), settings.partitions(), runtime.rocksMemory());
+            return ChunkIndex.open(
+                    layout.index(), settings.partitions(), runtime.rocksMemory(), forcing);
         }
     }
 

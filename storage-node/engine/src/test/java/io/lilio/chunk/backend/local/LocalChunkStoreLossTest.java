@@ -58,7 +58,7 @@ class LocalChunkStoreLossTest {
     }
 
     /** Fails once with what a test has set. */
-    private void force(FileChannel channel) throws IOException {
+    private void force(FileChannel channel, Path path) throws IOException {
         switch (failure.getAndSet(null)) {
             case IOException io -> throw io;
             case Error error -> throw error;

@@ -214,7 +214,7 @@ class LocalChunkStoreOutageTest {
     }
 
     private static Forcing failingWith(AtomicReference<String> error) {
-        return channel -> {
+        return (channel, path) -> {
             if (!error.get().isEmpty()) {
                 throw new IOException(error.get());
             }

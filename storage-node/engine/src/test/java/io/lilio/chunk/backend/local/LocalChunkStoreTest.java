@@ -260,7 +260,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
         store.close();
         AtomicBoolean failing = new AtomicBoolean();
         Forcing forcing =
-                channel -> {
+                (channel, path) -> {
                     if (failing.get()) {
                         throw new IOException("Input/output error");
                     }
@@ -284,7 +284,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
     @Test
     void manyFilesFillManyBins() throws Exception {
         store.close();
-        store = fixture.open(fixture.settings().withFileThresholdBytes(1), channel -> {});
+        store = fixture.open(fixture.settings().withFileThresholdBytes(1), (channel, path) -> {});
         List<SampleChunk> chunks = new ArrayList<>();
         for (int seed = 0; seed < 1100; seed++) {
             chunks.add(SampleChunk.of(seed, 10).putInto(store));
