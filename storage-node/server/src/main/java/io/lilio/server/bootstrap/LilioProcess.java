@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import javax.crypto.SecretKey;
 import org.slf4j.Logger;
@@ -28,19 +29,25 @@ public class LilioProcess implements QuarkusApplication {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.lilio.server");
 
+    /** After the last request: flush, close databases and disks. */
+    private static final Duration CLOSING = Duration.ofSeconds(20);
+
     private final LilioConfig config;
     private final NodeState state;
     private final NodeMetrics metrics;
+    private final OrderlyEnd end;
 
-    LilioProcess(LilioConfig config, NodeState state, NodeMetrics metrics) {
+    LilioProcess(LilioConfig config, NodeState state, NodeMetrics metrics, OrderlyEnd end) {
         this.config = config;
         this.state = state;
         this.metrics = metrics;
+        this.end = end;
     }
 
     @Override
     public int run(String... arguments) {
         NodeSettings settings = SettingsReader.read(config);
+        end.begun(settings.shutdown().delay().plus(settings.shutdown().timeout()).plus(CLOSING));
         try {
             makeDirectory(settings.dataDir());
             SecureRandom random = new SecureRandom();
@@ -65,6 +72,8 @@ public class LilioProcess implements QuarkusApplication {
                                     ? ": " + cause.getMessage()
                                     : "")
                             + ".");
+        } finally {
+            end.ended();
         }
         return 1;
     }

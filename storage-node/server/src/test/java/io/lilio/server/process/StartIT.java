@@ -1,6 +1,7 @@
 package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.server.process.ServerProcess.Refused;
 import java.io.IOException;
@@ -8,16 +9,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** How the real process begins, and refuses to begin. */
+/** How the real process begins, refuses to begin, and ends. */
 class StartIT {
 
     @TempDir Path directory;
@@ -83,6 +90,32 @@ class StartIT {
                     .singleElement()
                     .satisfies(
                             line -> assertThat(line).startsWith("{\"").contains("io.lilio.access"));
+        }
+    }
+
+    @Test
+    void whatIsUnderWayAtSigtermIsFinishedAndNothingElseIsTaken() throws Exception {
+        byte[] body = new byte[24 << 20];
+        new Random(3).nextBytes(body);
+        try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
+                S3Client s3 = Clients.withoutRetries(server.endpoint());
+                S3Client late = Clients.withoutRetries(server.endpoint())) {
+            put(s3, body);
+            try (ResponseInputStream<GetObjectResponse> reading =
+                    s3.getObject(b -> b.bucket("begin").key("k"))) {
+                byte[] begun = reading.readNBytes(100_000);
+                FutureTask<Integer> leaving = new FutureTask<>(server::terminate);
+                Thread.startVirtualThread(leaving);
+                while (server.isReady()) {
+                    Thread.sleep(20);
+                }
+                assertThat(server.isAlive()).as("it waits for the reader").isTrue();
+                byte[] rest = reading.readAllBytes();
+                assertThat(begun).isEqualTo(Arrays.copyOf(body, begun.length));
+                assertThat(rest).isEqualTo(Arrays.copyOfRange(body, begun.length, body.length));
+                assertThat(leaving.get()).isIn(0, 143);
+            }
+            assertThatThrownBy(late::listBuckets).isInstanceOf(SdkException.class);
         }
     }
 

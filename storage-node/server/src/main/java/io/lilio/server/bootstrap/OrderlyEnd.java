@@ -1,0 +1,44 @@
+package io.lilio.server.bootstrap;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the process alive after SIGTERM until it has drained. Quarkus stops the application in the
+ * JVM's shutdown hook, beside {@link LilioProcess#run}, and when the hook is done the JVM is gone,
+ * whatever other threads are doing: so the hook has to wait. Thread-safe.
+ */
+@Singleton
+class OrderlyEnd {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OrderlyEnd.class);
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Duration patience = Duration.ZERO;
+
+    /**
+     * The process has begun its work.
+     *
+     * @param atMost how long its end may take; a disk that hangs must not keep the process for ever
+     */
+    void begun(Duration atMost) {
+        patience = atMost;
+    }
+
+    /** Everything is closed. */
+    void ended() {
+        ended.countDown();
+    }
+
+    void await(@Observes ShutdownEvent stopping) throws InterruptedException {
+        if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS) && !patience.isZero()) {
+            LOG.error("The end takes longer than {}: the process is left as it is", patience);
+        }
+    }
+}
