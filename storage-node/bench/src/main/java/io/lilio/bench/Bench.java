@@ -3,6 +3,7 @@ package io.lilio.bench;
 import io.lilio.bench.engine.EngineBenchmark;
 import io.lilio.bench.http.HttpBenchmark;
 import io.lilio.bench.http.MemoryBenchmark;
+import io.lilio.bench.machine.MachineBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What {@code make bench} starts. {@code ONLY} in the environment picks one part (engine, http,
- * memory, and with {@code ROW} one table of the engine or one row of the HTTP table), {@code
+ * What {@code make bench} starts. {@code ONLY} in the environment picks one part (machine, engine,
+ * http, memory, and with {@code ROW} one table of the engine or one row of the HTTP table), {@code
  * QUICK=1} makes runs short and figures rough.
  */
 public final class Bench {
@@ -28,9 +29,13 @@ public final class Bench {
         Report report = new Report(Path.of(arguments[0]));
         report.text("# Benchmarks");
         report.text(
-                "`make bench` wrote this file: medians of %d runs each. %s"
+                ("`make bench` wrote this file: medians of %d runs each. What limits the figures, with the"
+                                + " profiles behind it, stands in docs/performance.md. %s")
                         .formatted(rounds, quick ? "**A quick run: rough figures.**" : ""));
         report.text(machine());
+        if (only.isEmpty() || only.equals("machine")) {
+            new MachineBenchmark(repository, rounds).run(report);
+        }
         if (only.isEmpty() || only.equals("engine")) {
             new EngineBenchmark(rounds, quick ? 0.1 : 1).run(report, row);
         }

@@ -62,6 +62,8 @@ final class ServerUnderTest implements AutoCloseable {
         builder.environment().putAll(environment);
         long begin = System.nanoTime();
         Process process = builder.start();
+        // A benchmark that is broken off leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         URI ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
         try (HttpClient http = HttpClient.newHttpClient()) {
             while (!answersOk(http, ready)) {
