@@ -136,7 +136,7 @@ public final class ChunkRead implements AutoCloseable {
             }
             if (strictlyConfirmed()) {
                 becomeReady();
-            } else if (asking == 0) {
+            } else if (asking == 0 && reading == 0) {
                 fail("fewer than the read quorum of its members answered");
             }
             return;

@@ -237,6 +237,26 @@ class ChunkReaderTest {
         }
     }
 
+    @Test
+    void aStrictReadWaitsForASlowMemberThatAHedgeHasOvertaken() {
+        ring.close();
+        ring =
+                new TestRing(
+                        new Replication(3, 3, 3, Replication.Spread.HOST, true),
+                        TestRing.settings());
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).delay(Duration.ofSeconds(1), Operation.READ);
+        try (ChunkRead read = ring.reader.read(whole(chunk))) {
+            eventually("the first hangs", () -> ring.store(0).hits(Fault.DELAY) == 1);
+            ring.time.advance(Duration.ofMillis(600));
+            eventually("a second has answered", () -> calls(Operation.READ) == 2);
+            ring.time.advance(Duration.ofMillis(400));
+            try (VerifiedBytes bytes = read.await()) {
+                assertSame(chunk, bytes);
+            }
+        }
+    }
+
     private static void checkAllCombinations(int n, int r, boolean strict) {
         Replication replication = new Replication(n, n, r, Replication.Spread.HOST, strict);
         try (TestRing ring = new TestRing(replication, TestRing.settings())) {

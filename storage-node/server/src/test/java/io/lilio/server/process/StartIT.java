@@ -70,7 +70,7 @@ class StartIT {
     }
 
     @Test
-    void theJsonLogNamesRequestsByTheIdThatClientsGot() throws Exception {
+    void everyLineOfARequestInTheJsonLogCarriesItsId() throws Exception {
         try (ServerProcess server =
                         ServerProcess.start(
                                 directory.resolve("data"),
@@ -89,7 +89,11 @@ class StartIT {
                     .as("the access line is JSON as all others are")
                     .singleElement()
                     .satisfies(
-                            line -> assertThat(line).startsWith("{\"").contains("io.lilio.access"));
+                            line ->
+                                    assertThat(line)
+                                            .startsWith("{\"")
+                                            .contains("io.lilio.access")
+                                            .contains("\"requestId\":\"" + id + "\""));
         }
     }
 

@@ -5,6 +5,7 @@ import io.lilio.server.s3.http.RequestListener.Outcome;
 import io.vertx.core.http.HttpServerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** What the logs say of single requests. Thread-safe. */
 final class RequestLog {
@@ -52,6 +53,7 @@ final class RequestLog {
     /** A request is over. */
     static void over(String id, String client, HttpServerRequest request, Outcome outcome) {
         if (ACCESS.isDebugEnabled()) {
+            MDC.put(Exchange.MDC_KEY, id);
             ACCESS.debug(
                     "{} {} {} {} {} {} {}",
                     id,
@@ -61,6 +63,7 @@ final class RequestLog {
                     outcome.status(),
                     outcome.traffic().sent(),
                     outcome.errorCode().isEmpty() ? "-" : outcome.errorCode());
+            MDC.remove(Exchange.MDC_KEY);
         }
     }
 

@@ -18,6 +18,9 @@ final class TargetParser {
     /** More parameters than any S3 operation has. */
     private static final int MAX_PARAMETERS = 256;
 
+    /** A name in the DNS has 255 bytes at most; answers repeat it. */
+    private static final int MAX_AUTHORITY = 300;
+
     private final List<String> domainSuffixes;
 
     /**
@@ -44,6 +47,9 @@ final class TargetParser {
         }
         if (!target.startsWith("/")) {
             throw new S3Exception(S3Error.INVALID_URI);
+        }
+        if (authority.length() > MAX_AUTHORITY) {
+            throw new S3Exception(S3Error.BAD_REQUEST);
         }
         int question = target.indexOf('?');
         String rawPath = question < 0 ? target : target.substring(0, question);

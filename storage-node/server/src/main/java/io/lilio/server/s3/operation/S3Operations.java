@@ -10,6 +10,8 @@ import io.lilio.server.s3.http.Caller;
 import io.lilio.server.s3.http.S3Handler;
 import io.lilio.server.s3.http.S3Request;
 import io.lilio.server.s3.http.S3Response;
+import io.lilio.server.s3.request.CompleteDocument;
+import io.lilio.server.s3.request.DeleteDocument;
 import io.lilio.server.s3.request.RefusedHeaders;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
@@ -76,12 +78,16 @@ public final class S3Operations implements S3Handler {
                     LIST_MULTIPART_UPLOADS,
                     LIST_PARTS ->
                     LISTING_BYTES;
-            case DELETE_OBJECTS, COMPLETE_MULTIPART_UPLOAD -> {
-                long length = request.body().length();
-                yield length <= SMALL_DOCUMENT_BYTES ? 0 : length * DOCUMENT_FACTOR;
-            }
+            case DELETE_OBJECTS -> documentBytes(request, DeleteDocument.MAX_BYTES);
+            case COMPLETE_MULTIPART_UPLOAD -> documentBytes(request, CompleteDocument.MAX_BYTES);
             default -> 0;
         };
+    }
+
+    /** A document that is too long is refused before it is read: it takes nothing. */
+    private static long documentBytes(S3Request request, long most) {
+        long length = request.body().length();
+        return length <= SMALL_DOCUMENT_BYTES || length > most ? 0 : length * DOCUMENT_FACTOR;
     }
 
     /** Nobody learns without a valid signature what is implemented. */

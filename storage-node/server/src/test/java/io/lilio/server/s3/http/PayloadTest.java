@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,18 +82,19 @@ class PayloadTest extends ServerCase {
 
     @Test
     void aPayloadThatIsThereButNotReadDoesNotStopItsConnection() throws Exception {
-        CountDownLatch arrived = new CountDownLatch(1);
+        Semaphore arrived = new Semaphore(0);
         S3Server server =
                 serve(
                         (request, response) -> {
-                            await(arrived);
+                            arrived.acquireUninterruptibly();
                             response.status(403).end();
                         });
         RawClient client = connect(server);
         for (int i = 0; i < 3; i++) {
             client.head("PUT /b/k", "Content-Length: 270000").send(bytes(270_000));
             await(() -> server.budget().queuedBytes() >= 256 << 10);
-            arrived.countDown();
+            assertThat(server.budget().queuedBytes()).isGreaterThanOrEqualTo(256 << 10);
+            arrived.release();
             assertThat(client.reply().status()).isEqualTo(403);
         }
         awaitIdle(server);

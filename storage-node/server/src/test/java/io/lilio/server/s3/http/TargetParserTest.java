@@ -139,4 +139,12 @@ class TargetParserTest {
         assertThat(query.first("x")).contains("");
         assertThat(query.first("X")).isEmpty();
     }
+
+    @Test
+    void aHostLongerThanAnyNameIsRefused() {
+        assertThatThrownBy(() -> parse("/b/k", "h".repeat(301)))
+                .isInstanceOfSatisfying(
+                        S3Exception.class,
+                        e -> assertThat(e.error()).isEqualTo(S3Error.BAD_REQUEST));
+    }
 }
