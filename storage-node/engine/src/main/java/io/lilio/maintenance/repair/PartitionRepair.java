@@ -5,6 +5,7 @@ import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
@@ -53,6 +54,13 @@ public final class PartitionRepair implements MaintenanceTask {
             run.count(Counter.PARTITIONS, 1);
             run.reached(partition + 1);
         }
+    }
+
+    /** A member that did not answer, or took no copy, may do so in a minute. */
+    @Override
+    public boolean leftWork(RunResult result) {
+        return result.count(Counter.PARTITIONS_INCOMPLETE) > 0
+                || result.count(Counter.CHUNKS_UNREPAIRED) > 0;
     }
 
     private void repair(int partition, Run run) {

@@ -12,4 +12,12 @@ public interface MaintenanceTask {
      * @throws RuntimeException when it cannot go on; what was done stands
      */
     void run(Run run);
+
+    /**
+     * Whether a run that succeeded left over what a later one may be able to do. It is then run
+     * again soon, from its beginning, instead of after its interval.
+     */
+    default boolean leftWork(RunResult result) {
+        return false;
+    }
 }

@@ -4,6 +4,7 @@ import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
 import io.lilio.time.Time;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs jobs again and again in a process that lives alone, each an interval after its last run
  * ended; kinds with a record keep their rhythm over restarts, and a run that was left off goes on
- * at once. Thread-safe.
+ * at once. One that failed runs again after a minute, one that left work after one minute, then
+ * two, four and so on, up to its interval. Thread-safe.
  */
 public final class Scheduler implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
     private static final Duration RETRY = Duration.ofMinutes(1);
+
+    private static final RunResult BROKEN_OFF =
+            new RunResult(RunResult.Outcome.FAILED, Collections.emptySortedMap(), "broken off");
 
     private final Runner runner;
     private final Time time;
@@ -102,6 +107,9 @@ public final class Scheduler implements AutoCloseable {
         private volatile boolean again;
         private boolean stopped;
 
+        /** How many runs in a row have left work. */
+        private int leavingWork;
+
         private Turn(Job job) {
             this.job = job;
         }
@@ -114,6 +122,7 @@ public final class Scheduler implements AutoCloseable {
 
         private synchronized void trigger() {
             afresh = true;
+            leavingWork = 0;
             if (running) {
                 again = true;
             } else {
@@ -138,30 +147,39 @@ public final class Scheduler implements AutoCloseable {
         }
 
         private void run(Start start) {
-            RunResult.Outcome outcome = RunResult.Outcome.FAILED;
+            RunResult result = BROKEN_OFF;
             try {
                 var pace = new Pace(job.pace(), time, clientsBusy);
-                outcome = runner.run(job.task(), pace, start).outcome();
+                result = runner.run(job.task(), pace, start);
             } finally {
-                end(start, outcome);
+                end(restAfter(start, result));
             }
         }
 
-        private synchronized void end(Start start, RunResult.Outcome outcome) {
+        private synchronized Duration restAfter(Start start, RunResult result) {
+            return switch (result.outcome()) {
+                case CANCELLED -> job.interval();
+                case FAILED, ELSEWHERE -> {
+                    afresh |= start.afresh();
+                    yield RETRY;
+                }
+                case SUCCEEDED -> {
+                    if (!job.task().leftWork(result)) {
+                        leavingWork = 0;
+                        yield job.interval();
+                    }
+                    afresh = true;
+                    Duration backedOff = RETRY.multipliedBy(1L << Math.min(leavingWork, 20));
+                    leavingWork++;
+                    yield backedOff;
+                }
+            };
+        }
+
+        private synchronized void end(Duration rest) {
             running = false;
-            boolean done =
-                    switch (outcome) {
-                        case SUCCEEDED, CANCELLED -> true;
-                        case FAILED, ELSEWHERE -> false;
-                    };
-            if (!done) {
-                afresh |= start.afresh();
-            }
-            Duration rest = job.interval();
-            if (!done && rest.compareTo(RETRY) > 0) {
-                rest = RETRY;
-            }
-            scheduleIn(again ? Duration.ZERO : rest);
+            boolean sooner = rest.compareTo(job.interval()) < 0;
+            scheduleIn(again ? Duration.ZERO : sooner ? rest : job.interval());
             again = false;
         }
 

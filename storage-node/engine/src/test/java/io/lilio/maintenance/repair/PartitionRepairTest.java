@@ -9,6 +9,7 @@ import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.maintenance.Fixture;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunResult;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ class PartitionRepairTest {
 
         assertThat(run.counted(Counter.CHUNKS_COPIED)).isEqualTo(held);
         assertThat(run.counted(Counter.CHUNKS_UNREPAIRED)).isZero();
+        assertThat(leftWork(run)).isFalse();
         assertThat(f.held(lost)).hasSize(held);
         for (BlobRef blob : blobs) {
             assertThat(f.copies(blob)).isEqualTo(3 * blob.chunks());
@@ -95,6 +97,7 @@ class PartitionRepairTest {
 
         assertThat(run.counted(Counter.CHUNKS_COPIED)).isEqualTo(1);
         assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
+        assertThat(leftWork(run)).isTrue();
         assertThat(f.inner(slots.get(1)).usage().unconfirmed()).isEqualTo(1);
     }
 
@@ -155,6 +158,10 @@ class PartitionRepairTest {
         assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
         assertThat(run.counted(Counter.CHUNKS_UNREPAIRED)).isEqualTo(3);
         assertThat(f.copies(blob)).isEqualTo(3);
+    }
+
+    private boolean leftWork(Run run) {
+        return repair.leftWork(new RunResult(RunResult.Outcome.SUCCEEDED, run.counts(), ""));
     }
 
     private List<BlobRef> objects() {

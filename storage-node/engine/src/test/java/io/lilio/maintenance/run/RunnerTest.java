@@ -242,6 +242,46 @@ class RunnerTest {
         }
     }
 
+    @Test
+    void aRunThatLeftWorkIsRunAgainSoonAndLessOftenTheLongerItLasts() {
+        var manual = new ManualTime();
+        var runs = new AtomicInteger();
+        var left = new AtomicInteger(1);
+        MaintenanceTask task =
+                new MaintenanceTask() {
+                    @Override
+                    public TaskKind kind() {
+                        return TaskKind.REPAIR;
+                    }
+
+                    @Override
+                    public void run(Run run) {
+                        run.count(Counter.CHUNKS_UNREPAIRED, left.get());
+                        runs.incrementAndGet();
+                    }
+
+                    @Override
+                    public boolean leftWork(RunResult result) {
+                        return result.count(Counter.CHUNKS_UNREPAIRED) > 0;
+                    }
+                };
+        var job = new Job(task, Duration.ofDays(1), PaceSettings.UNLIMITED);
+        try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
+            scheduler.trigger(TaskKind.REPAIR);
+            manual.advance(Duration.ZERO);
+            assertThat(runs).hasValue(1);
+            manual.advance(Duration.ofMinutes(1));
+            assertThat(runs).hasValue(2);
+            manual.advance(Duration.ofMinutes(1));
+            assertThat(runs).hasValue(2);
+            left.set(0);
+            manual.advance(Duration.ofMinutes(1));
+            assertThat(runs).hasValue(3);
+            manual.advance(Duration.ofHours(23));
+            assertThat(runs).as("nothing was left").hasValue(3);
+        }
+    }
+
     private void leaveOffAt(TaskKind kind, int partition) throws Exception {
         var reached = new CountDownLatch(1);
         Runner dying = runner("dying");
