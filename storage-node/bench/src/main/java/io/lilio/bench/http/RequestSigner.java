@@ -1,6 +1,7 @@
 package io.lilio.bench.http;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -48,7 +49,10 @@ final class RequestSigner {
                 int equals = parameter.indexOf('=');
                 request.appendRawQueryParameter(
                         equals < 0 ? parameter : parameter.substring(0, equals),
-                        equals < 0 ? "" : parameter.substring(equals + 1));
+                        equals < 0
+                                ? ""
+                                : URLDecoder.decode(
+                                        parameter.substring(equals + 1), StandardCharsets.UTF_8));
             }
         }
         byte[] bytes = new byte[body.remaining()];
