@@ -66,6 +66,16 @@ public final class DeletionBrake {
     }
 
     /**
+     * Looks at the metadata for the first time. From its return it is remembered that there are
+     * some, even if nothing is ever deleted.
+     *
+     * @throws MetadataUnavailableException when they do not answer
+     */
+    public synchronized void begin() {
+        look();
+    }
+
+    /**
      * Looks at the metadata. Called before each batch of deletions.
      *
      * @throws BrakeEngagedException when nothing may be deleted

@@ -42,11 +42,11 @@ final class OpenBackends implements AutoCloseable {
 
     private final NodeSettings settings;
     private final LocalRuntime runtime;
+    private final LostMetadata lost;
     private final Optional<UUID> founded;
     private final Optional<Ring> ring;
     private final UUID cluster;
     private final List<Backend> backends = new ArrayList<>();
-    private final List<Path> directories = new ArrayList<>();
     private boolean refill;
 
     /**
@@ -58,8 +58,12 @@ final class OpenBackends implements AutoCloseable {
     OpenBackends(NodeSettings settings, LocalRuntime runtime, RingStore known) {
         this.settings = settings;
         this.runtime = runtime;
+        this.lost = new LostMetadata(settings);
         this.founded = known.clusterId();
         this.ring = known.load().map(RingView::ring);
+        if (founded.isEmpty()) {
+            lost.refuseToFoundNew();
+        }
         List<Opened> opened = new ArrayList<>();
         try {
             openDirectories(opened);
@@ -162,7 +166,6 @@ final class OpenBackends implements AutoCloseable {
                                                 : Durability.FULL),
                         runtime);
         opened.used = true;
-        directories.add(directory.root());
         return new Backend(
                 new MemberId(label.member()),
                 backend.name(),
@@ -204,23 +207,14 @@ final class OpenBackends implements AutoCloseable {
                         .formatted(backend.name()));
     }
 
-    /** Chunks without metadata: somebody has to bring the metadata back first. */
+    /** Chunks prove too that there were metadata. */
     private void refuseForgottenCluster() {
         if (founded.isPresent()) {
             return;
         }
         for (Backend backend : backends) {
             if (backend.store().usage().chunks() > 0) {
-                throw new InvalidSettingException(
-                        ("Backend %s holds chunks of cluster %s, but the metadata at %s are empty:"
-                                        + " bring them back first.")
-                                .formatted(
-                                        backend.name(),
-                                        cluster,
-                                        settings.storage()
-                                                .metadataDirectory()
-                                                .map(Path::toString)
-                                                .orElse("(memory)")));
+                throw lost.because("backend " + backend.name() + " holds chunks");
             }
         }
     }
@@ -248,11 +242,6 @@ final class OpenBackends implements AutoCloseable {
 
     List<Backend> list() {
         return backends;
-    }
-
-    /** The directories of those that have one. */
-    List<Path> directories() {
-        return directories;
     }
 
     /**

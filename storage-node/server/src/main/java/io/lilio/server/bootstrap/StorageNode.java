@@ -10,7 +10,6 @@ import io.lilio.engine.EngineSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.brake.DeletionBrake;
-import io.lilio.maintenance.brake.SeenFile;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.MetadataStore;
@@ -38,9 +37,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
 import org.slf4j.Logger;
@@ -58,6 +55,7 @@ final class StorageNode implements AutoCloseable {
     private static final long MEMTABLE_SHARE = 3;
 
     private final NodeSettings settings;
+    private final LostMetadata lost;
     private final NodeMetrics metrics;
     private final SystemTime time = new SystemTime();
     private final SecureRandom random = new SecureRandom();
@@ -79,6 +77,7 @@ final class StorageNode implements AutoCloseable {
             NodeSettings settings, RootCredentials root, SecretKey serverKey, NodeMetrics metrics)
             throws IOException {
         this.settings = settings;
+        this.lost = new LostMetadata(settings);
         this.metrics = metrics;
         opened.push(time);
         try {
@@ -102,12 +101,16 @@ final class StorageNode implements AutoCloseable {
                             new Environment(time, random, threads),
                             metrics.quorums());
             opened.push(engine);
+            Maintenance maintenance = maintenance(metadata);
+            opened.push(maintenance);
+            brake = maintenance.brake();
+            brake.begin();
             AccessKeys keys =
                     new AccessKeys(
                             engine.catalog().commits(), engine.sessions(), serverKey, random);
             server = server(new KnownKeys(root, keys));
             opened.push(server);
-            brake = maintain(metadata).brake();
+            maintain(maintenance);
             new NodeGauges(metrics, engine, backends.list(), time).register(server);
         } catch (IOException | RuntimeException failed) {
             close();
@@ -123,6 +126,7 @@ final class StorageNode implements AutoCloseable {
     }
 
     private MetadataStore metadata(RocksMemory rocks) {
+        lost.refuseToMakeNew();
         MetadataStore store =
                 settings.storage()
                         .metadataDirectory()
@@ -185,43 +189,38 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private Maintenance maintain(MetadataStore metadata) {
-        NodeSettings.Upkeep upkeep = settings.storage().upkeep();
+    private Maintenance maintenance(MetadataStore metadata) {
         Catalog catalog = engine.catalog();
-        List<SeenFile> seen = new ArrayList<>();
-        seen.add(new SeenFile(settings.dataDir()));
-        backends.directories().forEach(directory -> seen.add(new SeenFile(directory)));
-        Maintenance maintenance =
-                new Maintenance(
-                        new MaintenanceParts(
-                                engine.ring(),
-                                engine.sessions(),
-                                engine.members(),
-                                new ChunkCopier(engine.members(), engine.buffers()),
-                                new MaintenanceParts.Catalog(
-                                        catalog.buckets(),
-                                        catalog.ownerLookup(),
-                                        catalog.ownerWalk(),
-                                        catalog.trash(),
-                                        catalog.usage())),
-                        new Maintenance.Surroundings(
-                                new RunnerParts(
-                                        metadata,
-                                        time,
-                                        random,
-                                        settings.nodeName(),
-                                        metrics.maintenance()),
-                                threads,
-                                () -> server.requestsUnderWay() > 0,
-                                seen),
-                        upkeep.maintenance());
-        opened.push(maintenance);
+        return new Maintenance(
+                new MaintenanceParts(
+                        engine.ring(),
+                        engine.sessions(),
+                        engine.members(),
+                        new ChunkCopier(engine.members(), engine.buffers()),
+                        new MaintenanceParts.Catalog(
+                                catalog.buckets(),
+                                catalog.ownerLookup(),
+                                catalog.ownerWalk(),
+                                catalog.trash(),
+                                catalog.usage())),
+                new Maintenance.Surroundings(
+                        new RunnerParts(
+                                metadata, time, random, settings.nodeName(), metrics.maintenance()),
+                        threads,
+                        () -> server.requestsUnderWay() > 0,
+                        lost.seenFiles()),
+                settings.storage().upkeep().maintenance());
+    }
+
+    private void maintain(Maintenance maintenance) {
         maintenance.start();
-        upkeep.acknowledged().ifPresent(token -> acknowledge(maintenance, token));
+        settings.storage()
+                .upkeep()
+                .acknowledged()
+                .ifPresent(token -> acknowledge(maintenance, token));
         if (backends.refill()) {
             maintenance.trigger(TaskKind.REPAIR);
         }
-        return maintenance;
     }
 
     /** What stays in the file acknowledges nothing that comes later. */

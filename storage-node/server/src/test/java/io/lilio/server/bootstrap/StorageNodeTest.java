@@ -19,24 +19,16 @@ import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.placement.Ring;
 import io.lilio.rocks.RocksMemory;
-import io.lilio.server.bootstrap.config.LilioConfig;
-import io.lilio.server.bootstrap.config.NodeSettings;
-import io.lilio.server.bootstrap.config.SettingsReader;
-import io.lilio.server.metrics.NodeMetrics;
 import io.lilio.time.SystemTime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +36,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,28 +51,8 @@ class StorageNodeTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     private StorageNode start(String... keysAndValues) throws IOException {
-        Map<String, String> values = new HashMap<>();
-        values.put("lilio.data-dir", data.toString());
-        values.put("lilio.s3.port", "0");
-        values.put("lilio.memory.buffers", "16M");
-        values.put("lilio.memory.rocksdb", "16M");
-        values.put("lilio.maintenance.trash.interval", "100ms");
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            values.put("lilio." + keysAndValues[i], keysAndValues[i + 1]);
-        }
-        NodeSettings settings =
-                SettingsReader.read(
-                        new SmallRyeConfigBuilder()
-                                .withSources(new PropertiesConfigSource(values, "test", 100))
-                                .withMapping(LilioConfig.class)
-                                .build()
-                                .getConfigMapping(LilioConfig.class));
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        return new StorageNode(
-                settings,
-                new RootCredentials("root", "root-secret", Optional.empty()),
-                new SecretKeySpec(new byte[32], "AES"),
-                NodeMetrics.in(registry));
+        return TestNode.start(data, registry, keysAndValues);
     }
 
     @Test
@@ -149,7 +119,7 @@ class StorageNodeTest {
     void aReplacedDiskIsFilledFromTheFirstPartitionOn() throws IOException {
         start().close();
         leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
-        delete(data.resolve("disk1"));
+        TestNode.delete(data.resolve("disk1"));
         try (StorageNode node = startAdoptingDisk1(0)) {
             assertThat(node.port()).isPositive();
             // The run that was left off may have been taken up before; then another follows it.
@@ -163,7 +133,7 @@ class StorageNodeTest {
             store(node.backends().list().getLast());
         }
         leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
-        delete(data.resolve("disk1"));
+        TestNode.delete(data.resolve("disk1"));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> startAdoptingDisk1(taken.getLocalPort()))
                     .isInstanceOf(IOException.class);
@@ -248,14 +218,6 @@ class StorageNodeTest {
                     Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
             Operation left = run.progressed(checkpoint, new TreeMap<>(), time.now());
             assertThat(new Operations(metadata).save(left)).isPresent();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 

@@ -1,5 +1,7 @@
 package io.lilio.server.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -45,18 +47,39 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Starts a server and waits until it is ready.
      *
-     * @param settings environment variables beside those that the fixture needs
+     * @param settings environment variables beside those that the fixture needs; one that is empty
+     *     is not set at all
      */
     public static ServerProcess start(Path data, Map<String, String> settings)
             throws IOException, InterruptedException {
+        ServerProcess server = begin(data, settings);
+        server.awaitReady();
+        return server;
+    }
+
+    /** Begins to start a server. */
+    static ServerProcess begin(Path data, Map<String, String> settings)
+            throws IOException, InterruptedException {
         ServerProcess server =
                 new ServerProcess(data, settings, new ProcessBuilder("true").start());
-        server.startAgain();
+        server.process = server.command(server.log).start();
         return server;
     }
 
     /** A start that came to nothing. */
-    public record Refused(int exitCode, String output) {}
+    public record Refused(int exitCode, String output) {
+
+        /** Fails unless it said in one sentence, which mentions all this, why. */
+        void saying(String... mentioned) {
+            assertThat(output.lines())
+                    .as("one sentence in\n%s", output)
+                    .filteredOn(line -> line.startsWith("Lilio does not start: "))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains(mentioned).endsWith("."));
+            assertThat(output).doesNotContain("\tat ");
+            assertThat(exitCode).isEqualTo(1);
+        }
+    }
 
     /** Starts a server that is expected to refuse, and waits for its end. */
     public static Refused startInVain(Path data, Map<String, String> settings)
@@ -76,6 +99,10 @@ public final class ServerProcess implements AutoCloseable {
     public void startAgain() throws IOException, InterruptedException {
         process.waitFor();
         process = command(log).start();
+        awaitReady();
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -99,6 +126,12 @@ public final class ServerProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
+        environment.forEach(
+                (name, value) -> {
+                    if (value.isEmpty()) {
+                        builder.environment().remove(name);
+                    }
+                });
         return builder;
     }
 
@@ -167,6 +200,18 @@ public final class ServerProcess implements AutoCloseable {
     /** All that it has printed so far. */
     public String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** All that it has printed, once that holds a text: it is ready a moment before it says so. */
+    String logWith(String text) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!log().contains(text)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("\"" + text + "\" is not in\n" + lastLog());
+            }
+            Thread.sleep(20);
+        }
+        return log();
     }
 
     /** The last lines of the server's log, for messages. */
