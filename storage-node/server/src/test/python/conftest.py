@@ -28,7 +28,8 @@ def free_port():
 class Server:
     """A running storage node: its endpoint, its keys, and the environment that clients need."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, with_keys=True):
+        self.with_keys = with_keys
         self.data = directory / "data"
         self.log = directory / "server.log"
         self.port, self.management_port = free_port(), free_port()
@@ -43,9 +44,11 @@ class Server:
             "LILIO_DATA_DIR": str(self.data),
             "LILIO_S3_PORT": str(self.port),
             "LILIO_MANAGEMENT_PORT": str(self.management_port),
-            "LILIO_ROOT_ACCESS_KEY": ACCESS_KEY,
-            "LILIO_ROOT_SECRET_KEY": SECRET_KEY,
         }
+        environment.pop("LILIO_ROOT_ACCESS_KEY", None)
+        environment.pop("LILIO_ROOT_SECRET_KEY", None)
+        if self.with_keys:
+            environment |= {"LILIO_ROOT_ACCESS_KEY": ACCESS_KEY, "LILIO_ROOT_SECRET_KEY": SECRET_KEY}
         self.process = subprocess.Popen(
             [REPOSITORY / "scripts" / "lilio-server"], env=environment, cwd=self.home,
             stdout=self.log.open("ab"), stderr=subprocess.STDOUT)

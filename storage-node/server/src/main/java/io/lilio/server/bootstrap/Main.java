@@ -17,7 +17,7 @@ public final class Main {
     public static void main(String... arguments) {
         try {
             LilioConfig config = ConfigFiles.load();
-            MemoryCheck.check(SettingsReader.read(config));
+            MemoryCheck.check(SettingsReader.read(config), MemoryCheck.Available.toThisProcess());
             if (Boolean.parseBoolean(config.log().access().strip())) {
                 System.setProperty("quarkus.log.category.\"io.lilio.access\".level", "DEBUG");
             }

@@ -24,9 +24,27 @@ final class MemoryCheck {
     private MemoryCheck() {}
 
     /**
+     * What there is, in bytes.
+     *
+     * @param direct memory outside the heap that the JVM allows
+     * @param heap at its largest
+     * @param total the container's limit, or the machine's memory
+     */
+    record Available(long direct, long heap, long total) {
+
+        static Available toThisProcess() {
+            return new Available(
+                    PlatformDependent.estimateMaxDirectMemory(),
+                    Runtime.getRuntime().maxMemory(),
+                    ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                            .getTotalMemorySize());
+        }
+    }
+
+    /**
      * @throws InvalidSettingException when it does not fit
      */
-    static void check(NodeSettings settings) {
+    static void check(NodeSettings settings, Available available) {
         long inMemory =
                 settings.storage().backends().stream()
                         .mapToLong(
@@ -36,20 +54,15 @@ final class MemoryCheck {
                                                 : 0)
                         .sum();
         long direct = settings.memory().bufferBytes() + inMemory + NETWORK_BYTES;
-        long allowed = PlatformDependent.estimateMaxDirectMemory();
-        if (direct > allowed) {
+        if (direct > available.direct()) {
             throw new InvalidSettingException(
                     ("lilio.memory.buffers and the backends in memory need %d MiB of direct memory,"
                                     + " but the JVM allows %d MiB: lower them or raise"
                                     + " -XX:MaxDirectMemorySize.")
-                            .formatted(direct / M, allowed / M));
+                            .formatted(direct / M, available.direct() / M));
         }
-        long heap = Runtime.getRuntime().maxMemory();
-        long needed = heap + direct + settings.memory().rocksBytes() + OVERHEAD_BYTES;
-        long there =
-                ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                        .getTotalMemorySize();
-        if (needed > there) {
+        long needed = available.heap() + direct + settings.memory().rocksBytes() + OVERHEAD_BYTES;
+        if (needed > available.total()) {
             throw new InvalidSettingException(
                     ("The process may take %d MiB (heap %d, buffers and network %d,"
                                     + " lilio.memory.rocksdb %d, the rest %d), but there are only"
@@ -57,11 +70,11 @@ final class MemoryCheck {
                                     + " -Xmx.")
                             .formatted(
                                     needed / M,
-                                    heap / M,
+                                    available.heap() / M,
                                     direct / M,
                                     settings.memory().rocksBytes() / M,
                                     OVERHEAD_BYTES / M,
-                                    there / M));
+                                    available.total() / M));
         }
     }
 }

@@ -1,9 +1,14 @@
 package io.lilio.server.bootstrap;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What is printed when the server is ready: where it is, who may use it, what to try. */
 final class Welcome {
+
+    /** What no shell reads anything into. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w/.,:@%+-]+");
 
     private Welcome() {}
 
@@ -34,7 +39,12 @@ final class Welcome {
                         environment(root.file()));
     }
 
-    private static String environment(Optional<java.nio.file.Path> file) {
-        return file.map(path -> " AWS_SHARED_CREDENTIALS_FILE=" + path).orElse("");
+    private static String environment(Optional<Path> file) {
+        return file.map(path -> " AWS_SHARED_CREDENTIALS_FILE=" + word(path.toString())).orElse("");
+    }
+
+    /** As one word of a shell. */
+    private static String word(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -3,6 +3,7 @@ package io.lilio.server.process;
 import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -16,14 +17,20 @@ final class Clients {
 
     /** A client that never sends anything twice by itself, so that a history says what happened. */
     static S3Client withoutRetries(URI endpoint) {
+        return withoutRetries(
+                endpoint,
+                StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(
+                                ServerProcess.ACCESS_KEY, ServerProcess.SECRET_KEY)));
+    }
+
+    /** The same with other credentials. */
+    static S3Client withoutRetries(URI endpoint, AwsCredentialsProvider credentials) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                                AwsBasicCredentials.create(
-                                        ServerProcess.ACCESS_KEY, ServerProcess.SECRET_KEY)))
+                .credentialsProvider(credentials)
                 .httpClientBuilder(
                         UrlConnectionHttpClient.builder()
                                 .connectionTimeout(Duration.ofSeconds(10))

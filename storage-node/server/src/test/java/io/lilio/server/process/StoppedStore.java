@@ -63,6 +63,12 @@ public final class StoppedStore {
      * killed at any moment: after maintenance has done what it would have done.
      */
     public static void assertHoldsExactlyWhatRecordsName(Path data) throws IOException {
+        assertHoldsExactlyWhatRecordsName(
+                data, List.of(data.resolve("disk1"), data.resolve("disk2"), data.resolve("disk3")));
+    }
+
+    /** The same for three backends elsewhere. */
+    static void assertHoldsExactlyWhatRecordsName(Path data, List<Path> disks) throws IOException {
         assertLevelAfter(
                 List.of(
                         TaskKind.TRASH,
@@ -71,7 +77,7 @@ public final class StoppedStore {
                         TaskKind.REPAIR,
                         TaskKind.ORPHANS),
                 data,
-                List.of(data.resolve("disk1"), data.resolve("disk2"), data.resolve("disk3")));
+                disks);
     }
 
     private static void assertLevelAfter(List<TaskKind> runs, Path data, List<Path> disks)
