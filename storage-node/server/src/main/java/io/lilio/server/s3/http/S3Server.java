@@ -120,24 +120,35 @@ public final class S3Server implements AutoCloseable {
                 .invalidRequestHandler(loop::malformed);
     }
 
-    /** What each of these is for stands in the project's notes on the S3 edge (ARCHITECTURE.md). */
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setHost(settings.host())
                 // To Vert.x a negative port means: any free one, the same for all event loops.
                 .setPort(settings.port() == 0 ? -1 : settings.port())
+                // A key of 1,024 bytes, each as %XX, and all that a presigned URL adds.
                 .setMaxInitialLineLength(16 << 10)
+                // What S3 allows in metadata, many times over; beyond, memory is at stake.
                 .setMaxHeaderSize(64 << 10)
+                // Payloads come in pieces of this size at most: fewer of them than Vert.x's 8 KiB.
                 .setMaxChunkSize(64 << 10)
+                // Most heads fit, so the decoder need not grow; it is there for every connection.
                 .setDecoderInitialBufferSize(1 << 10)
+                // Exchange says "100 Continue", and only when the request was accepted.
                 .setHandle100ContinueAutomatically(false)
+                // The end of an answer leaves at once, not when the client has acknowledged more.
                 .setTcpNoDelay(true)
+                // Clients whose machine is gone are noticed.
                 .setTcpKeepAlive(true)
+                // Many clients may connect in the same moment.
                 .setAcceptBacklog(1024)
+                // EdgeLoop has the deadlines: whether a connection is idle depends on its requests.
                 .setIdleTimeout(0)
+                // S3 is HTTP/1.1.
                 .setHttp2ClearTextEnabled(false)
+                // No WebSockets, so no handlers for them in any connection's pipeline.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
+                // Objects leave and arrive byte for byte, whatever Content-Encoding says of them.
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false);
     }

@@ -186,6 +186,75 @@ class NotImplementedTest {
     }
 
     @Test
+    void mfaDelete() throws Exception {
+        for (String status : List.of("Enabled", "Suspended")) {
+            assertRefused(
+                    S3Error.NOT_IMPLEMENTED,
+                    SignedRequest.of("PUT", "/" + BUCKET + "?versioning")
+                            .body(
+                                    "<VersioningConfiguration><Status>"
+                                            + status
+                                            + "</Status><MfaDelete>Enabled</MfaDelete>"
+                                            + "</VersioningConfiguration>"),
+                    "MFA delete");
+        }
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    /** As S3 answers algorithms that it does not know; a payload signed so is one of its forms. */
+    @Test
+    void signatureVersion4A() throws Exception {
+        String algorithm = "AWS4-ECDSA-P256-SHA256";
+        String object = "/" + BUCKET + "/k";
+        String claim =
+                " Credential=ROOTKEY/20260101/s3/aws4_request,SignedHeaders=host,Signature=00";
+        assertRefused(
+                S3Error.INVALID_REQUEST,
+                SignedRequest.of("PUT", object)
+                        .header("x-amz-region-set", "*")
+                        .unsigned("authorization", algorithm + claim)
+                        .body("other"),
+                "in a header");
+        Reply presigned =
+                connection
+                        .send(
+                                "DELETE %s?X-Amz-Algorithm=%s HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
+                                        .formatted(object, algorithm))
+                        .reply(true);
+        assertThat(presigned.status()).isEqualTo(400);
+        assertThat(presigned.text())
+                .contains("<Code>" + S3Error.AUTHORIZATION_QUERY_PARAMETERS_ERROR.code());
+        for (String trailer : List.of("", "-TRAILER")) {
+            assertRefused(
+                    S3Error.NOT_IMPLEMENTED,
+                    SignedRequest.of("PUT", object)
+                            .payloadHash("STREAMING-" + algorithm + "-PAYLOAD" + trailer)
+                            .body("other"),
+                    "a payload");
+        }
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    /** As in S3: clients tell each other things in them. */
+    @Test
+    void parametersThatAreNoneOfS3AreIgnored() throws Exception {
+        String object = "/" + BUCKET + "/k";
+        for (String target :
+                List.of("?unknownThing", "?unknownThing=1", "?x-id=GetObject", "?x-mine=1")) {
+            Reply reply = SignedRequest.of("GET", object + target).exchange(connection);
+            assertThat(reply.status()).as(target).isEqualTo(200);
+            assertThat(reply.body()).as(target).isEqualTo(bytes(300_000));
+        }
+        assertThat(
+                        SignedRequest.of(
+                                        "DELETE", "/" + BUCKET + "/never-was?x-id=DeleteObject&y=1")
+                                .exchange(connection)
+                                .status())
+                .isEqualTo(204);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
     void whatChangesNothingIsAccepted() throws Exception {
         for (Map.Entry<String, String> header :
                 Map.of(

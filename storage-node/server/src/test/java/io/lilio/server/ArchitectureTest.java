@@ -1,0 +1,136 @@
+package io.lilio.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** The server's packages, told as absences: what may not know what. */
+class ArchitectureTest {
+
+    private static final String SERVER = "io.lilio.server.";
+
+    /** For each package of the server, all others that it may know; nobody knows bootstrap. */
+    private static final Map<String, Set<String>> MAY_KNOW =
+            Map.of(
+                    "bootstrap",
+                    Set.of("s3.operation", "s3.signature", "s3.http", "metrics"),
+                    "s3.operation",
+                    Set.of("s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
+                    "s3.request",
+                    Set.of("s3.http", "s3.xml", "s3.error", "s3"),
+                    "s3.signature",
+                    Set.of("s3.http", "s3.error"),
+                    "metrics",
+                    Set.of("s3.http"),
+                    "s3.http",
+                    Set.of("s3.xml", "s3.error"),
+                    "s3.xml",
+                    Set.of("s3.error"),
+                    "s3.error",
+                    Set.of("s3"),
+                    "s3",
+                    Set.of());
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.lilio.server");
+
+    @Test
+    void everyPackageKnowsOnlyThoseBelowIt() {
+        for (String name : MAY_KNOW.keySet()) {
+            noClasses()
+                    .that(are("in " + name, type -> packageOf(type).equals(name)))
+                    .should()
+                    .dependOnClassesThat(
+                            are(
+                                    "in a package above or beside " + name,
+                                    other -> {
+                                        String its = packageOf(other);
+                                        return !its.isEmpty()
+                                                && !its.equals(name)
+                                                && !MAY_KNOW.get(name).contains(its);
+                                    }))
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInThePicture() {
+        noClasses()
+                .should(
+                        ArchConditions.be(
+                                are(
+                                        "in a package that the picture does not show",
+                                        type -> !MAY_KNOW.containsKey(packageOf(type)))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyBootstrapKnowsTheFrameworkAndHowAnEngineIsPutTogether() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVER + "bootstrap..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quarkus..",
+                        "jakarta..",
+                        "org.eclipse.microprofile..",
+                        "io.smallrye..",
+                        "io.lilio.engine..",
+                        "io.lilio.placement..",
+                        "io.lilio.rocks..",
+                        "io.lilio.chunk.backend..",
+                        "io.lilio.metadata.rocksdb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheHttpEdgeKnowsTheNetworkAndItKnowsNoObjects() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(SERVER + "s3.http..", SERVER + "bootstrap..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        SERVER + "s3.http..", SERVER + "s3.xml..", SERVER + "s3.signature..")
+                .should()
+                .dependOnClassesThat(
+                        are(
+                                "of the engine, but for time",
+                                type ->
+                                        type.getPackageName().startsWith("io.lilio.")
+                                                && !type.getPackageName().equals("io.lilio.time")
+                                                && packageOf(type).isEmpty()))
+                .check(CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> are(
+            String description, Predicate<JavaClass> predicate) {
+        return DescribedPredicate.describe(description, predicate);
+    }
+
+    /** Below io.lilio.server, with what bootstrap is made of counted to it; empty elsewhere. */
+    private static String packageOf(JavaClass type) {
+        String name = type.getPackageName();
+        if (!name.startsWith(SERVER)) {
+            return "";
+        }
+        String its = name.substring(SERVER.length());
+        return its.startsWith("bootstrap.") ? "bootstrap" : its;
+    }
+}
