@@ -10,9 +10,11 @@ import java.util.Set;
 
 /**
  * Computes placement tables. For each partition the ring is walked clockwise from the partition's
- * position; every slot gets the member whose zone, then whose host, is used least by the slots
- * before it, the first met among equals. A member that held the partition in the previous table
- * keeps its slot number; the others fill the gaps in the order of the walk.
+ * position; every slot gets the best member for the slots before it, the first met among equals:
+ * one of a zone that none of them uses, then of the host that is used least, then of the zone that
+ * is used least. So no host holds two replicas while another one, in whatever zone, holds none. A
+ * member that held the partition in the previous table keeps its slot number; the others fill the
+ * gaps in the order of the walk.
  */
 final class Placement {
 
@@ -120,12 +122,15 @@ final class Placement {
         return chosen;
     }
 
+    /** The smaller, the better. The counts are at most {@link Replication#MAX_FACTOR}. */
     private long cost(Member member, Map<String, Integer> zones, Map<String, Integer> hosts) {
-        long zone =
-                replication.spread() == Replication.Spread.ZONE
-                        ? zones.getOrDefault(member.zone(), 0)
-                        : 0;
-        return zone << 32 | hosts.getOrDefault(member.host(), 0);
+        long onHost = hosts.getOrDefault(member.host(), 0);
+        if (replication.spread() == Replication.Spread.HOST) {
+            return onHost;
+        }
+        long inZone = zones.getOrDefault(member.zone(), 0);
+        long zoneUsed = inZone == 0 ? 0 : 1;
+        return zoneUsed << 32 | onHost << 16 | inZone;
     }
 
     private static void take(

@@ -21,7 +21,10 @@ public record Replication(
     public enum Spread {
         /** Distinct hosts before distinct members. */
         HOST,
-        /** Distinct zones before distinct hosts before distinct members. */
+        /**
+         * Distinct zones before distinct hosts before distinct members; evenly over the zones as
+         * far as their hosts allow.
+         */
         ZONE
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -14,16 +15,18 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlacementTest {
 
     private static final int PARTITIONS = 512;
 
-    @RepeatedTest(30)
+    @RepeatedTest(60)
     void replicasAreOnAsManyZonesHostsAndMembersAsThereAre(RepetitionInfo seed) {
         RandomGenerator random = Rings.seeded(seed.getCurrentRepetition());
         List<Member> members = randomTopology(random);
-        int factor = random.nextInt(1, 6);
+        int factor = random.nextInt(1, 7);
         var replication = replication(factor, Replication.Spread.ZONE);
         if (members.size() < replication.writeQuorum()) {
             return;
@@ -39,11 +42,55 @@ class PlacementTest {
             assertThat(at.stream().map(Member::zone).distinct().count())
                     .as("zones of %s", at)
                     .isEqualTo(Math.min(factor, zones.size()));
-            if (zones.size() == 1) {
-                assertThat(at.stream().map(Member::host).distinct().count())
-                        .as("hosts of %s", at)
-                        .isEqualTo(Math.min(factor, hosts.size()));
+            assertThat(at.stream().map(Member::host).distinct().count())
+                    .as("hosts of %s", at)
+                    .isEqualTo(Math.min(factor, hosts.size()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 3", "2, 4", "2, 5", "3, 4", "3, 5"})
+    void zonesWithHostsEnoughShareTheReplicasEvenlyAllOnDistinctHosts(int zones, int factor) {
+        RandomGenerator random = Rings.seeded(10L * zones + factor);
+        List<Member> members = new ArrayList<>();
+        for (int zone = 0; zone < zones; zone++) {
+            for (int host = 0; host < 3 + zone; host++) {
+                for (int backend = 0; backend < 2; backend++) {
+                    members.add(Rings.member(random, "h" + zone + "-" + host, "z" + zone));
+                }
             }
+        }
+        Ring ring = Ring.create(PARTITIONS, replication(factor, Replication.Spread.ZONE), members);
+
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            List<Member> at =
+                    ring.table().members(partition).stream().map(id -> Rings.in(ring, id)).toList();
+            assertThat(at.stream().map(Member::host)).hasSize(factor).doesNotHaveDuplicates();
+            Map<String, Long> perZone =
+                    at.stream().collect(Collectors.groupingBy(Member::zone, Collectors.counting()));
+            assertThat(perZone).as("%s", at).hasSize(zones);
+            assertThat(perZone.values())
+                    .as("%s", at)
+                    .allMatch(n -> n == factor / zones || n == (factor + zones - 1) / zones);
+        }
+    }
+
+    @Test
+    void aZoneOfOneHostGetsNoSecondReplicaWhileHostsOfAnotherZoneHaveNone() {
+        RandomGenerator random = Rings.seeded(11);
+        List<Member> members = new ArrayList<>();
+        members.add(Rings.member(random, "only", "small"));
+        members.add(Rings.member(random, "only", "small"));
+        for (int host = 0; host < 3; host++) {
+            members.add(Rings.member(random, "host-" + host, "large"));
+        }
+        Ring ring = Ring.create(PARTITIONS, replication(4, Replication.Spread.ZONE), members);
+
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            assertThat(
+                            ring.table().members(partition).stream()
+                                    .map(id -> Rings.in(ring, id).host()))
+                    .containsExactlyInAnyOrder("only", "host-0", "host-1", "host-2");
         }
     }
 
@@ -194,7 +241,7 @@ class PlacementTest {
         int zones = random.nextInt(1, 5);
         List<Member> members = new ArrayList<>();
         for (int zone = 0; zone < zones; zone++) {
-            int hosts = random.nextInt(1, 5);
+            int hosts = random.nextInt(1, random.nextBoolean() ? 3 : 7);
             for (int host = 0; host < hosts; host++) {
                 int backends = random.nextInt(1, 4);
                 for (int backend = 0; backend < backends; backend++) {

@@ -2,7 +2,7 @@ package io.lilio.placement;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -14,8 +14,9 @@ final class Rings {
 
     private Rings() {}
 
+    /** Not {@link java.util.Random}, which begins alike for seeds that are near each other. */
     static RandomGenerator seeded(long seed) {
-        return new Random(seed);
+        return new SplittableRandom(seed);
     }
 
     static Member member(RandomGenerator random, String host, String zone) {
