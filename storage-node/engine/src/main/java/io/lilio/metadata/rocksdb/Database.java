@@ -5,6 +5,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.rocks.RocksMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -17,6 +18,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Statistics;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -39,8 +41,16 @@ final class Database implements AutoCloseable {
      *     directory
      */
     Database(Path directory, RocksMemory memory) {
+        this(directory, memory, Optional.empty());
+    }
+
+    /**
+     * @param statistics for tests, which want to know what the native side did; outlive this
+     */
+    Database(Path directory, RocksMemory memory, Optional<Statistics> statistics) {
         filter = new BloomFilter(10, false);
         options = options(memory, filter);
+        statistics.ifPresent(options::setStatistics);
         try {
             DurableDirectories.create(directory);
             db = RocksDB.open(options, directory.toString());

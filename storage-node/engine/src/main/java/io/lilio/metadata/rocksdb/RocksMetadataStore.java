@@ -59,18 +59,26 @@ public final class RocksMetadataStore implements MetadataStore {
      *     directory
      */
     public RocksMetadataStore(RocksMetadataSettings settings, RocksMemory memory, Time time) {
-        this(settings, memory, time, Database::write, DiskSpace.of(settings.directory()));
+        this(
+                settings,
+                new Storage(settings.directory(), memory),
+                time,
+                Database::write,
+                DiskSpace.of(settings.directory()));
     }
 
-    /** For tests, which own the disk. */
+    /**
+     * For tests, which own the disk.
+     *
+     * @param storage open, from now on the store's
+     */
     RocksMetadataStore(
             RocksMetadataSettings settings,
-            RocksMemory memory,
+            Storage storage,
             Time time,
             Committer.Journal journal,
             DiskSpace.Free free) {
         this.time = time;
-        Storage storage = new Storage(settings.directory(), memory);
         this.revisions = new Revisions(storage.revision());
         this.newest = new Reads.Newest(revisions, storage.recent());
         this.gate = new DatabaseGate(storage.database());

@@ -7,6 +7,7 @@ import io.lilio.metadata.embedded.LeaseTable;
 import io.lilio.rocks.RocksMemory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -17,7 +18,7 @@ import org.rocksdb.WriteBatch;
 final class Storage {
 
     private final Path directory;
-    private final RocksMemory memory;
+    private final Supplier<Database> opener;
     private Database database;
     private final Recent recent = new Recent();
     private LeasedKeys leased = new LeasedKeys();
@@ -31,9 +32,14 @@ final class Storage {
      * @throws MetadataUnavailableException with a sentence that says why it cannot be opened
      */
     Storage(Path directory, RocksMemory memory) {
+        this(directory, () -> new Database(directory, memory));
+    }
+
+    /** For tests, which open it in their own way. */
+    Storage(Path directory, Supplier<Database> opener) {
         this.directory = directory;
-        this.memory = memory;
-        this.database = new Database(directory, memory);
+        this.opener = opener;
+        this.database = opener.get();
         try {
             load();
             beginLife();
@@ -71,7 +77,7 @@ final class Storage {
 
     /** Opens the database again, after it was closed because of a failed write. */
     void reopen() {
-        database = new Database(directory, memory);
+        database = opener.get();
         try {
             load();
         } catch (RocksDBException e) {

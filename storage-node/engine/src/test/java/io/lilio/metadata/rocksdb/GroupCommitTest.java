@@ -167,7 +167,7 @@ class GroupCommitTest {
     private RocksMetadataStore open(Path where, Committer.Journal journal) {
         return new RocksMetadataStore(
                 new RocksMetadataSettings(where, Duration.ofMinutes(2), 2, 0),
-                memory,
+                new Storage(where, memory),
                 time,
                 journal,
                 () -> Long.MAX_VALUE);

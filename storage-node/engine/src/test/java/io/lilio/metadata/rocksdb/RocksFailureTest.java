@@ -278,7 +278,7 @@ class RocksFailureTest {
     private RocksMetadataStore open(Committer.Journal journal) {
         return new RocksMetadataStore(
                 new RocksMetadataSettings(directory, Duration.ofSeconds(10), 2, 100L << 20),
-                memory,
+                new Storage(directory, memory),
                 time,
                 journal,
                 () -> freeMiB.get() << 20);
