@@ -38,7 +38,7 @@ test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
 	$(MVN) verify -Dlilio.excluded.groups= -Dlilio.included.groups=faults
 	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
 
-bench: jdk ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory, QUICK=1 for rough figures)
+bench: jdk ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory for a part, QUICK=1 for a look)
 	@$(MVN) -q -DskipTests package
 	@JAVA_HOME="$(JDK)" scripts/train-start
 	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md

@@ -99,8 +99,7 @@ final class ClassicTable {
         return (int) Math.max(row.callers(), full * effort);
     }
 
-    private static void report(Report report, String name, Row row, Figures figures)
-            throws IOException {
+    private static void report(Report report, String name, Row row, Figures figures) {
         report.row(
                 name,
                 figures.megabytes(),

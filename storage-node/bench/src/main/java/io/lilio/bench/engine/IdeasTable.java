@@ -53,6 +53,7 @@ final class IdeasTable {
         groupCommit(report);
         inlineObjects(report);
         segments(report);
+        directWrites(report);
     }
 
     private void earlyExit(Report report) throws IOException, InterruptedException {
@@ -175,6 +176,15 @@ final class IdeasTable {
                 puts(Ground.durable(files), s -> s, 16, MIDDLE, 1_500));
     }
 
+    private void directWrites(Report report) throws IOException, InterruptedException {
+        row(
+                report,
+                "direct writes (off: through the page cache)",
+                "PUT 1 MiB, 8 clients, per s",
+                puts(Ground.durable(s -> s), s -> s, 8, CHUNK, 800),
+                puts(Ground.durable(s -> s.withDirectWrites(false)), s -> s, 8, CHUNK, 800));
+    }
+
     private static Ground randomlyDelayed() {
         Ground ground = Ground.inMemory(512L << 20);
         List<ChunkStore> delayed = new ArrayList<>();
@@ -226,8 +236,7 @@ final class IdeasTable {
         return (int) Math.max(4, full * effort);
     }
 
-    private static void row(Report report, String idea, String work, Figures on, Figures off)
-            throws IOException {
+    private static void row(Report report, String idea, String work, Figures on, Figures off) {
         report.row(
                 idea,
                 work,

@@ -22,6 +22,9 @@ final class HttpWorkloads {
     /** Keys of one size; enough that caches of single objects do not decide. */
     private static final int KEYS = 512;
 
+    /** Pages in one run of a listing: a short one is listed again and again. */
+    private static final int LEAST_PAGES = 200;
+
     private final RequestSigner signer;
     private final Random random = new Random(1);
     private final ConcurrentMap<String, List<PreparedRequest>> prepared = new ConcurrentHashMap<>();
@@ -86,7 +89,7 @@ final class HttpWorkloads {
                 "fill", clients, keys, c -> n -> requests.get((int) (c * each + n)), 0, null);
     }
 
-    /** The whole listing in pages of 1,000 keys, one client. */
+    /** The whole listing in pages of 1,000 keys, one client; {@code keys} is a multiple of that. */
     Workload list(int keys) {
         List<PreparedRequest> pages = new ArrayList<>();
         for (int i = 0; i < keys; i += 1000) {
@@ -107,8 +110,8 @@ final class HttpWorkloads {
         return new Workload(
                 "LIST " + keys,
                 1,
-                pages.size(),
-                c -> n -> pages.get((int) n),
+                Math.max(LEAST_PAGES, pages.size()),
+                c -> n -> pages.get((int) (n % pages.size())),
                 0,
                 fillForListing(keys, 50));
     }

@@ -28,22 +28,32 @@ final class KeptAliveConnection implements AutoCloseable {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
 
-    /** Sends a request and reads its whole answer; the body is thrown away. */
+    /**
+     * Sends a request and reads its whole answer; the body is thrown away, but for that of an
+     * error, which is added to the head.
+     */
     Answer exchange(PreparedRequest request) throws IOException {
         String head = sendAndReadHead(request);
+        int status = Integer.parseInt(head, 9, 12, 10);
         long length = contentLength(head);
+        if (status >= 300) {
+            return new Answer(status, length, head + readBody(Math.toIntExact(length)));
+        }
         long left = length - buffer.remaining();
         while (left > 0) {
             buffer.clear().limit((int) Math.min(left, BUFFER_BYTES));
             left -= receive();
         }
-        return new Answer(Integer.parseInt(head, 9, 12, 10), length, head);
+        return new Answer(status, length, head);
     }
 
     /** The same for a small answer whose body is wanted. */
     String exchangeKeepingBody(PreparedRequest request) throws IOException {
         String head = sendAndReadHead(request);
-        int length = Math.toIntExact(contentLength(head));
+        return readBody(Math.toIntExact(contentLength(head)));
+    }
+
+    private String readBody(int length) throws IOException {
         while (buffer.remaining() < length) {
             buffer.compact();
             receive();

@@ -40,7 +40,8 @@ final class RequestSigner {
         SdkHttpFullRequest.Builder request =
                 SdkHttpFullRequest.builder()
                         .method(method)
-                        .protocol("http")
+                        // Not signed, but by "http" the signer would take the hash of one block.
+                        .protocol(repeat == 1 ? "http" : "https")
                         .host(endpoint.getHost())
                         .port(endpoint.getPort())
                         .encodedPath(path);

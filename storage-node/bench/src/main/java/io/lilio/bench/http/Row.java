@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *     none
  * @param peer whose that is
  * @param scale operations count this much each (keys of a listing page)
+ * @param cpuGoalMillis CPU time of the server that a request may take; 0 for no goal
  * @param workload made when its turn comes, so that signatures are fresh
  */
 record Row(
@@ -19,7 +20,12 @@ record Row(
         double bestPeer,
         String peer,
         int scale,
+        double cpuGoalMillis,
         Supplier<Workload> workload) {
+
+    Row withCpuGoal(double millis) {
+        return new Row(unit, goal, bestPeer, peer, scale, millis, workload);
+    }
 
     double figure(Measured run) {
         return unit.equals("MiB/s") ? run.mebibytesPerSecond() : run.operationsPerSecond() * scale;

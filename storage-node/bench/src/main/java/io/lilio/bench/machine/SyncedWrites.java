@@ -6,13 +6,16 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,10 +32,38 @@ final class SyncedWrites implements AutoCloseable {
     private static final int APPENDS = 500;
     private static final int PAYLOAD_BYTES = 1 << 20;
 
+    private static final int BLOCK_BYTES = 4096;
+
     private final Path directory;
 
     SyncedWrites(Path directory) {
         this.directory = directory;
+    }
+
+    /** How files are written. */
+    enum Way {
+        THROUGH_THE_CACHE,
+        PAST_THE_CACHE;
+
+        Set<OpenOption> options() {
+            Set<OpenOption> options =
+                    new HashSet<>(Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            if (this == PAST_THE_CACHE) {
+                options.add(direct());
+            }
+            return options;
+        }
+
+        private static OpenOption direct() {
+            try {
+                return (OpenOption)
+                        Class.forName("com.sun.nio.file.ExtendedOpenOption")
+                                .getField("DIRECT")
+                                .get(null);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("a JDK without O_DIRECT", e);
+            }
+        }
     }
 
     /** Median time of an append of 4 KiB with its sync. */
@@ -41,7 +72,7 @@ final class SyncedWrites implements AutoCloseable {
         long[] nanos = new long[APPENDS];
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            ByteBuffer block = ByteBuffer.allocateDirect(4096);
+            ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
             for (int i = 0; i < APPENDS; i++) {
                 long begin = System.nanoTime();
                 channel.write(block.clear());
@@ -56,17 +87,17 @@ final class SyncedWrites implements AutoCloseable {
     }
 
     /** Payload per second when 8 writers put each MiB into a synced file in three directories. */
-    double threeCopiesMebibytesPerSecond() throws IOException, InterruptedException {
+    double threeCopiesMebibytesPerSecond(Way way) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        inParallel(WRITERS, writer -> store(writer, FILES_PER_WRITER, false));
+        inParallel(WRITERS, writer -> store(writer, way, false));
         double seconds = (System.nanoTime() - begin) / 1e9;
         return WRITERS * FILES_PER_WRITER / seconds;
     }
 
     /** CPU time of this process for the same with MD5 and SHA-256 of everything, for a GiB. */
-    double cpuSecondsPerGibibyte() throws IOException, InterruptedException {
+    double cpuSecondsPerGibibyte(Way way) throws IOException, InterruptedException {
         double before = cpuSeconds();
-        inParallel(WRITERS, writer -> store(writer, FILES_PER_WRITER, true));
+        inParallel(WRITERS, writer -> store(writer, way, true));
         return (cpuSeconds() - before) * 1024 / (WRITERS * FILES_PER_WRITER);
     }
 
@@ -95,11 +126,15 @@ final class SyncedWrites implements AutoCloseable {
         }
     }
 
-    private void store(int writer, int files, boolean digested) throws IOException {
+    private void store(int writer, Way way, boolean digested) throws IOException {
         MessageDigest md5 = Hashing.digest("MD5");
         MessageDigest sha256 = Hashing.digest("SHA-256");
-        ByteBuffer payload = ByteBuffer.allocateDirect(PAYLOAD_BYTES);
-        for (int i = 0; i < files; i++) {
+        ByteBuffer payload =
+                ByteBuffer.allocateDirect(PAYLOAD_BYTES + BLOCK_BYTES)
+                        .alignedSlice(BLOCK_BYTES)
+                        .limit(PAYLOAD_BYTES)
+                        .slice();
+        for (int i = 0; i < FILES_PER_WRITER; i++) {
             if (digested) {
                 md5.update(payload.clear());
                 sha256.update(payload.clear());
@@ -107,10 +142,7 @@ final class SyncedWrites implements AutoCloseable {
             for (int copy = 0; copy < COPIES; copy++) {
                 Path folder = Files.createDirectories(directory.resolve("copy-" + copy));
                 try (FileChannel channel =
-                        FileChannel.open(
-                                folder.resolve(writer + "-" + i),
-                                StandardOpenOption.CREATE_NEW,
-                                StandardOpenOption.WRITE)) {
+                        FileChannel.open(folder.resolve(writer + "-" + i), way.options())) {
                     payload.clear();
                     while (payload.hasRemaining()) {
                         channel.write(payload);

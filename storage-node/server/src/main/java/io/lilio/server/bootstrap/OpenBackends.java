@@ -163,7 +163,8 @@ final class OpenBackends implements AutoCloseable {
                                 .withDurability(
                                         settings.storage().objects().relaxed()
                                                 ? Durability.RELAXED
-                                                : Durability.FULL),
+                                                : Durability.FULL)
+                                .withDirectWrites(settings.storage().objects().directWrites()),
                         runtime);
         opened.used = true;
         return new Backend(

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +23,7 @@ final class ChunkFiles implements Closeable {
 
     private final Path directory;
     private final Forcing forcing;
+    private final DirectWrites direct;
     private final ChunkIndex index;
     private final LocalRuntime runtime;
     private final ReentrantLock lock = new ReentrantLock();
@@ -35,9 +35,15 @@ final class ChunkFiles implements Closeable {
      * @param nextBin the first bin that does not exist yet
      */
     ChunkFiles(
-            Path directory, long nextBin, Forcing forcing, ChunkIndex index, LocalRuntime runtime) {
+            Path directory,
+            long nextBin,
+            DirectWrites direct,
+            Forcing forcing,
+            ChunkIndex index,
+            LocalRuntime runtime) {
         this.directory = directory;
         this.nextBin = nextBin;
+        this.direct = direct;
         this.forcing = forcing;
         this.index = index;
         this.runtime = runtime;
@@ -98,8 +104,7 @@ final class ChunkFiles implements Closeable {
         ChunkFrame.write(id, encodedHeader, false, 0, frame);
         frame.clear();
         ByteBuffer[] all = {frame, payload.duplicate()};
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, direct.options(payload))) {
             while (all[1].hasRemaining()) {
                 channel.write(all);
             }

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param durability when a write is acknowledged
  * @param fileThresholdBytes payloads of this size and more get a file each, smaller ones share
  *     segments
+ * @param directWrites whether files are written past the page cache where the file system allows it
+ *     and durability is full
  * @param segmentBytes a segment that has reached this size is closed
  * @param reserveBytes free space that puts leave alone, so that deletes and the index go on; at
  *     most a twentieth of the medium is kept
@@ -23,6 +25,7 @@ public record LocalChunkStoreSettings(
         int partitions,
         Durability durability,
         int fileThresholdBytes,
+        boolean directWrites,
         long segmentBytes,
         long reserveBytes,
         int ioThreads,
@@ -51,14 +54,16 @@ public record LocalChunkStoreSettings(
     }
 
     /**
-     * Full durability; files from 512 KiB on; segments of 256 MiB; a reserve of 256 MiB; 16 I/O
-     * threads; 256 open files; a look each second; compaction of what is half dead at 64 MiB/s.
+     * Full durability; files from 512 KiB on, written directly; segments of 256 MiB; a reserve of
+     * 256 MiB; 16 I/O threads; 256 open files; a look each second; compaction of what is half dead
+     * at 64 MiB/s.
      */
     public static LocalChunkStoreSettings defaults(int partitions) {
         return new LocalChunkStoreSettings(
                 partitions,
                 Durability.FULL,
                 512 * 1024,
+                true,
                 256 * MEBIBYTE,
                 256 * MEBIBYTE,
                 16,
@@ -73,6 +78,7 @@ public record LocalChunkStoreSettings(
                 partitions,
                 value,
                 fileThresholdBytes,
+                directWrites,
                 segmentBytes,
                 reserveBytes,
                 ioThreads,
@@ -86,6 +92,22 @@ public record LocalChunkStoreSettings(
         return new LocalChunkStoreSettings(
                 partitions,
                 durability,
+                value,
+                directWrites,
+                segmentBytes,
+                reserveBytes,
+                ioThreads,
+                openFiles,
+                probeInterval,
+                compaction,
+                adoptEmptied);
+    }
+
+    public LocalChunkStoreSettings withDirectWrites(boolean value) {
+        return new LocalChunkStoreSettings(
+                partitions,
+                durability,
+                fileThresholdBytes,
                 value,
                 segmentBytes,
                 reserveBytes,
@@ -101,6 +123,7 @@ public record LocalChunkStoreSettings(
                 partitions,
                 durability,
                 fileThresholdBytes,
+                directWrites,
                 value,
                 reserveBytes,
                 ioThreads,
@@ -115,6 +138,7 @@ public record LocalChunkStoreSettings(
                 partitions,
                 durability,
                 fileThresholdBytes,
+                directWrites,
                 segmentBytes,
                 value,
                 ioThreads,
@@ -129,6 +153,7 @@ public record LocalChunkStoreSettings(
                 partitions,
                 durability,
                 fileThresholdBytes,
+                directWrites,
                 segmentBytes,
                 reserveBytes,
                 ioThreads,

@@ -47,7 +47,16 @@ final class VolumeParts {
                         runtime.platformThreads());
         this.openFiles = new OpenFiles(settings.openFiles());
         this.reader = new ChunkReader(layout, openFiles);
-        this.files = new ChunkFiles(layout.files(), recovered.nextBin(), forcing, index, runtime);
+        this.files =
+                new ChunkFiles(
+                        layout.files(),
+                        recovered.nextBin(),
+                        settings.directWrites() && settings.durability() == Durability.FULL
+                                ? DirectWrites.in(layout.root())
+                                : DirectWrites.NONE,
+                        forcing,
+                        index,
+                        runtime);
         this.appender =
                 new SegmentAppender(
                         layout.segments(),

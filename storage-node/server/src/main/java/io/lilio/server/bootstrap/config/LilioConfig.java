@@ -163,6 +163,10 @@ public interface LilioConfig {
         /** full: what was acknowledged survives power loss. relaxed: it survives a crash only. */
         @WithDefault("full")
         String durability();
+
+        /** Whether chunks that have a file each are written past the page cache. */
+        @WithDefault("true")
+        String directWrites();
     }
 
     MaintenanceConfig maintenance();

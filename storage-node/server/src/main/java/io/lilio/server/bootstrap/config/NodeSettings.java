@@ -85,9 +85,14 @@ public record NodeSettings(
      * How objects are stored.
      *
      * @param relaxed whether acknowledged writes need not survive power loss
+     * @param directWrites whether chunks in files of their own are written past the page cache
      */
     public record Objects(
-            int chunkSizeBytes, int inlineMaxBytes, EtagMode etags, boolean relaxed) {}
+            int chunkSizeBytes,
+            int inlineMaxBytes,
+            EtagMode etags,
+            boolean relaxed,
+            boolean directWrites) {}
 
     /**
      * How what is stored is kept well.

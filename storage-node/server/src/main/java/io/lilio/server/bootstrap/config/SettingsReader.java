@@ -280,7 +280,8 @@ public final class SettingsReader {
                 (int) chunk,
                 (int) inline,
                 etag.equals("md5") ? EtagMode.MD5 : EtagMode.OPAQUE,
-                durability.equals("relaxed"));
+                durability.equals("relaxed"),
+                new SettingText("lilio.objects.direct-writes", written.directWrites()).flag());
     }
 
     private Memory memory() {

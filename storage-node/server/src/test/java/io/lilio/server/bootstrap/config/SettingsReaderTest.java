@@ -61,7 +61,7 @@ class SettingsReaderTest {
         assertThat(settings.storage().replication().writeQuorum()).isEqualTo(2);
         assertThat(settings.storage().replication().readQuorum()).isEqualTo(2);
         assertThat(settings.storage().objects())
-                .isEqualTo(new NodeSettings.Objects(1 << 20, 4096, EtagMode.MD5, false));
+                .isEqualTo(new NodeSettings.Objects(1 << 20, 4096, EtagMode.MD5, false, true));
     }
 
     @Test
