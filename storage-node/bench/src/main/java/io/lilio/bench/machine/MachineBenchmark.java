@@ -35,8 +35,9 @@ public final class MachineBenchmark {
                 "make bench ONLY=machine",
                 """
                 What this machine does without Lilio, and what the machine did on which the goals were set and the \
-                peers were measured. Storing N=3 copies takes three synced writes, which the last four lines measure \
-                without anything else: PUT of larger objects cannot be much faster, nor need less CPU.\
+                peers were measured. Storing N=3 copies takes three synced writes, which four lines measure without \
+                anything else: PUT of larger objects cannot be much faster, nor need less CPU. The last line is the same \
+                for GET.\
                 """);
         report.table(List.of("what", "here", "there"));
         report.row(
@@ -65,6 +66,12 @@ public final class MachineBenchmark {
                     cpu(disk, Way.THROUGH_THE_CACHE),
                     "2.7 s");
             report.row("the same past the page cache", cpu(disk, Way.PAST_THE_CACHE), "");
+            try (LoopbackReads reads = new LoopbackReads(directory)) {
+                report.row(
+                        "files in the page cache, 1 MiB read and sent over loopback, 8 connections",
+                        number(median(reads::mebibytesPerSecond)) + " MiB/s",
+                        "");
+            }
         }
     }
 
