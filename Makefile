@@ -7,6 +7,8 @@ SHELL := /bin/bash
 JDK := $(shell sh scripts/find-jdk 2>/dev/null)
 MVN := JAVA_HOME="$(JDK)" ./mvnw -B -T1
 APP := storage-node/server/target/quarkus-app/quarkus-run.jar
+# The start cache was made (or could not be) for the jar beside it, whoever has built that.
+TRAINED := $(dir $(APP)).trained
 SOURCES := $(shell find pom.xml storage-node/*/pom.xml storage-node/*/src/main -type f 2>/dev/null)
 VENV := .venv
 CLIENTS := storage-node/server/src/test/python
@@ -19,18 +21,21 @@ help: ## this list
 jdk:
 	@sh scripts/find-jdk >/dev/null
 
-run: jdk $(APP) ## start Lilio on 127.0.0.1:9000 with data under ./data (LILIO_DATA_DIR overrides)
+run: jdk $(TRAINED) ## start Lilio on 127.0.0.1:9000 with data under ./data (LILIO_DATA_DIR overrides)
 	@JAVA_HOME="$(JDK)" exec scripts/lilio-server
 
-build: jdk $(APP) ## compile and package, without tests
+build: jdk $(TRAINED) ## compile and package, without tests
 
 $(APP): $(SOURCES)
 	@echo "Building Lilio (a few minutes the first time, while Maven fetches what it needs) ..." >&2
 	@$(MVN) -q -pl storage-node/server -am -Dmaven.test.skip -Dspotless.check.skip -Dlilio.warnings=-Xdoclint:none package >&2
-	@JAVA_HOME="$(JDK)" scripts/train-start
 	@touch $(APP)
 
-test: jdk $(VENV)/.ready ## every test: unit, contract, real server process, real clients
+$(TRAINED): $(APP)
+	@JAVA_HOME="$(JDK)" scripts/train-start
+	@touch $@
+
+test: jdk $(VENV)/.ready ## unit, contract, real server process, real clients; long forms are in test-faults
 	$(MVN) verify
 	$(VENV)/bin/python -m pytest -q $(CLIENTS)
 
@@ -41,6 +46,7 @@ test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
 bench: jdk ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory for a part, QUICK=1 for a look)
 	@$(MVN) -q -DskipTests package
 	@JAVA_HOME="$(JDK)" scripts/train-start
+	@touch $(APP) $(TRAINED)
 	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md
 
 fmt: jdk ## format the sources
