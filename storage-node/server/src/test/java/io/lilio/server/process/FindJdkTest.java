@@ -25,7 +25,7 @@ class FindJdkTest {
     void makeTools() throws IOException {
         tools = Files.createDirectory(machine.resolve("tools"));
         for (String tool : List.of("sed", "dirname", "readlink")) {
-            Files.createSymbolicLink(tools.resolve(tool), onThisMachine(tool));
+            program(tools.resolve(tool), "#!/bin/sh\nexec " + onThisMachine(tool) + " \"$@\"\n");
         }
     }
 
@@ -37,11 +37,14 @@ class FindJdkTest {
                 .orElseThrow();
     }
 
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     private Path jdk(String home, String version) throws IOException {
         Path bin = Files.createDirectories(machine.resolve(home).resolve("bin"));
-        Files.createFile(
-                bin.resolve("javac"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        program(bin.resolve("javac"), "");
         Files.writeString(
                 bin.resolveSibling("release"),
                 "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"%s\"\nOS_NAME=\"Linux\"\n"
