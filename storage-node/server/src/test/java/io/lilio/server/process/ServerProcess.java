@@ -88,8 +88,11 @@ public final class ServerProcess implements AutoCloseable {
         try (ServerProcess server =
                 new ServerProcess(data, settings, new ProcessBuilder("true").start())) {
             server.process = server.command(output).start();
-            if (!server.process.waitFor(READY_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("the server goes on:\n" + Files.readString(output));
+            long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+            while (!server.process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                if (server.isReady() || System.nanoTime() > deadline) {
+                    throw new AssertionError("the server goes on:\n" + Files.readString(output));
+                }
             }
             return new Refused(server.process.exitValue(), Files.readString(output));
         }
