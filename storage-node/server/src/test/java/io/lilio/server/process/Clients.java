@@ -15,13 +15,15 @@ final class Clients {
 
     private Clients() {}
 
+    /** Those of the server's administrator. */
+    static AwsCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(ServerProcess.ACCESS_KEY, ServerProcess.SECRET_KEY));
+    }
+
     /** A client that never sends anything twice by itself, so that a history says what happened. */
     static S3Client withoutRetries(URI endpoint) {
-        return withoutRetries(
-                endpoint,
-                StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(
-                                ServerProcess.ACCESS_KEY, ServerProcess.SECRET_KEY)));
+        return withoutRetries(endpoint, credentials());
     }
 
     /** The same with other credentials. */
