@@ -53,23 +53,34 @@ final class Beans {
         return () -> check("serving", state.phase() == NodeState.Phase.SERVING);
     }
 
-    /** For people and tools: one backend that fails is invisible to clients, so it stays UP. */
+    /**
+     * For people and tools: one backend that fails or rots is invisible to clients, so it stays UP.
+     */
     @Produces
     @Singleton
     @Readiness
-    HealthCheck backends(NodeState state) {
+    HealthCheck backends(NodeState state, NodeMetrics metrics) {
         return () -> {
             HealthCheckResponseBuilder answer = HealthCheckResponse.named("backends").up();
             for (Backend backend : state.backends()) {
-                BackendHealth health = backend.store().health();
-                answer.withData(
-                        backend.name(),
-                        health.detail().isEmpty()
-                                ? health.state().name()
-                                : health.state().name() + ": " + health.detail());
+                String name = backend.name();
+                long corrupt = metrics.quorums().corruptReplicas(name);
+                answer.withData(name, describe(backend.store().health(), corrupt));
             }
             return answer.build();
         };
+    }
+
+    /** The state first; what else there is to say behind a colon or a semicolon. */
+    private static String describe(BackendHealth health, long corrupt) {
+        StringBuilder text = new StringBuilder(health.state().name());
+        if (!health.detail().isEmpty()) {
+            text.append(": ").append(health.detail());
+        }
+        if (corrupt > 0) {
+            text.append("; warning: damaged copies found since the start: ").append(corrupt);
+        }
+        return text.toString();
     }
 
     /** For people and tools too: requests are served as ever while nothing is deleted. */

@@ -1,6 +1,6 @@
 package io.lilio.server.bootstrap;
 
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the process alive after SIGTERM until it has drained. Quarkus stops the application in the
- * JVM's shutdown hook, beside {@link LilioProcess#run}, and when the hook is done the JVM is gone,
- * whatever other threads are doing: so the hook has to wait. Thread-safe.
+ * Keeps the process alive after SIGTERM until it has drained, and health and metrics with it.
+ * Quarkus stops the application in the JVM's shutdown hook, beside {@link LilioProcess#run}, and
+ * when the hook is done the JVM is gone, whatever other threads are doing: so the hook has to wait.
+ * It waits before Quarkus closes anything, for which Quarkus knows a delayed shutdown. Thread-safe.
  */
 @Singleton
 class OrderlyEnd {
@@ -36,7 +37,7 @@ class OrderlyEnd {
         ended.countDown();
     }
 
-    void await(@Observes ShutdownEvent stopping) throws InterruptedException {
+    void await(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
         if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS) && !patience.isZero()) {
             LOG.error("The end takes longer than {}: the process is left as it is", patience);
         }

@@ -95,6 +95,15 @@ public final class QuorumMetrics implements ReplicationListener {
         LOG.warn("Backend {} holds a damaged copy of chunk {}", member.name(), chunk);
     }
 
+    /**
+     * How often a backend's copy of a chunk was found damaged since the start; a copy that is found
+     * again before it is mended counts again.
+     */
+    public long corruptReplicas(String backend) {
+        Counter found = corrupt.get(backend);
+        return found == null ? 0 : (long) found.count();
+    }
+
     @Override
     public void conflictingReplicas(ChunkId chunk) {
         conflicts.increment();

@@ -32,8 +32,6 @@ class RequestMetricsTest {
         complete("GetObject", "photos", 404, "NoSuchKey");
         metrics.quorums().quorumWrite(true, 3, 2);
         metrics.quorums().quorumRead(false, 3, 1);
-        metrics.gauge(
-                "lilio.backend.health", "1 when well", () -> 1, "node", "disk1", "member", "x");
         assertThat(registry.scrape())
                 .contains("lilio_objects_total{bucket=\"photos\",operation=\"PutObject\",} 1.0")
                 .contains("lilio_object_size_bytes_sum{bucket=\"photos\",} 2000.0")
@@ -46,7 +44,6 @@ class RequestMetricsTest {
                 .contains("lilio_quorum_write_attempted_total 3.0")
                 .contains("lilio_quorum_write_succeeded_total 2.0")
                 .contains("lilio_quorum_read_total{status=\"failure\",} 1.0")
-                .contains("lilio_backend_health{member=\"x\",node=\"disk1\",} 1.0")
                 .doesNotContain("operation=\"GetObject\",} 1.0\nlilio_objects");
     }
 

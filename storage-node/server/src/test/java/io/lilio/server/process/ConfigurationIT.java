@@ -31,7 +31,8 @@ class ConfigurationIT {
             s3.createBucket(b -> b.bucket("configured"));
             s3.putObject(
                     b -> b.bucket("configured").key("k"), RequestBody.fromBytes(new byte[100_000]));
-            assertThat(server.health()).contains("disk1", "disk2", "disk3");
+            assertThat(server.health().states())
+                    .isEqualTo(Map.of("disk1", "UP", "disk2", "UP", "disk3", "UP"));
             assertThat(server.terminate()).isIn(0, 143);
             StoppedStore.assertHoldsExactlyWhatRecordsName(
                     server.data(),

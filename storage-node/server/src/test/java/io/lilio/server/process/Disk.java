@@ -1,14 +1,19 @@
 package io.lilio.server.process;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk of one backend, which can be emptied and have bytes flipped. Where we have the right to
@@ -18,6 +23,8 @@ import java.util.stream.Stream;
 final class Disk implements AutoCloseable {
 
     private static final int ATTEMPTS = 50;
+    private static final String SEGMENTS = "segments";
+    private static final String FILES = "files";
 
     private final Path directory;
     private final boolean mounted;
@@ -99,32 +106,88 @@ final class Disk implements AutoCloseable {
         untilItSucceeds("find", directory.toString(), "-mindepth", "1", "-delete");
     }
 
-    /**
-     * Flips one byte in each of some places of the chunk files and segments; how many it flipped.
-     */
-    int flipBytes(int places, Random random) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(directory)) {
-            all.filter(Files::isRegularFile)
-                    .filter(path -> !path.toString().contains("/index/"))
-                    .filter(path -> path.toFile().length() > 2_000)
-                    .forEach(files::add);
+    /** How much lies in files where many chunks share one. */
+    long segmentBytes() throws IOException {
+        return bytesIn(SEGMENTS);
+    }
+
+    /** How much lies in files that hold one chunk each. */
+    long fileBytes() throws IOException {
+        return bytesIn(FILES);
+    }
+
+    private long bytesIn(String kind) throws IOException {
+        long bytes = 0;
+        for (Path file : filesOf(kind)) {
+            bytes += file.toFile().length();
         }
+        return bytes;
+    }
+
+    /**
+     * Flips a bit in every stretch of so many bytes of the segments; how many it flipped. Where
+     * nothing has changed meanwhile, doing the same round again undoes it.
+     *
+     * @param round where in a stretch: each has other bytes
+     */
+    int flipInSegments(int stretch, int round) throws IOException {
+        return flip(filesOf(SEGMENTS), stretch, round);
+    }
+
+    /** The same for chunks that have files of their own. */
+    int flipInFiles(int stretch, int round) throws IOException {
+        return flip(filesOf(FILES), stretch, round);
+    }
+
+    private List<Path> filesOf(String kind) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(
+                directory.resolve("chunks").resolve(kind),
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        files.add(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                        return FileVisitResult.CONTINUE; // files come and go
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @Nullable IOException gone) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        return files;
+    }
+
+    private static int flip(List<Path> files, int stretch, int round) throws IOException {
         int flipped = 0;
-        for (int i = 0; i < places && !files.isEmpty(); i++) {
-            Path file = files.get(random.nextInt(files.size()));
-            try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-                long at = (long) (random.nextDouble() * open.length());
-                open.seek(at);
-                int old = open.read();
-                if (old >= 0) {
-                    open.seek(at);
-                    open.write(old ^ 0x40);
-                    flipped++;
-                }
-            }
+        for (Path file : files) {
+            flipped += flip(file, stretch, round);
         }
         return flipped;
+    }
+
+    private static int flip(Path file, int stretch, int round) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            int flipped = 0;
+            long first = (stretch / 2 + 101L * round) % stretch;
+            for (long at = first; at < channel.size(); at += stretch) {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                channel.read(one, at);
+                one.put(0, (byte) (one.get(0) ^ 0x40)).rewind();
+                channel.write(one, at);
+                flipped++;
+            }
+            return flipped;
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return 0;
+        }
     }
 
     @Override

@@ -31,19 +31,24 @@ class KillIT {
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
                 RecordedLoad load = new RecordedLoad(server.endpoint(), "kill", shape, seed)) {
             load.createBucket();
+            int found = 0;
             for (int i = 0; i < kills; i++) {
                 long before = load.operations();
                 load.start();
                 Thread.sleep(500 + random.nextInt(1500));
-                server.kill();
-                load.stop();
+                load.stopByKilling(server);
                 assertThat(load.operations())
                         .as("the load ran before kill %d", i)
                         .isGreaterThan(before);
                 server.startAgain();
-                load.readEverything();
+                found += load.readEverything();
+                assertThat(load.surprises())
+                        .as("what clients saw but for connections that kill %d broke", i)
+                        .isEmpty();
+                load.assertLinearizable();
             }
-            load.assertLinearizable();
+            assertThat(found).as("objects read back").isGreaterThan(kills);
+            assertThat(load.brokenOff()).as("requests that were under way").isPositive();
             assertThat(server.terminate()).isIn(0, 143);
             StoppedStore.assertHoldsExactlyWhatRecordsName(server.data());
         }

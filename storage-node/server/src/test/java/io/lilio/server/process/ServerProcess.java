@@ -147,13 +147,17 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** What the server exports on /q/metrics. */
-    public String metrics() throws IOException {
+    public String scrape() throws IOException {
         return management("/q/metrics").body();
     }
 
+    Metrics metrics() throws IOException {
+        return new Metrics(scrape());
+    }
+
     /** The health document, whatever its status. */
-    public String health() throws IOException {
-        return management("/q/health").body();
+    Health health() throws IOException {
+        return Health.parse(management("/q/health").body());
     }
 
     private HttpResponse<String> management(String path) throws IOException {

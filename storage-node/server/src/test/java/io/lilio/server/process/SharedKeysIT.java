@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lilio.server.process.RecordedLoad.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -43,17 +41,40 @@ class SharedKeysIT {
         server.close();
     }
 
+    /**
+     * PUT, conditional PUT, GET, HEAD, DELETE, LIST, and multipart uploads that others complete,
+     * abort and replace the parts of. A listing is a read of every key.
+     */
     @Test
     void sixteenClientsOnThreeKeysSeeOneHistory() throws Exception {
         Shape shape = new Shape(16, 3, true, 300_000, true);
-        try (RecordedLoad load = new RecordedLoad(server.endpoint(), "shared", shape, 7)) {
+        try (RecordedLoad load = new RecordedLoad(server.endpoint(), "shared", shape, 7);
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
             load.createBucket();
             load.start();
             Thread.sleep(8_000);
             load.stop();
             load.readEverything();
             assertThat(load.surprises()).isEmpty();
+            assertThat(load.counts())
+                    .as("all of it happened")
+                    .containsKeys(
+                            "PUT",
+                            "PUT If-None-Match",
+                            "PUT If-None-Match refused",
+                            "PUT If-Match",
+                            "PUT If-Match refused",
+                            "GET",
+                            "DELETE",
+                            "LIST",
+                            "UploadPart",
+                            "UploadPart lost",
+                            "Complete",
+                            "Complete lost",
+                            "Abort",
+                            "Abort lost");
             load.assertLinearizable();
+            assertThat(s3.listMultipartUploads(b -> b.bucket("shared")).uploads()).isEmpty();
         }
     }
 
@@ -113,133 +134,21 @@ class SharedKeysIT {
         }
     }
 
+    /** All at the same instant, again and again until each of the two has won. */
     @Test
-    void completeRacingPartUploadsAndAbortsLeavesOneOfThePromisedObjectsOrNone() throws Exception {
+    void ofCompleteAndAbortAtTheSameInstantOneWinsAndPartsThatRaceDoNotMatter() throws Exception {
         Random random = new Random(11);
         try (S3Client s3 = Clients.withoutRetries(server.endpoint())) {
             s3.createBucket(b -> b.bucket("races"));
-            int completed = 0;
-            int aborted = 0;
-            for (int round = 0; round < 20; round++) {
-                boolean won =
-                        raceOnOneUpload(s3, "upload-" + round, random.nextLong(), round % 2 == 0);
-                completed += won ? 1 : 0;
-                aborted += won ? 0 : 1;
+            Set<UploadRace.Winner> winners = EnumSet.noneOf(UploadRace.Winner.class);
+            int round = 0;
+            while (round < 20 || round < 500 && !winners.containsAll(UploadRace.MUST_OCCUR)) {
+                UploadRace race = new UploadRace(s3, "races", "upload-" + round, random);
+                winners.add(race.run(round % 2 == 0));
+                round++;
             }
-            assertThat(completed).as("some round must end with an object").isPositive();
-            assertThat(completed + aborted).isEqualTo(20);
+            assertThat(winners).as("in %d rounds", round).containsAll(UploadRace.MUST_OCCUR);
             assertThat(s3.listMultipartUploads(b -> b.bucket("races")).uploads()).isEmpty();
-        }
-    }
-
-    /** Whether Complete won. Asserts that what is there afterwards is what the winner promised. */
-    private boolean raceOnOneUpload(S3Client s3, String key, long seed, boolean withAbort)
-            throws Exception {
-        String upload = s3.createMultipartUpload(b -> b.bucket("races").key(key)).uploadId();
-        Random random = new Random(seed);
-        byte[] part = new byte[100_000];
-        random.nextBytes(part);
-        String etag =
-                s3.uploadPart(
-                                b -> b.bucket("races").key(key).uploadId(upload).partNumber(1),
-                                RequestBody.fromBytes(part))
-                        .eTag();
-        AtomicBoolean complete = new AtomicBoolean();
-        List<String> surprises = new ArrayList<>();
-        List<Thread> racers = new ArrayList<>();
-        racers.add(
-                Thread.startVirtualThread(
-                        () ->
-                                complete.set(
-                                        attempt(
-                                                surprises,
-                                                () ->
-                                                        s3.completeMultipartUpload(
-                                                                b ->
-                                                                        b.bucket("races")
-                                                                                .key(key)
-                                                                                .uploadId(upload)
-                                                                                .multipartUpload(
-                                                                                        m ->
-                                                                                                m
-                                                                                                        .parts(
-                                                                                                                CompletedPart
-                                                                                                                        .builder()
-                                                                                                                        .partNumber(
-                                                                                                                                1)
-                                                                                                                        .eTag(
-                                                                                                                                etag)
-                                                                                                                        .build())))))));
-        for (int i = 0; i < 4; i++) {
-            byte[] other = new byte[100_000];
-            random.nextBytes(other);
-            racers.add(
-                    Thread.startVirtualThread(
-                            () ->
-                                    attempt(
-                                            surprises,
-                                            () ->
-                                                    s3.uploadPart(
-                                                            b ->
-                                                                    b.bucket("races")
-                                                                            .key(key)
-                                                                            .uploadId(upload)
-                                                                            .partNumber(1),
-                                                            RequestBody.fromBytes(other)))));
-        }
-        if (withAbort) {
-            racers.add(
-                    Thread.startVirtualThread(
-                            () ->
-                                    attempt(
-                                            surprises,
-                                            () ->
-                                                    s3.abortMultipartUpload(
-                                                            b ->
-                                                                    b.bucket("races")
-                                                                            .key(key)
-                                                                            .uploadId(upload)))));
-        }
-        for (Thread racer : racers) {
-            racer.join();
-        }
-        assertThat(surprises).isEmpty();
-        if (complete.get()) {
-            assertThat(s3.getObjectAsBytes(b -> b.bucket("races").key(key)).asByteArray())
-                    .isEqualTo(part);
-        } else {
-            try {
-                s3.getObjectAsBytes(b -> b.bucket("races").key(key));
-                throw new AssertionError("Complete failed, and the object is there");
-            } catch (NoSuchKeyException expected) {
-                attempt(
-                        surprises,
-                        () ->
-                                s3.abortMultipartUpload(
-                                        b -> b.bucket("races").key(key).uploadId(upload)));
-            }
-        }
-        return complete.get();
-    }
-
-    /** True when it was done; false when it lost the race in a way that S3 has a word for. */
-    private static boolean attempt(List<String> surprises, Runnable request) {
-        try {
-            request.run();
-            return true;
-        } catch (S3Exception e) {
-            String code = e.awsErrorDetails().errorCode();
-            if (!Set.of(
-                            "NoSuchUpload",
-                            "InvalidPart",
-                            "OperationAborted",
-                            "ConditionalRequestConflict")
-                    .contains(code)) {
-                synchronized (surprises) {
-                    surprises.add(code + ": " + e.getMessage());
-                }
-            }
-            return false;
         }
     }
 }

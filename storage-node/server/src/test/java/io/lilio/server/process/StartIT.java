@@ -1,7 +1,6 @@
 package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +23,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** How the real process begins, refuses to begin, and ends. */
 class StartIT {
@@ -129,24 +129,48 @@ class StartIT {
         byte[] body = new byte[24 << 20];
         new Random(3).nextBytes(body);
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
-                S3Client s3 = Clients.withoutRetries(server.endpoint());
-                S3Client late = Clients.withoutRetries(server.endpoint())) {
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
             put(s3, body);
             try (ResponseInputStream<GetObjectResponse> reading =
                     s3.getObject(b -> b.bucket("begin").key("k"))) {
                 byte[] begun = reading.readNBytes(100_000);
                 FutureTask<Integer> leaving = new FutureTask<>(server::terminate);
                 Thread.startVirtualThread(leaving);
-                while (server.isReady()) {
-                    Thread.sleep(20);
-                }
-                assertThat(server.isAlive()).as("it waits for the reader").isTrue();
+                assertTurnsOthersAway(server);
                 byte[] rest = reading.readAllBytes();
                 assertThat(begun).isEqualTo(Arrays.copyOf(body, begun.length));
                 assertThat(rest).isEqualTo(Arrays.copyOfRange(body, begun.length, body.length));
                 assertThat(leaving.get()).isIn(0, 143);
             }
-            assertThatThrownBy(late::listBuckets).isInstanceOf(SdkException.class);
+        }
+    }
+
+    /** While one request is under way, and from some moment soon on. */
+    private static void assertTurnsOthersAway(ServerProcess server) throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (server.isReady() || takesARequest(server)) {
+            assertThat(System.nanoTime()).as("it goes on as if nothing was").isLessThan(end);
+            Thread.sleep(20);
+        }
+        for (int i = 0; i < 5; i++) {
+            assertThat(takesARequest(server)).as("it takes others again").isFalse();
+            assertThat(server.health().status("serving")).isEqualTo("DOWN");
+        }
+        assertThat(server.metrics().value("lilio_requests_under_way"))
+                .as("the reader is still served")
+                .isEqualTo(1);
+        assertThat(server.isAlive()).isTrue();
+    }
+
+    private static boolean takesARequest(ServerProcess server) {
+        try (S3Client late = Clients.withoutRetries(server.endpoint())) {
+            late.listBuckets();
+            return true;
+        } catch (S3Exception refused) {
+            assertThat(refused.statusCode()).isEqualTo(503);
+            return false;
+        } catch (SdkException refused) {
+            return false; // the connection
         }
     }
 

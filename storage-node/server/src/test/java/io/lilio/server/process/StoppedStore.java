@@ -59,6 +59,14 @@ public final class StoppedStore {
     }
 
     /**
+     * The same where disks have rotted, after a scrub: one that ends what the server may have left
+     * off, and one from the beginning.
+     */
+    static void assertIsLevelAfterScrub(Path data, List<Path> disks) throws IOException {
+        assertLevelAfter(List.of(TaskKind.SCRUB, TaskKind.SCRUB), data, disks);
+    }
+
+    /**
      * The same for a data directory with its three usual backends, of a server that was stopped or
      * killed at any moment: after maintenance has done what it would have done.
      */

@@ -74,7 +74,9 @@ final class EdgeLoop {
         }
         Exchange exchange = new Exchange(server, this, connection, request);
         connection.begin(exchange);
-        if (server.admitRequest()) {
+        if (server.draining()) {
+            exchange.refuse(S3Error.SERVICE_UNAVAILABLE);
+        } else if (server.admitRequest()) {
             exchange.start();
         } else {
             exchange.refuse(S3Error.SLOW_DOWN);

@@ -171,7 +171,8 @@ final class Exchange implements Runnable, IncomingBody.Source {
     }
 
     /**
-     * Refuses a request without a thread or a place for it: there are too many already. Event loop.
+     * Refuses a request without a thread or a place for it: there are too many already, or the
+     * server is leaving. Event loop.
      */
     void refuse(S3Error reason) {
         answerFailure(new S3Exception(reason));

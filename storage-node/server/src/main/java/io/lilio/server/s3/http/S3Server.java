@@ -169,7 +169,8 @@ public final class S3Server implements AutoCloseable {
     }
 
     /**
-     * Finishes the requests under way, takes no new connections, and stops.
+     * Finishes the requests under way, takes no new connections, answers 503 to other requests on
+     * those there are, and stops.
      *
      * @param patience how long requests may still take before they are cut off
      */

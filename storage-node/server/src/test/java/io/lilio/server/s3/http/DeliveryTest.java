@@ -45,8 +45,7 @@ class DeliveryTest extends ServerCase {
                     .isInstanceOfAny(EOFException.class, SocketException.class);
             assertThat(outcomes.take().status()).isEqualTo(499);
         }
-        await(() -> unreleased.get() == 0);
-        assertThat(unreleased).hasValue(0);
+        await("all payloads are released", () -> unreleased.get() == 0);
         awaitIdle(server);
     }
 
@@ -95,7 +94,7 @@ class DeliveryTest extends ServerCase {
                                 closed.countDown();
                             }
                         });
-        await(() -> server.requestsUnderWay() > 0);
+        await("a request is under way", () -> server.requestsUnderWay() > 0);
         assertThat(lost.get(30, TimeUnit.SECONDS)).isLessThanOrEqualTo(1_000);
         awaitIdle(server);
         assertThat(server.connectionsOpen()).isZero();

@@ -47,8 +47,9 @@ class PayloadTest extends ServerCase {
                             () -> client.sendAll("PUT /b/k", payload),
                             task -> Thread.ofVirtual().start(task)));
         }
-        await(() -> server.requestsUnderWay() == clients);
+        await("all requests are under way", () -> server.requestsUnderWay() == clients);
         await(
+                "the payloads take all there is",
                 () ->
                         server.budget().perPayload() == 0
                                 || sending.stream().allMatch(s -> s.isDone()));
@@ -60,7 +61,8 @@ class PayloadTest extends ServerCase {
             assertThat(client.reply().body()).isEqualTo(payload);
         }
         awaitIdle(server);
-        assertThat(server.budget().queuedBytes()).isZero();
+        // The last may be thrown away just after its request is over.
+        await("no payload is kept", () -> server.budget().queuedBytes() == 0);
     }
 
     @Test
@@ -92,13 +94,13 @@ class PayloadTest extends ServerCase {
         RawClient client = connect(server);
         for (int i = 0; i < 3; i++) {
             client.head("PUT /b/k", "Content-Length: 270000").send(bytes(270_000));
-            await(() -> server.budget().queuedBytes() >= 256 << 10);
-            assertThat(server.budget().queuedBytes()).isGreaterThanOrEqualTo(256 << 10);
+            await("the payload waits", () -> server.budget().queuedBytes() >= 256 << 10);
             arrived.release();
             assertThat(client.reply().status()).isEqualTo(403);
         }
         awaitIdle(server);
-        assertThat(server.budget().queuedBytes()).isZero();
+        // The last may be thrown away just after its request is over.
+        await("no payload is kept", () -> server.budget().queuedBytes() == 0);
     }
 
     @Test

@@ -9,7 +9,12 @@ import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.HttpSettings.Deadlines;
 import io.lilio.server.s3.http.HttpSettings.Limits;
 import io.lilio.server.s3.http.RawClient.Reply;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -185,9 +190,7 @@ class RefusedRequestTest extends ServerCase {
                         Deadlines.DEFAULT);
         RawClient first = connect(server).head("GET /b/1");
         RawClient second = connect(server).head("GET /b/2");
-        for (int i = 0; i < 500 && server.requestsUnderWay() < 2; i++) {
-            Thread.sleep(10);
-        }
+        await("both are under way", () -> server.requestsUnderWay() == 2);
         RawClient third = connect(server);
         assertThat(code(third.head("GET /b/3").reply())).isEqualTo("SlowDown");
         go.countDown();
@@ -195,5 +198,40 @@ class RefusedRequestTest extends ServerCase {
         assertThat(second.reply().status()).isEqualTo(200);
         awaitIdle(server);
         assertThat(third.head("GET /b/3").reply().status()).isEqualTo(200);
+    }
+
+    /** Or the connection, which is closed within a second when it is idle. */
+    @Test
+    void aServerThatDrainsRefusesRequestsOnTheConnectionsThatItHas() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Set<String> served = ConcurrentHashMap.newKeySet();
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            served.add(request.key());
+                            if (request.key().equals("slow")) {
+                                await(go);
+                            }
+                            response.end();
+                        });
+        RawClient kept = connect(server);
+        assertThat(kept.head("GET /b/early").reply().status()).isEqualTo(200);
+        RawClient slow = connect(server).head("GET /b/slow");
+        await("it is under way", () -> server.requestsUnderWay() == 1);
+        CompletableFuture<Void> drained =
+                CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(60)));
+        await("it drains", server::draining);
+        try {
+            Reply reply = kept.head("GET /b/late").reply();
+            assertThat(code(reply)).isEqualTo("ServiceUnavailable");
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.headers()).containsEntry("connection", "close");
+        } catch (EOFException | SocketException closed) {
+            assertThat(drained).as("it waits for the slow one").isNotDone();
+        }
+        go.countDown();
+        assertThat(slow.reply().status()).isEqualTo(200);
+        drained.get(60, TimeUnit.SECONDS);
+        assertThat(served).containsExactlyInAnyOrder("early", "slow");
     }
 }

@@ -84,13 +84,13 @@ abstract class ServerCase {
     }
 
     static void awaitIdle(S3Server server) {
-        await(() -> server.requestsUnderWay() == 0);
-        assertThat(server.requestsUnderWay()).as("requests under way").isZero();
+        await("no request is under way", () -> server.requestsUnderWay() == 0);
     }
 
-    /** Returns when it holds, or when there is no hope; the caller asserts. */
-    static void await(BooleanSupplier condition) {
-        for (int i = 0; i < 3_000 && !condition.getAsBoolean(); i++) {
+    /** Fails when it does not hold within half a minute. */
+    static void await(String what, BooleanSupplier condition) {
+        for (int i = 0; !condition.getAsBoolean(); i++) {
+            assertThat(i).as("%s: still not", what).isLessThan(3_000);
             try {
                 Thread.sleep(10);
             } catch (InterruptedException e) {

@@ -74,7 +74,7 @@ final class RealProcess implements FrontEnd {
 
     private double metric(String name) {
         try {
-            String metrics = server.metrics();
+            String metrics = server.scrape();
             Matcher line =
                     Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$", Pattern.MULTILINE)
                             .matcher(metrics);
