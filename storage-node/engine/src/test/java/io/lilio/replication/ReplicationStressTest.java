@@ -40,6 +40,11 @@ class ReplicationStressTest {
     private static final List<Operation> OPERATIONS =
             List.of(Operation.PUT, Operation.READ, Operation.STAT, Operation.DELETE);
 
+    /**
+     * About as many writes are spread over a run, however long it is: all of them stay in memory.
+     */
+    private static final int WRITES = 8_000;
+
     private final SystemTime time = new SystemTime();
     private final BufferPool pool =
             new BufferPool(BufferPoolSettings.ofCapacity(32 << 20).tracing(), time);
@@ -94,7 +99,7 @@ class ReplicationStressTest {
         List<Thread> threads = new ArrayList<>();
         for (int number = 0; number < 8; number++) {
             int first = number;
-            threads.add(start(() -> write(first)));
+            threads.add(start(() -> write(first, howLong.dividedBy(WRITES / 8))));
             threads.add(start(() -> read(new Random(seed + first))));
         }
         goWrong(new Random(seed), howLong);
@@ -141,8 +146,9 @@ class ReplicationStressTest {
                         });
     }
 
-    private void write(int first) {
+    private void write(int first, Duration pause) {
         for (int seed = first; !over; seed += 8) {
+            pause(pause);
             ChunkId id = new ChunkId(new BlobId(1, seed), 0, 0);
             SampleChunk chunk = SampleChunk.of(id, SampleChunk.OWNER, seed, 1 + seed % 20_000);
             BlobReplicas blob = writer.open(id.blob());
@@ -174,16 +180,16 @@ class ReplicationStressTest {
         while (!over) {
             List<Integer> seeds = List.copyOf(readable.keySet());
             if (seeds.isEmpty()) {
-                pause();
+                pause(Duration.ofMillis(1));
             } else {
                 readOne(readable.get(seeds.get(random.nextInt(seeds.size()))));
             }
         }
     }
 
-    private static void pause() {
+    private static void pause(Duration duration) {
         try {
-            Thread.sleep(1);
+            Thread.sleep(duration);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

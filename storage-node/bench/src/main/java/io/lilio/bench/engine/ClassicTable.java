@@ -48,7 +48,17 @@ final class ClassicTable {
                 bytes), MB/s are 10^6 bytes. "Go" is the Go original on such a machine (best figure); allocated is \
                 heap per operation, CPU that of the whole process per operation.\
                 """);
-        report.table(List.of("work", "MB/s", "goal", "Go", "ratio", "latency", "CPU", "allocated"));
+        report.table(
+                List.of(
+                        "work",
+                        "MB/s",
+                        "goal",
+                        "Go",
+                        "ratio",
+                        "latency",
+                        "CPU",
+                        "allocated",
+                        "bottleneck where missed"));
         try (EngineUnderTest engine =
                 new EngineUnderTest(
                         Ground.inMemory(STORE_BYTES), EngineUnderTest.DEFAULT_CHUNK, s -> s)) {
@@ -58,6 +68,7 @@ final class ClassicTable {
                         report,
                         "upload " + row.name(),
                         row,
+                        "[digests](docs/performance.md#uploads-in-process)",
                         Figures.median(rounds, () -> uploads(engine, row, 0)));
             }
             for (Row row : DOWNLOADS) {
@@ -67,6 +78,7 @@ final class ClassicTable {
                         report,
                         "download " + row.name(),
                         row,
+                        "[copies](docs/performance.md#get-of-large-objects)",
                         Figures.median(rounds, () -> downloads(engine, row)));
                 engine.forgetChunks();
             }
@@ -99,7 +111,8 @@ final class ClassicTable {
         return (int) Math.max(row.callers(), full * effort);
     }
 
-    private static void report(Report report, String name, Row row, Figures figures) {
+    private static void report(
+            Report report, String name, Row row, String bottleneck, Figures figures) {
         report.row(
                 name,
                 figures.megabytes(),
@@ -108,6 +121,7 @@ final class ClassicTable {
                 Figures.ratio(figures.megabytesPerSecond() / row.original()),
                 figures.latency(),
                 figures.cpu(),
-                Figures.number(figures.allocatedBytes() / 1024) + " KiB");
+                Figures.number(figures.allocatedBytes() / 1024) + " KiB",
+                figures.megabytesPerSecond() < row.goal() ? bottleneck : "");
     }
 }

@@ -51,7 +51,8 @@ public final class HttpBenchmark {
                         "median",
                         "p99",
                         "CPU ms per request",
-                        "goal"));
+                        "goal",
+                        "bottleneck where missed"));
         try (ServerUnderTest server = ServerUnderTest.start(repository, Map.of())) {
             RequestSigner signer =
                     new RequestSigner(
@@ -168,7 +169,8 @@ public final class HttpBenchmark {
                 number(run.p99Micros()) + " µs",
                 String.format(
                         Locale.ROOT, "%.3f (%.3f)", run.serverCpuMillis(), run.clientCpuMillis()),
-                row.cpuGoalMillis() == 0 ? "" : "≤ " + number(row.cpuGoalMillis()));
+                row.cpuGoalMillis() == 0 ? "" : "≤ " + number(row.cpuGoalMillis()),
+                row.bottleneck(name.startsWith("PUT"), run));
     }
 
     private static String clients(Workload workload) {

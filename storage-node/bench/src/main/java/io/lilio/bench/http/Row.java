@@ -27,6 +27,24 @@ record Row(
         return new Row(unit, goal, bestPeer, peer, scale, millis, workload);
     }
 
+    /**
+     * Why a goal was missed, as a link to the profile; empty when none was.
+     *
+     * @param put whether bytes are stored
+     */
+    String bottleneck(boolean put, Measured run) {
+        boolean tooDear = cpuGoalMillis > 0 && run.serverCpuMillis() > cpuGoalMillis;
+        if (figure(run) >= goal && !tooDear) {
+            return "";
+        }
+        if (!unit.equals("MiB/s")) {
+            return "[requests](docs/performance.md#small-objects-and-listings)";
+        }
+        return put
+                ? "[synced copies, digests](docs/performance.md#put-of-large-objects)"
+                : "[memory copies](docs/performance.md#get-of-large-objects)";
+    }
+
     double figure(Measured run) {
         return unit.equals("MiB/s") ? run.mebibytesPerSecond() : run.operationsPerSecond() * scale;
     }
