@@ -40,11 +40,8 @@ public final class Bench {
                         %s
                         """
                                 .formatted(new Surroundings(repository).describe()));
-        boolean written = row.isEmpty() && !quick;
-        if (written && !only.isEmpty() && !report.goOnFrom(file)) {
-            System.out.println("\n(" + file + " is of another machine or version, and stays.)");
-            written = false;
-        }
+        boolean shown = !row.isEmpty() || quick;
+        boolean foreign = !shown && !only.isEmpty() && !report.goOnFrom(file);
         if (isAsked("machine", only)) {
             new MachineBenchmark(repository, rounds).run(report);
         }
@@ -57,12 +54,15 @@ public final class Bench {
         if (isAsked("memory", only)) {
             new MemoryBenchmark(repository, rounds, !quick).run(report);
         }
-        if (written) {
+        if (shown) {
+            System.out.println("\n(Not written to " + file + ", since ROW or QUICK is set.)");
+        } else if (foreign) {
+            System.out.println(
+                    "\n(Not written to " + file + ", which is not of this machine and version.)");
+        } else {
             Path whole = file.resolveSibling(file.getFileName() + ".part");
             report.save(whole);
             Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            System.out.println("\n(" + file + " is written by runs without ROW and QUICK.)");
         }
     }
 

@@ -174,6 +174,14 @@ final class IdeasTable {
                 "PUT 64 KiB, 16 clients, per s",
                 puts(Ground.durable(s -> s), s -> s, 16, MIDDLE, 3_000),
                 puts(Ground.durable(files), s -> s, 16, MIDDLE, 1_500));
+        UnaryOperator<LocalChunkStoreSettings> segments =
+                s -> s.withFileThresholdBytes(Integer.MAX_VALUE);
+        row(
+                report,
+                "files for large chunks (off: segments for all)",
+                "PUT 1 MiB, 8 clients, per s",
+                puts(Ground.durable(s -> s), s -> s, 8, CHUNK, 800),
+                puts(Ground.durable(segments), s -> s, 8, CHUNK, 800));
     }
 
     private void directWrites(Report report) throws IOException, InterruptedException {

@@ -64,13 +64,18 @@ public final class HttpBenchmark {
                 workloads.createBucket(connection);
             }
             LoadGenerator load = new LoadGenerator(server);
+            Profiler profiler = new Profiler(repository.resolve("bench-data"));
             warmUp(load, workloads);
             for (Row row : rows(workloads)) {
                 workloads.forgetSignatures();
                 Workload workload = row.workload().get();
                 String name = workload.name() + clients(workload);
                 if (name.contains(only)) {
-                    report(report, name, row, median(load, row, workload));
+                    run(load, workload);
+                    profiler.start(server);
+                    Measured median = median(load, row, workload);
+                    profiler.stop(server, name);
+                    report(report, name, row, median);
                 }
             }
             listings(report, load, workloads, only);
@@ -126,6 +131,7 @@ public final class HttpBenchmark {
             }
             Workload workload = workloads.list(keys);
             Row row = new Row("/s", 120_000, 105_000, "Garage", 1000, 0, () -> workload);
+            run(load, workload);
             report(report, workload.name() + " keys", row, median(load, row, workload));
         }
     }
@@ -146,7 +152,6 @@ public final class HttpBenchmark {
 
     private Measured median(LoadGenerator load, Row row, Workload workload)
             throws IOException, InterruptedException {
-        run(load, workload);
         List<Measured> runs = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             runs.add(load.run(workload));

@@ -89,6 +89,10 @@ final class ServerUnderTest implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     URI endpoint() {
         return endpoint;
     }

@@ -3,8 +3,10 @@ package io.lilio.bench.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,10 +16,15 @@ public final class Surroundings {
 
     private static final Path SERVER_LIBRARIES =
             Path.of("storage-node/server/target/quarkus-app/lib/main");
-    private static final Pattern LIBRARY =
-            Pattern.compile(
-                    "(?:io\\.quarkus\\.(quarkus)-core|io\\.vertx\\.(vertx)-core|org\\.rocksdb\\.(rocksdb)jni)"
-                            + "-([0-9.]+[0-9]).*\\.jar");
+
+    /** Names as their makers write them, and how their jars are named. */
+    private static final Map<String, String> LIBRARIES =
+            Map.of(
+                    "Quarkus", "io.quarkus.quarkus-core",
+                    "RocksDB", "org.rocksdb.rocksdbjni",
+                    "Vert.x", "io.vertx.vertx-core");
+
+    private static final Pattern VERSION = Pattern.compile("-([0-9][0-9.]*[0-9])");
 
     private final Path repository;
 
@@ -43,26 +50,21 @@ public final class Surroundings {
     }
 
     private List<String> libraries() throws IOException {
+        List<String> described = new ArrayList<>();
         try (Stream<Path> jars = Files.list(repository.resolve(SERVER_LIBRARIES))) {
-            return jars.map(jar -> LIBRARY.matcher(jar.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .map(Surroundings::nameAndVersion)
-                    .sorted()
-                    .toList();
+            for (Path jar : jars.toList()) {
+                String file = jar.getFileName().toString();
+                LIBRARIES.forEach(
+                        (name, prefix) -> {
+                            Matcher version = VERSION.matcher(file);
+                            if (file.startsWith(prefix + "-") && version.find(prefix.length())) {
+                                described.add(name + " " + version.group(1));
+                            }
+                        });
+            }
         }
-    }
-
-    private static String nameAndVersion(Matcher library) {
-        String name =
-                Stream.of(1, 2, 3)
-                        .map(library::group)
-                        .filter(group -> group != null)
-                        .findFirst()
-                        .orElseThrow();
-        return name.substring(0, 1).toUpperCase(Locale.ROOT)
-                + name.substring(1)
-                + " "
-                + library.group(4);
+        Collections.sort(described);
+        return described;
     }
 
     private static long kibibytes(String value) {

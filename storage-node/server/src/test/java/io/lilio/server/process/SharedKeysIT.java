@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,11 +89,11 @@ class SharedKeysIT {
             AtomicBoolean stopping = new AtomicBoolean();
             int listings = 0;
             List<String> wrong = new ArrayList<>();
-            List<Thread> writers = new ArrayList<>();
+            List<FutureTask<Void>> writers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 int writer = i;
                 writers.add(
-                        Thread.startVirtualThread(
+                        new FutureTask<>(
                                 () -> {
                                     for (int n = 0; !stopping.get(); n++) {
                                         String kept = "kept/" + writer + "/" + n;
@@ -107,8 +108,10 @@ class SharedKeysIT {
                                         s3.deleteObject(b -> b.bucket("listed").key(passing));
                                         deleted.add(passing);
                                     }
+                                    return null;
                                 }));
             }
+            writers.forEach(Thread::startVirtualThread);
             long end = System.nanoTime() + 5_000_000_000L;
             while (System.nanoTime() < end) {
                 Set<String> mustBe = new HashSet<>(present);
@@ -125,8 +128,8 @@ class SharedKeysIT {
                 listings++;
             }
             stopping.set(true);
-            for (Thread writer : writers) {
-                writer.join();
+            for (FutureTask<Void> writer : writers) {
+                writer.get();
             }
             assertThat(listings).isGreaterThan(3);
             assertThat(present.size()).isGreaterThan(100);
