@@ -12,7 +12,7 @@ import io.lilio.placement.RingView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Once through all trash. Not thread-safe. */
@@ -23,20 +23,20 @@ final class TrashPass {
 
     private final CollectParts parts;
     private final TrashBin trash;
-    private final Predicate<AwayMembers> sweepsWithout;
+    private final ToLongFunction<AwayMembers> heldBelow;
     private final Run run;
     private final long heldBefore;
     private boolean tried;
-    private @Nullable Boolean sweepsHeld;
+    private @Nullable Long firstSwept;
 
     /**
-     * @param sweepsWithout whether what waits for members that are away is swept from the others;
-     *     asked at most once
+     * @param heldBelow the revision from which on what waits for members that are away is swept
+     *     from the others; asked at most once
      */
-    TrashPass(CollectParts parts, TrashBin trash, Predicate<AwayMembers> sweepsWithout, Run run) {
+    TrashPass(CollectParts parts, TrashBin trash, ToLongFunction<AwayMembers> heldBelow, Run run) {
         this.parts = parts;
         this.trash = trash;
-        this.sweepsWithout = sweepsWithout;
+        this.heldBelow = heldBelow;
         this.run = run;
         this.heldBefore = run.counted(Counter.TRASH_HELD);
     }
@@ -83,36 +83,42 @@ final class TrashPass {
             return;
         }
         RingView view = parts.ring().refresh();
-        AwayMembers left = toBeLeft(view);
-        sweepBlobs(due, view, left);
+        Held held = held(view);
+        sweepBlobs(due, view, held);
         for (TrashEntry entry : due) {
             if (!(entry instanceof TrashEntry.OfBlob)) {
-                sweepParts(entry, view, left);
+                sweepParts(entry, view, held);
             }
         }
     }
 
-    /** Members for whom trash waits untouched. */
-    private AwayMembers toBeLeft(RingView view) {
+    /** What waits untouched: trash that is older than a revision and that members may hold. */
+    private record Held(AwayMembers away, long below) {
+        boolean contains(TrashEntry entry, BlobRef blob, RingView view) {
+            return entry.revision() < below && away.mayHold(blob, view);
+        }
+    }
+
+    private Held held(RingView view) {
         AwayMembers away = AwayMembers.now(parts.members(), view);
         if (away.ids().isEmpty()) {
-            return away;
+            return new Held(away, 0);
         }
-        if (sweepsHeld == null) {
-            sweepsHeld = sweepsWithout.test(away);
+        if (firstSwept == null) {
+            firstSwept = heldBelow.applyAsLong(away);
         }
-        return sweepsHeld ? AwayMembers.NOBODY : away;
+        return new Held(away, firstSwept);
     }
 
     private static boolean passed(Marks marks, long revision) {
         return revision <= marks.revision() && marks.allPassed(revision);
     }
 
-    private void sweepBlobs(List<TrashEntry> due, RingView view, AwayMembers left) {
+    private void sweepBlobs(List<TrashEntry> due, RingView view, Held untouched) {
         List<TrashEntry.OfBlob> blobs = new ArrayList<>();
         for (TrashEntry entry : due) {
             if (entry instanceof TrashEntry.OfBlob blob) {
-                if (left.mayHold(blob.blob(), view)) {
+                if (untouched.contains(blob, blob.blob(), view)) {
                     run.count(Counter.TRASH_HELD, 1);
                 } else {
                     blobs.add(blob);
@@ -133,12 +139,12 @@ final class TrashPass {
     }
 
     /** Parts go in pages, so that an upload of ten thousand needs little memory. */
-    private void sweepParts(TrashEntry entry, RingView view, AwayMembers left) {
+    private void sweepParts(TrashEntry entry, RingView view, Held untouched) {
         boolean held = false;
         List<Part> page = trash.parts(entry, 0, PARTS_PAGE);
         while (!page.isEmpty()) {
             List<BlobRef> blobs = page.stream().map(Part::blob).toList();
-            if (blobs.stream().anyMatch(blob -> left.mayHold(blob, view))
+            if (blobs.stream().anyMatch(blob -> untouched.contains(entry, blob, view))
                     || !delete(blobs, view).isEmpty()) {
                 held = true;
             } else if (ringMoved(view, 1)

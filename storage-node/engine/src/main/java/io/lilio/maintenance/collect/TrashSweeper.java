@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *       settled)} to the newest (rule SWEEP_ALL_TABLES).
  *   <li>The record itself goes when every member that is not gone has answered, and the ring is
  *       still the one whose members were asked. Until then it owns its blobs for everyone else.
- *   <li>While a member is away, the others are asked to delete what it may hold once, and then ever
- *       more seldom.
+ *   <li>While a member is away, the others are asked at once to delete what it may hold too, and
+ *       then ever more seldom.
  * </ul>
  *
  * <p>A pass reads all trash. When it found nothing to do, the next waits until marks, ring or
@@ -67,8 +67,9 @@ public final class TrashSweeper implements MaintenanceTask {
             return;
         }
         idleIn = null;
-        var pass = new TrashPass(parts, trash, away -> backOff.sweeps(away, time.nanos()), run);
+        var pass = new TrashPass(parts, trash, away -> backOff.from(away, time.nanos()), run);
         listener.trash(pass.run());
+        backOff.swept(now.smallestMark());
         if (pass.allIsWell()) {
             backOff.allIsWell();
         }

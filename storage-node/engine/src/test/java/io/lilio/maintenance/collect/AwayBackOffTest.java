@@ -42,7 +42,25 @@ class AwayBackOffTest {
         assertThat(sweeps(0, A)).isTrue();
     }
 
+    @Test
+    void whatIsNewIsSweptInEveryPass() {
+        assertThat(from(0, A)).isZero();
+        backOff.swept(100);
+        assertThat(from(0, A)).isEqualTo(100);
+        backOff.swept(200);
+        assertThat(from(0, A, B)).as("another one is away").isEqualTo(200);
+        backOff.swept(300);
+        assertThat(from(0, A)).as("which is back").isZero();
+        assertThat(from(0, A)).as("the last pass did not end").isZero();
+    }
+
     private boolean sweeps(int minute, MemberId... away) {
-        return backOff.sweeps(new AwayMembers(Set.of(away)), Duration.ofMinutes(minute).toNanos());
+        boolean all = from(minute, away) == 0;
+        backOff.swept(7);
+        return all;
+    }
+
+    private long from(int minute, MemberId... away) {
+        return backOff.from(new AwayMembers(Set.of(away)), Duration.ofMinutes(minute).toNanos());
     }
 }

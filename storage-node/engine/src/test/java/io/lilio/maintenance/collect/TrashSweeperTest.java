@@ -210,6 +210,23 @@ class TrashSweeperTest {
     }
 
     @Test
+    void whileAMemberIsAwayWhatIsOverwrittenLeavesTheOthersAtOnce() {
+        f.members.remove(f.member(0));
+        for (int i = 0; i < 3; i++) {
+            BlobRef blob = f.put("dog.jpg", 4);
+            f.delete("dog.jpg");
+            f.passMarks();
+            f.run(sweeper);
+            assertThat(f.copies(blob)).as("object %d", i).isEqualTo(f.copiesAt(f.member(0), blob));
+        }
+        abortedUpload(3);
+        f.passMarks();
+        f.run(sweeper);
+        assertThat(f.held(f.member(1))).isEmpty();
+        assertThat(f.catalog.trash().count()).isEqualTo(4);
+    }
+
+    @Test
     void trashIsNotReadAgainBeforeSomethingHasChanged() {
         f.put("cat.jpg", 4);
         try (InFlight reader = f.sessions.begin()) {

@@ -146,7 +146,9 @@ class BackendFaultsIT extends FaultCase {
             Thread.sleep(phase());
         }
         assertThat(load.readEverything()).as("objects read at the end").isPositive();
-        assertThat(load.surprises()).as("what clients saw").isEmpty();
+        assertThat(load.surprises())
+                .as(() -> "what clients saw, while the server said\n" + server.lastLog())
+                .isEmpty();
         load.assertLinearizable();
     }
 
