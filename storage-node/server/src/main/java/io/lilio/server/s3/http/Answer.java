@@ -36,8 +36,6 @@ final class Answer implements S3Response {
 
     // Used on the event loop only.
     private long sentBytes;
-    private boolean ended;
-    private long endedNanos;
 
     Answer(Exchange exchange) {
         this.exchange = exchange;
@@ -89,14 +87,12 @@ final class Answer implements S3Response {
         complete = true;
         exchange.execute(
                 () -> {
-                    ended = true;
-                    endedNanos = System.nanoTime();
                     try {
                         HttpServerResponse response = exchange.response();
                         writeHead(response, contentLength, close);
                         Future<Void> written =
                                 payload == null ? response.end() : response.end(payload);
-                        sentBytes = payload == null ? 0 : payload.length();
+                        countSent(payload == null ? 0 : payload.length());
                         exchange.ending(written, close);
                     } catch (RuntimeException unwritable) {
                         exchange.unwritable(unwritable);
@@ -173,6 +169,7 @@ final class Answer implements S3Response {
     /** Event loop. */
     void countSent(int bytes) {
         sentBytes += bytes;
+        exchange.handedOver(bytes);
     }
 
     /** The connection is gone. Event loop. */
@@ -181,14 +178,6 @@ final class Answer implements S3Response {
         if (opened != null) {
             opened.connectionLost();
         }
-    }
-
-    /** Whether something is under way and the client has not taken it for so long. Event loop. */
-    boolean stalled(long now, long limitNanos) {
-        AnswerStream opened = stream;
-        return ended
-                ? now - endedNanos > limitNanos
-                : opened != null && opened.stalled(now, limitNanos);
     }
 
     void bucket(String name) {

@@ -19,8 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class AnswerStream implements ResponseStream {
 
-    private static final int PART_BYTES = 256 << 10;
-    private static final int IN_FLIGHT_BYTES = 512 << 10;
+    private static final int PART_BYTES = 1 << 20;
+    private static final int IN_FLIGHT_BYTES = 2 << 20;
 
     private final Answer answer;
     private final Exchange exchange;
@@ -32,7 +32,6 @@ final class AnswerStream implements ResponseStream {
     private final Condition progress = lock.newCondition();
     private int inFlightBytes;
     private boolean lost;
-    private long lastProgressNanos;
 
     AnswerStream(Answer answer, Exchange exchange, long length) {
         this.answer = answer;
@@ -69,9 +68,6 @@ final class AnswerStream implements ResponseStream {
             }
             if (lost) {
                 throw new ConnectionLostException("The client is gone.");
-            }
-            if (inFlightBytes == 0) {
-                lastProgressNanos = System.nanoTime();
             }
             inFlightBytes += count;
         } finally {
@@ -124,7 +120,6 @@ final class AnswerStream implements ResponseStream {
         try {
             inFlightBytes -= count;
             lost |= !delivered;
-            lastProgressNanos = System.nanoTime();
             progress.signalAll();
         } finally {
             lock.unlock();
@@ -176,16 +171,6 @@ final class AnswerStream implements ResponseStream {
         try {
             lost = true;
             progress.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether something is under way and the client has not taken a part for so long. */
-    boolean stalled(long now, long limitNanos) {
-        lock.lock();
-        try {
-            return inFlightBytes > 0 && now - lastProgressNanos > limitNanos;
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.lilio.server.s3.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -35,6 +36,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private int outstanding;
     private boolean bodyFull;
     private boolean inputClosed;
+    private final WriteProgress taking = new WriteProgress(System.nanoTime());
 
     /** When the last answer left. */
     private long idleSinceNanos = System.nanoTime();
@@ -116,20 +118,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         close();
     }
 
-    /** Called every second: closes what has been idle for too long. */
-    void checkIdle(long now, long idleNanos) {
+    /**
+     * Called every second: closes what has been idle for too long, and ends requests whose client
+     * has taken no byte for so long.
+     */
+    void checkIdle(long now, long idleNanos, long writeNanos) {
+        boolean stalled = taking.stalled(unsentBytes(), now, writeNanos);
         if (doomed
                 ? now - closeAtNanos > 0
                 : outstanding == 0 && now - idleSinceNanos > idleNanos) {
             close();
             return;
         }
-        long turnSinceNanos = idleSinceNanos;
         for (Exchange exchange : new ArrayList<>(unfinished)) {
-            exchange.checkDeadlines(now, turnSinceNanos);
-            // The others wait for this one, not for the client.
-            turnSinceNanos = now;
+            exchange.checkDeadlines(now, stalled);
         }
+    }
+
+    /** What Netty was given and the socket has not taken, of a buffer that it took in part too. */
+    private long unsentBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+    }
+
+    /** Payload bytes of an answer go to the network. */
+    void handedOver(int bytes) {
+        taking.handedOver(bytes);
     }
 
     @Override

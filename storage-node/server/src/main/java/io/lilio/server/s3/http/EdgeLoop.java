@@ -138,8 +138,9 @@ final class EdgeLoop {
         date = now();
         long now = System.nanoTime();
         long idle = server.draining() ? 0 : server.settings().deadlines().idle().toNanos();
+        long write = server.settings().deadlines().write().toNanos();
         for (ClientConnection connection : new ArrayList<>(connections)) {
-            connection.checkIdle(now, idle);
+            connection.checkIdle(now, idle, write);
         }
     }
 }

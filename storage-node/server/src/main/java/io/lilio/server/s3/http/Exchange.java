@@ -246,19 +246,18 @@ final class Exchange implements Runnable, IncomingBody.Source {
         complete(false);
     }
 
-    /**
-     * Called about every second. Event loop.
-     *
-     * @param turnSinceNanos since when no answer before this one waits for the client
-     */
-    void checkDeadlines(long now, long turnSinceNanos) {
+    /** Payload bytes of the answer were handed to Vert.x. Event loop. */
+    void handedOver(int bytes) {
+        connection.handedOver(bytes);
+    }
+
+    /** Called about every second. Event loop. */
+    void checkDeadlines(long now, boolean stalled) {
         HttpSettings.Deadlines deadlines = server.settings().deadlines();
         if (body != null) {
             body.checkDeadlines(now, deadlines);
         }
-        long write = deadlines.write().toNanos();
-        if (now - beganNanos > deadlines.request().toNanos()
-                || now - turnSinceNanos > write && answer.stalled(now, write)) {
+        if (stalled || now - beganNanos > deadlines.request().toNanos()) {
             RequestLog.lost(request, "takes too long");
             abort();
         }

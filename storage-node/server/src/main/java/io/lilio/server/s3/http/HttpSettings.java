@@ -36,7 +36,7 @@ public record HttpSettings(
      *
      * @param idle how long a connection may be open without a request under way
      * @param read how long a request may wait for the next bytes of its payload
-     * @param write how long the client may take to accept the next part (256 KiB) of its answer
+     * @param write how long the client may take to accept the next bytes of its answer
      * @param request how long a whole request may take
      * @param minimumBytesPerSecond the slowest upload tolerated, averaged over the time that the
      *     server waited for the client
