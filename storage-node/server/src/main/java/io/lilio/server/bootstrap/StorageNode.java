@@ -79,6 +79,7 @@ final class StorageNode implements AutoCloseable {
         this.settings = settings;
         this.lost = new LostMetadata(settings);
         this.metrics = metrics;
+        opened.push(new CarrierWatch());
         opened.push(time);
         try {
             RocksMemory rocks = rocksMemory();
