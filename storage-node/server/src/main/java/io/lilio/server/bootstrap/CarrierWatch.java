@@ -27,6 +27,9 @@ final class CarrierWatch implements AutoCloseable {
     /** The scheduler's own limit unless it is configured. */
     static final int MOST_CARRIERS = 256;
 
+    /** Threads whose queues are tried at once. */
+    private static final int WAKERS = 4;
+
     /** Heartbeats in time before there are fewer carriers. */
     private static final int CALM = 50;
 
@@ -74,6 +77,21 @@ final class CarrierWatch implements AutoCloseable {
                     more,
                     now);
             scheduler.setParallelism(more);
+        }
+        wakeScheduler();
+    }
+
+    /**
+     * The scheduler begins to use a carrier when a task comes to an empty queue; those that wait in
+     * a queue already change nothing. Each platform thread has a queue of its own, or shares it
+     * with few.
+     */
+    private static void wakeScheduler() {
+        for (int i = 0; i < WAKERS; i++) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("lilio-waker")
+                    .start(() -> Thread.ofVirtual().start(() -> {}));
         }
     }
 

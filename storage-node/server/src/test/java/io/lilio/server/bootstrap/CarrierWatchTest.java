@@ -25,7 +25,7 @@ class CarrierWatchTest {
             throws Exception {
         Path pipe = directory.resolve("hangs");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-        int hanging = 3 * Runtime.getRuntime().availableProcessors();
+        int hanging = 20 * Runtime.getRuntime().availableProcessors();
         CountDownLatch begun = new CountDownLatch(hanging);
         List<FutureTask<Void>> reads = new ArrayList<>();
         try (CarrierWatch watch = new CarrierWatch()) {

@@ -28,6 +28,7 @@ final class Disk implements AutoCloseable {
 
     private final Path directory;
     private final boolean mounted;
+    private final List<Path> pipes = new ArrayList<>();
 
     private Disk(Path directory, boolean mounted) {
         this.directory = directory;
@@ -190,8 +191,33 @@ final class Disk implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts named pipes in the place of files that hold one chunk each: opening one waits until
+     * {@link #answer}, as on a disk that hangs. Nobody may write meanwhile.
+     *
+     * @return how many there are
+     */
+    int hang() throws IOException, InterruptedException {
+        for (Path file : filesOf(FILES)) {
+            Files.delete(file);
+            run("mkfifo", file.toString());
+            pipes.add(file);
+        }
+        return pipes.size();
+    }
+
+    /** Has all who wait go on; the files are lost. */
+    void answer() throws IOException {
+        for (Path pipe : pipes) {
+            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
+            Files.delete(pipe);
+        }
+        pipes.clear();
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
+        answer();
         if (mounted) {
             readWrite();
             run("umount", "-l", directory.toString());
