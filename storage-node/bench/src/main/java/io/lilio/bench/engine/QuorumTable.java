@@ -5,8 +5,11 @@ import io.lilio.chunk.ChunkStore;
 import io.lilio.placement.Replication;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 
 /** What waiting for fewer replicas buys when they are not equally fast. */
@@ -49,20 +52,40 @@ final class QuorumTable {
                         "GET (3,2,2)",
                         "GET (3,2,2) strict",
                         "GET (3,3,3) strict"));
+        List<Figures> undelayed = List.of();
+        List<Figures> latest = List.of();
         for (Delay delay : DELAYS) {
-            Figures[] two =
-                    measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, false));
-            Figures[] strict =
-                    measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, true));
-            Figures[] all = measure(delay, new Replication(3, 3, 3, Replication.Spread.HOST, true));
-            report.row(
-                    delay.text(),
-                    two[0].latency(),
-                    all[0].latency(),
-                    two[1].latency(),
-                    strict[1].latency(),
-                    all[1].latency());
+            latest = row(delay);
+            if (undelayed.isEmpty()) {
+                undelayed = latest;
+            }
+            report.row(cells(delay.text(), latest, Figures::latency));
         }
+        Iterator<Figures> before = undelayed.iterator();
+        report.row(
+                cells(
+                        "what the slow replica costs (goal of (3,2,2): less than 10 %)",
+                        latest,
+                        slow -> percent(slow.medianMicros() / before.next().medianMicros() - 1)));
+    }
+
+    private static String[] cells(
+            String name, List<Figures> figures, Function<Figures, String> text) {
+        List<String> cells = new ArrayList<>(List.of(name));
+        figures.forEach(figure -> cells.add(text.apply(figure)));
+        return cells.toArray(String[]::new);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%+,.0f %%", 100 * share);
+    }
+
+    /** In the order of the table's columns. */
+    private List<Figures> row(Delay delay) throws InterruptedException {
+        Figures[] two = measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, false));
+        Figures[] strict = measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, true));
+        Figures[] all = measure(delay, new Replication(3, 3, 3, Replication.Spread.HOST, true));
+        return List.of(two[0], all[0], two[1], strict[1], all[1]);
     }
 
     /** PUT and GET. */
