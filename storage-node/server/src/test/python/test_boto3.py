@@ -106,6 +106,16 @@ def test_versions_are_kept_listed_and_deleted(s3, bucket):
     assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"before versioning"
 
 
+def test_empty_objects_in_a_row_are_each_written_once(s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for i in range(3):
+        s3.put_object(Bucket=bucket, Key=f"empty{i}", Body=b"")
+    s3.put_object(Bucket=bucket, Key="last", Body=b"1")
+    # botocore tries again by itself when it does not understand an answer.
+    versions = s3.list_object_versions(Bucket=bucket)["Versions"]
+    assert [version["Key"] for version in versions] == ["empty0", "empty1", "empty2", "last"]
+
+
 def test_listing_pages_and_prefixes(s3, bucket):
     for i in range(25):
         s3.put_object(Bucket=bucket, Key=f"a/{i:02}", Body=b"")

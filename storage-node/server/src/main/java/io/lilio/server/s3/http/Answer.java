@@ -128,7 +128,7 @@ final class Answer implements S3Response {
             throw new IllegalStateException("This request is answered already.");
         }
         committed = true;
-        return exchange.closesAfterwards();
+        return exchange.closesAfterwards(status);
     }
 
     /** The stream was closed: nothing is missing from the answer but what was not written. */
@@ -150,6 +150,9 @@ final class Answer implements S3Response {
 
     /** Writes status and headers into Vert.x's response. Event loop. */
     void writeHead(HttpServerResponse response, long contentLength, boolean close) {
+        if (exchange.owesContinue(status)) {
+            response.writeContinue();
+        }
         response.setStatusCode(status);
         MultiMap head = response.headers();
         head.add("x-amz-request-id", exchange.id());

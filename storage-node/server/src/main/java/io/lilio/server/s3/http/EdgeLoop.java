@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 final class EdgeLoop {
 
+    /** More than any client sends, user metadata of 2 KB included. */
+    private static final int MAX_HEADERS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(EdgeLoop.class);
 
     private final S3Server server;
@@ -72,6 +75,16 @@ final class EdgeLoop {
         if (connection == null) {
             return;
         }
+        if (hasTooManyHeaders(request)) {
+            refuseAndClose(request, connection, S3Error.REQUEST_HEADER_SECTION_TOO_LARGE);
+            return;
+        }
+        String coding = request.getHeader("Transfer-Encoding");
+        if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+            // Where such a payload ends is a matter of opinion (RFC 9112 §6.3).
+            refuseAndClose(request, connection, S3Error.BAD_REQUEST);
+            return;
+        }
         Exchange exchange = new Exchange(server, this, connection, request);
         connection.begin(exchange);
         if (server.draining()) {
@@ -81,6 +94,15 @@ final class EdgeLoop {
         } else {
             exchange.refuse(S3Error.SLOW_DOWN);
         }
+    }
+
+    /** Lines, not names: size() would count the latter. */
+    private static boolean hasTooManyHeaders(HttpServerRequest request) {
+        int count = 0;
+        for (var _ : request.headers()) {
+            count++;
+        }
+        return count > MAX_HEADERS;
     }
 
     /**
@@ -98,6 +120,11 @@ final class EdgeLoop {
                         ? S3Error.REQUEST_HEADER_SECTION_TOO_LARGE
                         : S3Error.BAD_REQUEST;
         LOG.debug("Malformed request from {}: {}", connection.address(), cause.toString());
+        refuseAndClose(request, connection, error);
+    }
+
+    private void refuseAndClose(
+            HttpServerRequest request, ClientConnection connection, S3Error error) {
         String id = nextId();
         byte[] body = ErrorDocument.render(new S3Exception(error), "/", id);
         HttpServerResponse response = request.response();

@@ -31,6 +31,10 @@ final class Exchange implements Runnable, IncomingBody.Source {
     private final HttpServerRequest request;
     private final String id;
     private final @Nullable IncomingBody body;
+
+    /** The client waits for leave to send a payload of no bytes. */
+    private final boolean expectsLeaveForNothing;
+
     private final Answer answer;
     private final long beganNanos = System.nanoTime();
     private final AtomicInteger holders = new AtomicInteger();
@@ -51,6 +55,8 @@ final class Exchange implements Runnable, IncomingBody.Source {
         this.request = request;
         this.id = loop.nextId();
         this.body = bodyOf(request);
+        this.expectsLeaveForNothing =
+                body == null && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
         this.answer = new Answer(this);
     }
 
@@ -200,9 +206,18 @@ final class Exchange implements Runnable, IncomingBody.Source {
         return request.response();
     }
 
+    /**
+     * Whether 100 goes before an answer. A client that asked for it may take what follows a final
+     * answer for the answer to its next request (botocore does), though there was nothing to send.
+     */
+    boolean owesContinue(int status) {
+        return expectsLeaveForNothing && status < 300;
+    }
+
     /** Whether the connection is not worth keeping once this request is answered. */
-    boolean closesAfterwards() {
+    boolean closesAfterwards(int status) {
         return server.draining()
+                || (expectsLeaveForNothing && !owesContinue(status))
                 || (body != null && (body.neverBegun() || body.tooLongToDiscard()));
     }
 

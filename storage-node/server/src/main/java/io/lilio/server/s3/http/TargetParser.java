@@ -40,10 +40,15 @@ final class TargetParser {
         String target = uri;
         int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
         if (scheme > 0) {
-            // Absolute form (RFC 9112 §3.2.2), as sent to proxies: it outranks the Host header.
+            // Absolute form (RFC 9112 §3.2.2), as sent to proxies. It outranks the Host header; but
+            // that one is signed, so that they have to name the same.
             int path = target.indexOf('/', scheme + 3);
             authority = target.substring(scheme + 3, path < 0 ? target.length() : path);
             target = path < 0 ? "/" : target.substring(path);
+            if (!authority.equalsIgnoreCase(host)) {
+                throw new S3Exception(
+                        S3Error.BAD_REQUEST, "The request's target and its Host header differ.");
+            }
         }
         if (!target.startsWith("/")) {
             throw new S3Exception(S3Error.INVALID_URI);

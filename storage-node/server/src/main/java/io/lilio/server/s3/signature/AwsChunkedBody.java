@@ -124,7 +124,7 @@ final class AwsChunkedBody implements RequestBody {
     }
 
     private void beginChunk() {
-        String line = line();
+        String line = line(true);
         int semicolon = line.indexOf(';');
         String size = semicolon < 0 ? line : line.substring(0, semicolon);
         chunkRemaining = size(size);
@@ -172,7 +172,7 @@ final class AwsChunkedBody implements RequestBody {
 
     private void endChunk() {
         verifyChunk();
-        if (!line().isEmpty()) {
+        if (!line(true).isEmpty()) {
             throw malformed();
         }
         inChunk = false;
@@ -193,7 +193,7 @@ final class AwsChunkedBody implements RequestBody {
         }
         if (format.trailer()) {
             readTrailers();
-        } else if (!line().isEmpty()) {
+        } else if (!line(true).isEmpty()) {
             throw malformed();
         }
         if (lookAhead.hasRemaining() || raw.read(lookAhead.clear().limit(1)) >= 0) {
@@ -207,7 +207,7 @@ final class AwsChunkedBody implements RequestBody {
         String signature = "";
         boolean blankSeen = false;
         while (true) {
-            String line = line();
+            String line = line(false);
             if (line.isEmpty()) {
                 // A signed trailer may have a blank line before its signature.
                 if (format.signed() && signature.isEmpty() && !blankSeen) {
@@ -238,8 +238,13 @@ final class AwsChunkedBody implements RequestBody {
         }
     }
 
-    /** The next line, without its end. Blocks. */
-    private String line() {
+    /**
+     * The next line, without its end. Blocks.
+     *
+     * @param framing whether it has to end as RFC 9112 §7.1 says; some clients end a trailer's
+     *     lines with a bare LF
+     */
+    private String line(boolean framing) {
         StringBuilder line = new StringBuilder(96);
         while (true) {
             if (!lookAhead.hasRemaining()) {
@@ -262,6 +267,8 @@ final class AwsChunkedBody implements RequestBody {
         int last = line.length() - 1;
         if (last >= 0 && line.charAt(last) == '\r') {
             line.setLength(last);
+        } else if (framing) {
+            throw malformed();
         }
         return line.toString();
     }

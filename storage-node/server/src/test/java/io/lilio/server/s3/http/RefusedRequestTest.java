@@ -12,6 +12,8 @@ import io.lilio.server.s3.http.RawClient.Reply;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,9 +75,13 @@ class RefusedRequestTest extends ServerCase {
         for (int i = 0; i < headers.length; i++) {
             headers[i] = "X-Header-" + i + ": value";
         }
-        Reply reply = connect(server).head("GET /b/k", headers).reply();
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(code(reply)).isEqualTo("RequestHeaderSectionTooLarge");
+        String[] short10Thousand = new String[10_000];
+        Arrays.fill(short10Thousand, "a: ");
+        for (String[] many : List.of(headers, short10Thousand)) {
+            Reply reply = connect(server).head("GET /b/k", many).reply();
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(code(reply)).isEqualTo("RequestHeaderSectionTooLarge");
+        }
         assertThat(connect(server).head("GET /b/k").reply().status()).isEqualTo(200);
     }
 
@@ -89,6 +95,13 @@ class RefusedRequestTest extends ServerCase {
         Reply lengths =
                 connect(server).head("PUT /b/k", "Content-Length: 1", "Content-Length: 2").reply();
         assertThat(lengths.status()).isEqualTo(400);
+        for (String coding : List.of("xchunked", "identity", "chunked;q=1", "\"chunked\"")) {
+            RawClient smuggler = connect(server);
+            smuggler.head("PUT /b/k", "Content-Length: 3", "Transfer-Encoding: " + coding);
+            smuggler.send("abc").head("GET /b/k");
+            assertThat(smuggler.reply().status()).as(coding).isEqualTo(400);
+            assertThat(smuggler.ended()).as(coding).isTrue();
+        }
         Reply negative = connect(server).head("PUT /b/k", "Content-Length: -1").reply();
         assertThat(negative.status()).isEqualTo(400);
     }
@@ -106,6 +119,10 @@ class RefusedRequestTest extends ServerCase {
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.headers()).containsEntry("connection", "close");
         assertThat(client.ended()).isTrue();
+        RawClient empty = connect(server);
+        empty.head("PUT /b/k", "Content-Length: 0", "Expect: 100-continue");
+        assertThat(empty.reply().status()).isEqualTo(403);
+        assertThat(empty.ended()).isTrue();
         Reply odd = connect(server).head("PUT /b/k", "Content-Length: 3", "Expect: cake").reply();
         assertThat(odd.status()).isEqualTo(417);
     }

@@ -130,6 +130,17 @@ class S3ServerTest extends ServerCase {
                 .isEqualTo("de");
     }
 
+    /** botocore does that, and would take the answer to its next request for another one. */
+    @Test
+    void leaveToSendNothingIsGivenToo() throws Exception {
+        RawClient client = connect(serve(S3ServerTest::echo));
+        for (int i = 0; i < 3; i++) {
+            client.head("PUT /b/k", "Content-Length: 0", "Expect: 100-continue");
+            assertThat(client.reply(false).status()).isEqualTo(100);
+            assertThat(client.reply().status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void aClientThatEndsItsHalfAfterTheRequestGetsItsAnswer() throws Exception {
         RawClient client = connect(serve(S3ServerTest::echo));

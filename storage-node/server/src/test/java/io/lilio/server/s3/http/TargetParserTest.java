@@ -116,13 +116,22 @@ class TargetParserTest {
         assertThat(parse("/b/k", host).bucket()).isEqualTo("b");
     }
 
+    /**
+     * The Host header is what a signature covers: another bucket must not be addressed beside it.
+     */
     @Test
-    void theAbsoluteFormOutranksTheHost() {
-        RequestTarget target = parse("http://x.localhost:80/k?a=b", "other");
+    void theAbsoluteFormNamesTheSameHost() {
+        RequestTarget target = parse("http://X.localhost:80/k?a=b", "x.localhost:80");
         assertThat(target.bucket()).isEqualTo("x");
         assertThat(target.key()).isEqualTo("k");
         assertThat(target.query().raw()).isEqualTo("a=b");
-        assertThat(parse("http://localhost", "other").rawPath()).isEqualTo("/");
+        assertThat(parse("http://localhost", "localhost").rawPath()).isEqualTo("/");
+        for (String host : List.of("other", "", "x.localhost", "localhost:80")) {
+            assertThatThrownBy(() -> parse("http://x.localhost:80/k", host))
+                    .isInstanceOfSatisfying(
+                            S3Exception.class,
+                            e -> assertThat(e.error()).isEqualTo(S3Error.BAD_REQUEST));
+        }
     }
 
     @Test

@@ -287,5 +287,8 @@ class AwsChunkedBodyTest {
         assertRefused(
                 unsigned("5\r\nhello\r\n0\r\nnocolon\r\n\r\n", 5, "a"), S3Error.MALFORMED_TRAILER);
         assertRefused(unsigned("5\r\nhelloX\r\n0\r\n\r\n", 5), S3Error.INVALID_REQUEST);
+        assertRefused(unsigned("5\nhello\r\n0\r\n\r\n", 5), S3Error.INVALID_REQUEST);
+        assertRefused(unsigned("5\r\nhello\n0\r\n\r\n", 5), S3Error.INVALID_REQUEST);
+        assertRefused(unsigned("5\r\nhello\r\n0\n\r\n", 5), S3Error.INVALID_REQUEST);
     }
 }
