@@ -8,6 +8,7 @@ import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
@@ -48,6 +49,12 @@ public final class Scrub implements MaintenanceTask {
         }
     }
 
+    /** What could not be verified may be so in a minute. */
+    @Override
+    public boolean leftWork(RunResult result) {
+        return result.count(Counter.PARTITIONS_INCOMPLETE) > 0;
+    }
+
     private void scrub(MemberClient member, int partition, Run run) {
         try {
             var listing = new MemberListing(member, partition, run);
@@ -63,7 +70,7 @@ public final class Scrub implements MaintenanceTask {
             replace(member, bad, run);
         } catch (ChunkStoreException e) {
             run.count(Counter.PARTITIONS_INCOMPLETE, 1);
-            log.debug("member {} does not answer", member.member().name(), e);
+            log.info("member {} does not answer", member.member().name(), e);
         }
     }
 

@@ -36,6 +36,10 @@ final class Compactor {
     private final int deadPercent;
     private final LongPredicate hasRoom;
     private final Set<Long> damaged = new HashSet<>();
+
+    /** Those whose turn comes after all others. */
+    private final Set<Long> failed = new HashSet<>();
+
     private long segment = -1;
     private long offset;
 
@@ -60,7 +64,7 @@ final class Compactor {
             if (segment < 0 && !pick()) {
                 return false;
             }
-            long copied = isAllDead(segment) ? 0 : step();
+            long copied = isAllDead(segment) ? 0 : stepOrLeave();
             if (copied == 0) {
                 finish();
             }
@@ -78,7 +82,7 @@ final class Compactor {
             long number = candidate.getKey();
             long liveBytes = live.getOrDefault(number, 0L);
             boolean movable = !damaged.contains(number) && hasRoom.test(liveBytes);
-            if (number == active || liveBytes > 0 && !movable) {
+            if (number == active || failed.contains(number) || liveBytes > 0 && !movable) {
                 continue;
             }
             double size = Math.max(1, candidate.getValue() - SegmentFile.HEAD_BYTES);
@@ -89,11 +93,26 @@ final class Compactor {
                 offset = 0;
             }
         }
+        if (segment < 0) {
+            failed.clear();
+        }
         return segment >= 0;
     }
 
     private boolean isAllDead(long number) {
         return parts.index().liveBytesBySegment().getOrDefault(number, 0L) == 0;
+    }
+
+    /** A segment that cannot be read must not keep the space of all others: it comes last. */
+    private long stepOrLeave() throws IOException {
+        try {
+            return step();
+        } catch (IOException e) {
+            log.warn("segment {} could not be compacted: {}", segment, e.toString());
+            failed.add(segment);
+            segment = -1;
+            throw e;
+        }
     }
 
     /** Copies the next live records; returns how many bytes, 0 at the end of the segment. */

@@ -10,8 +10,11 @@ import io.lilio.chunk.ChunkMissingException;
 import io.lilio.chunk.MarkedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A data directory that is open: index, segments and files, put together. Its methods are those of
@@ -30,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class LocalVolume {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalVolume.class);
 
     private final VolumeParts parts;
     private final LocalChunkStoreSettings settings;
@@ -90,9 +97,37 @@ final class LocalVolume {
         try {
             parts.reader().verifyPayload(entry);
             return true;
-        } catch (ChunkCorruptException | NoSuchFileException e) {
-            remove(List.of(entry.id()));
-            return false;
+        } catch (NoSuchFileException e) {
+            Optional<IndexEntry> now = parts.index().get(entry.id());
+            if (now.isPresent() && !now.get().location().equals(entry.location())) {
+                return isWholeOrRemoved(now.get()); // compaction moved it meanwhile
+            }
+        } catch (ChunkCorruptException e) {
+            // As if it were not there.
+        } catch (IOException e) {
+            requireOfChunk(entry, e);
+        }
+        remove(List.of(entry.id()));
+        return false;
+    }
+
+    /**
+     * An I/O error of one chunk (a sector that has become unreadable) is damage, which others have
+     * good copies to mend with. One that has to do with the whole backend, or with this process, is
+     * given on: there is no reason to replace what can be read again later.
+     *
+     * @throws IOException the same, if it is not of this chunk
+     */
+    private void requireOfChunk(IndexEntry entry, IOException e) throws IOException {
+        if (e instanceof ClosedChannelException) {
+            throw e;
+        }
+        // Fails when the backend is away, and when no more files can be opened.
+        try (var _ = FileChannel.open(parts.layout().segments(), StandardOpenOption.READ)) {
+            log.warn("chunk {} cannot be read", entry.id(), e);
+        } catch (IOException all) {
+            e.addSuppressed(all);
+            throw e;
         }
     }
 
@@ -118,6 +153,9 @@ final class LocalVolume {
             }
             parts.reader().read(now, offset, target); // compaction moved it meanwhile
             return now.header();
+        } catch (IOException e) {
+            requireOfChunk(entry, e);
+            throw new ChunkCorruptException(entry.id(), e);
         }
     }
 
@@ -147,6 +185,9 @@ final class LocalVolume {
                                     throw missing(entry, e);
                                 }
                                 parts.reader().verify(now);
+                            } catch (IOException e) {
+                                requireOfChunk(entry, e);
+                                throw new ChunkCorruptException(id, e);
                             }
                             return id;
                         });

@@ -23,6 +23,9 @@ final class OpenFiles implements Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<Key, OpenFile> files = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** How many files were forgotten. Written under the lock. */
+    private volatile long forgotten;
+
     OpenFiles(int limit) {
         this.limit = limit;
     }
@@ -48,14 +51,20 @@ final class OpenFiles implements Closeable {
         if (cached != null) {
             return cached;
         }
+        long before = forgotten;
         FileChannel channel = FileChannel.open(path.get(), StandardOpenOption.READ);
         List<OpenFile> surplus = new ArrayList<>();
         OpenFile file = new OpenFile(this, channel);
         lock.lock();
         try {
-            OpenFile earlier = files.put(key, file);
-            if (earlier != null) {
-                surplus.add(earlier);
+            if (forgotten == before) {
+                OpenFile earlier = files.put(key, file);
+                if (earlier != null) {
+                    surplus.add(earlier);
+                }
+            } else {
+                // It may be one of those: kept open, it would keep its space.
+                file.dropped = true;
             }
             while (files.size() > limit) {
                 surplus.add(files.remove(files.firstEntry().getKey()));
@@ -88,6 +97,7 @@ final class OpenFiles implements Closeable {
         OpenFile unused;
         lock.lock();
         try {
+            forgotten++;
             OpenFile file = files.remove(key);
             unused = file != null && file.drop() ? file : null;
         } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendHealth.State;
+import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.time.ManualTime;
 import java.io.IOException;
@@ -89,6 +90,33 @@ class LocalChunkStoreLossTest {
         store.close();
         try (DataDirectory directory = DataDirectory.open(root)) {
             assertThat(directory.label()).contains(LABEL);
+        }
+    }
+
+    /** As a sector that has become unreadable; of the others that cannot be made here. */
+    @Test
+    void aChunkThatCannotBeReadCountsAsDamagedAndCanBePutAgain() throws Exception {
+        Path file = onlyFile();
+        Files.delete(file);
+        Files.createDirectory(file);
+
+        assertThatThrownBy(() -> large.readFrom(store))
+                .isInstanceOf(ChunkCorruptException.class)
+                .hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> store.verify(large.id()))
+                .isInstanceOf(ChunkCorruptException.class);
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+        large.putInto(store);
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+        store.verify(large.id());
+    }
+
+    private Path onlyFile() throws IOException {
+        try (Stream<Path> all = Files.walk(root.resolve("files"))) {
+            List<Path> files = all.filter(Files::isRegularFile).toList();
+            assertThat(files).hasSize(1);
+            return files.getFirst();
         }
     }
 
