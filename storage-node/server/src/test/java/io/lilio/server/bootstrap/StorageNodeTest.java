@@ -19,6 +19,8 @@ import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.placement.Ring;
 import io.lilio.rocks.RocksMemory;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
+import io.lilio.server.s3.operation.S3Fixture;
 import io.lilio.time.SystemTime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheus.PrometheusConfig;
@@ -26,6 +28,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +43,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A node in this process, with all that the configuration asks for, on three directories. */
 @SuppressWarnings("deprecation") // Quarkus 3.33 still exports through this registry.
@@ -218,6 +222,30 @@ class StorageNodeTest {
                     Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
             Operation left = run.progressed(checkpoint, new TreeMap<>(), time.now());
             assertThat(new Operations(metadata).save(left)).isPresent();
+        }
+    }
+
+    @Test
+    void buffersThatAreTooFewForABucketOfEarlierAreRefusedBeforeAnythingIsServed()
+            throws IOException {
+        try (StorageNode node = start("objects.chunk-size", "64M", "memory.buffers", "192M");
+                S3Client client =
+                        S3Fixture.client(
+                                URI.create("http://127.0.0.1:" + node.port()),
+                                "root",
+                                "root-secret")) {
+            client.createBucket(bucket -> bucket.bucket("large"));
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThatThrownBy(() -> start("memory.buffers", "48M", "s3.port", port))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessage(
+                            "lilio.memory.buffers is \"48M\", but has to be at least 192M, since"
+                                    + " bucket \"large\" has chunks of 64M.");
+        }
+        try (StorageNode node = start("memory.buffers", "192M")) {
+            assertThat(node.port()).isPositive();
         }
     }
 

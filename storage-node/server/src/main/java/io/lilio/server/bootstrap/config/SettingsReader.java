@@ -50,8 +50,10 @@ public final class SettingsReader {
         if (!NAME.matcher(node.text()).matches()) {
             throw node.refuse(NAME_RULE);
         }
-        return new NodeSettings(
-                node.text(), dataDir, edge(), storage(dataDir), memory(), shutdown());
+        Storage storage = storage(dataDir);
+        Memory memory = memory();
+        BufferCheck.check(memory, storage.objects().chunkSizeBytes(), "lilio.objects.chunk-size");
+        return new NodeSettings(node.text(), dataDir, edge(), storage, memory, shutdown());
     }
 
     /** These are passed on by application.properties, so they are only looked at here. */

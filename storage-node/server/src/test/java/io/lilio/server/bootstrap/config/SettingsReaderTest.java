@@ -176,6 +176,25 @@ class SettingsReaderTest {
         assertRefused(sentence, key, value);
     }
 
+    @ParameterizedTest
+    @CsvSource({"64M, 191M, 192M", "64M, 96M, 192M", "33M, 128M, 192M", "8M, 16M, 24M"})
+    void buffersThatAreTooFewForTheChunksAreRefused(String chunk, String buffers, String least) {
+        assertRefused(
+                ("lilio.memory.buffers is \"%s\", but has to be at least %s, since"
+                                + " lilio.objects.chunk-size has chunks of %s.")
+                        .formatted(buffers, least, chunk),
+                "objects.chunk-size",
+                chunk,
+                "memory.buffers",
+                buffers);
+        read("objects.chunk-size", chunk, "memory.buffers", least);
+    }
+
+    @Test
+    void theBuffersOfTheDefaultAreEnoughForChunksOf32M() {
+        read("objects.chunk-size", "32M");
+    }
+
     @Test
     void maintenanceRunsAsUsualWhereNothingIsSet() {
         assertThat(read().storage().upkeep())
