@@ -39,10 +39,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A node in this process, with all that the configuration asks for, on three directories. */
@@ -88,6 +90,46 @@ class StorageNodeTest {
                     .as("a setting that was left in the file acknowledges nothing else")
                     .isNotEqualTo(engaged.token());
             assertThat(registry.scrape()).contains("lilio_deletion_brake 1.0");
+        }
+    }
+
+    @Test
+    void metadataOfBeforeTheLastCleanStopEngageTheBrake() throws IOException {
+        putObjects(5);
+        Path copy = data.resolve("copy");
+        copy(data.resolve("metadata"), copy);
+        putObjects(45);
+        TestNode.delete(data.resolve("metadata"));
+        Files.move(copy, data.resolve("metadata"));
+        try (StorageNode node = start()) {
+            assertThat(node.brake().reason())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("was seen before"));
+        }
+    }
+
+    private void putObjects(int count) throws IOException {
+        try (StorageNode node = start();
+                S3Client client = client(node)) {
+            client.createBucket(bucket -> bucket.bucket("bucket-" + count));
+            for (int i = 0; i < count; i++) {
+                String key = "key" + i;
+                client.putObject(
+                        put -> put.bucket("bucket-" + count).key(key),
+                        RequestBody.fromBytes(new byte[10_000]));
+            }
+        }
+    }
+
+    private static S3Client client(StorageNode node) {
+        return S3Fixture.client(
+                URI.create("http://127.0.0.1:" + node.port()), "root", "root-secret");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
         }
     }
 
@@ -229,11 +271,7 @@ class StorageNodeTest {
     void buffersThatAreTooFewForABucketOfEarlierAreRefusedBeforeAnythingIsServed()
             throws IOException {
         try (StorageNode node = start("objects.chunk-size", "64M", "memory.buffers", "192M");
-                S3Client client =
-                        S3Fixture.client(
-                                URI.create("http://127.0.0.1:" + node.port()),
-                                "root",
-                                "root-secret")) {
+                S3Client client = client(node)) {
             client.createBucket(bucket -> bucket.bucket("large"));
         }
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
