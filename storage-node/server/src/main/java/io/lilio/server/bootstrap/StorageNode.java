@@ -103,6 +103,7 @@ final class StorageNode implements AutoCloseable {
                             metrics.quorums());
             opened.push(engine);
             requireBuffersForStoredChunks();
+            settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
             Maintenance maintenance = maintenance(metadata);
             opened.push(maintenance);
             brake = maintenance.brake();
@@ -164,7 +165,7 @@ final class StorageNode implements AutoCloseable {
                 SessionSettings.of(settings.nodeName(), ""),
                 settings.nodeName(),
                 Ring.DEFAULT_PARTITIONS,
-                settings.storage().replication(),
+                settings.storage().replication().ofNewCluster(),
                 BufferPoolSettings.ofCapacity(settings.memory().bufferBytes()),
                 ReplicationSettings.defaults(),
                 new ObjectSettings(
