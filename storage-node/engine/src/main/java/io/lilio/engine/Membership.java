@@ -33,7 +33,6 @@ final class Membership {
      *     does not know a backend
      */
     Ring establish(List<Backend> backends) {
-        settings.replication().warning().ifPresent(log::warn);
         if (store.clusterId().isEmpty()) {
             found(backends);
         }
@@ -52,6 +51,7 @@ final class Membership {
                                                 "The metadata know cluster %s but hold no ring"
                                                         .formatted(cluster)));
         backends.forEach(backend -> requireKnown(ring, backend));
+        ring.replication().warning().ifPresent(log::warn);
         return ring;
     }
 

@@ -2,6 +2,7 @@ package io.lilio.maintenance;
 
 import io.lilio.catalog.operation.Operation;
 import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.brake.RevisionWatch;
 import io.lilio.maintenance.brake.SeenFile;
 import io.lilio.maintenance.collect.CollectParts;
 import io.lilio.maintenance.collect.FullCollection;
@@ -39,6 +40,7 @@ public final class Maintenance implements AutoCloseable {
     private final Runner runner;
     private final Scheduler scheduler;
     private final RecoveryWatch recovery;
+    private final RevisionWatch revisions;
 
     /**
      * How it runs.
@@ -60,12 +62,9 @@ public final class Maintenance implements AutoCloseable {
         brake =
                 new DeletionBrake(
                         new DeletionBrake.Parts(
-                                run.metadata(),
-                                around.seen(),
-                                run.time(),
-                                run.random(),
-                                run.listener()),
+                                run.metadata(), around.seen(), run.random(), run.listener()),
                         settings.brake());
+        revisions = new RevisionWatch(brake, run.time(), settings.brake().remember());
         var collect =
                 new CollectParts(parts.ring(), parts.members(), parts.sessions(), brake, parallel);
         var heal =
@@ -112,6 +111,7 @@ public final class Maintenance implements AutoCloseable {
 
     /** Begins. */
     public void start() {
+        revisions.start();
         scheduler.start();
         recovery.start();
     }
@@ -154,11 +154,15 @@ public final class Maintenance implements AutoCloseable {
         return runner.operations().all();
     }
 
-    /** Ends everything; runs under way are left off at a checkpoint. Idempotent. */
+    /**
+     * Ends everything; runs under way are left off at a checkpoint, and it is remembered how far
+     * the metadata are. Requests must have ended. Idempotent.
+     */
     @Override
     public void close() {
         recovery.close();
         scheduler.close();
         runner.close();
+        revisions.close();
     }
 }

@@ -5,6 +5,7 @@ import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.listing.Listings;
 import io.lilio.catalog.object.ObjectIndex;
 import io.lilio.catalog.upload.Uploads;
+import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.metadata.session.Sessions;
 
 /**
@@ -24,6 +25,20 @@ public record ObjectStore(
         DeleteObject delete,
         DeleteObjects deleteMany,
         MultipartUploads uploads) {
+
+    /** Chunks that a PUT and a copy hold at once, see {@link #leastBufferBytes}. */
+    private static final int CHUNKS_HELD = 3;
+
+    /**
+     * The buffers without which requests on chunks of a size, up to 64 MiB, do not get on. A PUT
+     * holds a chunk as long as its client takes to fill it; a copy holds one that it has read and
+     * needs another to write it to. Reads hold at most three quarters ({@link ReadShare}), so that
+     * of three or more chunks there is always one to write with. What is on its way to the members
+     * comes back by itself.
+     */
+    public static long leastBufferBytes(int chunkSizeBytes) {
+        return (long) CHUNKS_HELD * BufferPool.blockBytes(chunkSizeBytes);
+    }
 
     /** Multipart uploads, step by step. */
     public record MultipartUploads(

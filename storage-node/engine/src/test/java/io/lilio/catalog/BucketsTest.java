@@ -59,6 +59,16 @@ class BucketsTest {
     }
 
     @Test
+    void theBucketWithTheLargestChunksIsFoundAmongAll() {
+        buckets.create("aaa", "o", 1 << 22);
+        assertThat(buckets.withLargestChunks()).map(Bucket::name).contains("aaa");
+        buckets.create("zzz", "o", 1 << 23);
+        assertThat(buckets.withLargestChunks()).map(Bucket::name).contains("zzz");
+        List.of("aaa", BUCKET, "zzz").forEach(buckets::delete);
+        assertThat(buckets.withLargestChunks()).isEmpty();
+    }
+
+    @Test
     void onlyAnEmptyBucketCanBeRemoved() {
         fixture.put("k", inline("1"));
         assertKind(() -> buckets.delete(BUCKET), Kind.BUCKET_NOT_EMPTY);

@@ -30,7 +30,7 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
     private final AtomicLong lost = new AtomicLong();
     private volatile Mode mode = Mode.WELL;
 
-    LossyMetadataStore(MetadataStore inner) {
+    public LossyMetadataStore(MetadataStore inner) {
         super(inner);
     }
 

@@ -175,8 +175,8 @@ public final class Fixture implements AutoCloseable {
 
     public DeletionBrake brake(List<SeenFile> files) {
         return new DeletionBrake(
-                new DeletionBrake.Parts(metadata, files, time, random, MaintenanceListener.NONE),
-                new BrakeSettings(0.2, 10, Duration.ZERO));
+                new DeletionBrake.Parts(metadata, files, random, MaintenanceListener.NONE),
+                new BrakeSettings(0.2, 10, BrakeSettings.DEFAULTS.remember()));
     }
 
     public CollectParts collect() {

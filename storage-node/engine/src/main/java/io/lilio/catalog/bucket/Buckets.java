@@ -10,8 +10,11 @@ import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.Sessions;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,19 @@ public final class Buckets {
                     .map(BucketRecords::decode)
                     .toList();
         }
+    }
+
+    /** The bucket whose chunks are the largest, or one of those; empty when there is no bucket. */
+    public Optional<Bucket> withLargestChunks() {
+        Optional<Bucket> largest = Optional.empty();
+        List<Bucket> page = list(null, MAX_PAGE);
+        while (!page.isEmpty()) {
+            largest =
+                    Stream.concat(largest.stream(), page.stream())
+                            .max(Comparator.comparingInt(Bucket::chunkSize));
+            page = list(page.getLast().name(), MAX_PAGE);
+        }
+        return largest;
     }
 
     /**

@@ -98,6 +98,11 @@ public final class BufferPool {
         }
     }
 
+    /** What a buffer of so many bytes, 1 to 64 MiB, takes of the capacity. */
+    public static int blockBytes(int size) {
+        return Slab.blockBytes(Slab.orderOf(size));
+    }
+
     /** Bytes that may be handed out. */
     public long capacityBytes() {
         return settings.capacityBytes();

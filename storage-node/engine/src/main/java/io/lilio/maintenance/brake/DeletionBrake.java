@@ -4,13 +4,9 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
-import io.lilio.time.Time;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +31,8 @@ public final class DeletionBrake {
     private volatile @Nullable Seen highest;
     private volatile @Nullable Engagement engaged;
     private boolean loaded;
-    private long rememberAtNanos;
-    private final AtomicBoolean remembering = new AtomicBoolean();
     private final ReentrantLock storing = new ReentrantLock();
+    private @Nullable Seen stored;
 
     /**
      * What the brake asks about, where it remembers, whom it tells.
@@ -47,7 +42,6 @@ public final class DeletionBrake {
     public record Parts(
             MetadataStore metadata,
             List<SeenFile> files,
-            Time time,
             RandomGenerator random,
             MaintenanceListener listener) {
 
@@ -62,7 +56,6 @@ public final class DeletionBrake {
         this.parts = parts;
         this.files = new SeenFiles(parts.files());
         this.settings = settings;
-        this.rememberAtNanos = parts.time().nanos();
     }
 
     /**
@@ -73,6 +66,17 @@ public final class DeletionBrake {
      */
     public synchronized void begin() {
         look();
+    }
+
+    /**
+     * Looks at the metadata, and writes down how far they are when that is not yet. Waits for
+     * disks, one of which may hang, and keeps nobody else from looking meanwhile.
+     *
+     * @throws MetadataUnavailableException when they do not answer
+     */
+    public void remember() {
+        begin();
+        store();
     }
 
     /**
@@ -115,7 +119,7 @@ public final class DeletionBrake {
         Seen seen = highest;
         if (seen != null && orphaned <= seen.acknowledged().orphaned()) {
             highest = seen.acknowledged(seen.acknowledged().usedUp());
-            remember();
+            store();
             return;
         }
         engage(
@@ -151,7 +155,7 @@ public final class DeletionBrake {
         Seen now = Seen.first(id, parts.metadata().revision());
         engaged = null;
         highest = now.acknowledged((before == null ? now : before).acknowledged().again(accepted));
-        remember();
+        store();
         parts.listener().brake("");
         return true;
     }
@@ -168,7 +172,7 @@ public final class DeletionBrake {
             if (id.isPresent()) {
                 Seen first = Seen.first(id.get(), revision);
                 highest = engagement().map(first::engaged).orElse(first);
-                remember();
+                store();
             }
             return;
         }
@@ -189,7 +193,6 @@ public final class DeletionBrake {
                     0);
         } else if (engaged == null && revision > before.revision()) {
             highest = before.at(revision);
-            rememberSoon();
         }
     }
 
@@ -200,7 +203,7 @@ public final class DeletionBrake {
                         seen -> {
                             highest = seen;
                             seen.engaged().ifPresent(this::engaged);
-                            remember(); // those that were away, behind or damaged
+                            store(); // those that were away, behind or damaged
                         });
         recalled.trouble().ifPresent(trouble -> engage(trouble, 0));
     }
@@ -214,7 +217,7 @@ public final class DeletionBrake {
         Seen seen = highest;
         if (seen != null) {
             highest = seen.engaged(why);
-            remember();
+            store();
         }
         engaged(why);
     }
@@ -229,33 +232,15 @@ public final class DeletionBrake {
         parts.listener().brake(why.reason());
     }
 
-    /** In the background, so that a directory on a hanging disk holds up nothing else. */
-    private void rememberSoon() {
-        Time time = parts.time();
-        if (time.nanos() - rememberAtNanos >= 0 && remembering.compareAndSet(false, true)) {
-            rememberAtNanos = time.nanos() + settings.remember().toNanos();
-            time.schedule(
-                    Duration.ZERO,
-                    () -> {
-                        try {
-                            store();
-                        } finally {
-                            remembering.set(false);
-                        }
-                    });
-        }
-    }
-
-    private void remember() {
-        rememberAtNanos = parts.time().nanos() + settings.remember().toNanos();
-        store();
-    }
-
     /** Whoever comes last writes the newest, so nothing older replaces it. */
     private void store() {
         storing.lock();
         try {
-            files.store(Objects.requireNonNull(highest));
+            Seen newest = highest;
+            if (newest != null && !newest.equals(stored)) {
+                files.store(newest);
+                stored = newest;
+            }
         } finally {
             storing.unlock();
         }

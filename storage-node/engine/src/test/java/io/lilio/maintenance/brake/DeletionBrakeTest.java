@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.engine.LossyMetadataStore;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.MetadataStore;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeletionBrakeTest {
 
-    private static final BrakeSettings SETTINGS = new BrakeSettings(0.2, 10, Duration.ZERO);
+    private static final BrakeSettings SETTINGS =
+            new BrakeSettings(0.2, 10, Duration.ofSeconds(10));
 
     @TempDir private Path directory;
     private final ManualTime time = new ManualTime();
@@ -60,11 +62,43 @@ class DeletionBrakeTest {
             brake.check();
             raise(metadata, 5);
             brake.check();
-            time.advance(Duration.ZERO); // what is remembered in the background
+            brake.remember();
             assertThat(brake.reason()).isEmpty();
             assertThat(new SeenFile(backend).load().orElseThrow().revision())
                     .isEqualTo(metadata.revision());
         }
+    }
+
+    @Test
+    void howFarTheMetadataAreIsRememberedThoughNobodyAsks() {
+        MetadataStore metadata = cluster(1, 10);
+        DeletionBrake brake = brake(metadata);
+        brake.begin();
+        RevisionWatch watch = new RevisionWatch(brake, time, SETTINGS.remember());
+        watch.start();
+        for (int looks = 0; looks < 3; looks++) {
+            raise(metadata, 5);
+            brake.check(); // which sees it, and leaves it to the watch to write it down
+            time.advance(SETTINGS.remember());
+            assertThat(remembered()).isEqualTo(metadata.revision());
+        }
+        raise(metadata, 5);
+        watch.close();
+        assertThat(remembered()).isEqualTo(metadata.revision());
+        assertThat(time.scheduledCount()).isZero();
+    }
+
+    @Test
+    void theEndComesThoughTheMetadataDoNotAnswer() {
+        var metadata = new LossyMetadataStore(cluster(1, 10));
+        RevisionWatch watch = new RevisionWatch(brake(metadata), time, SETTINGS.remember());
+        metadata.goAway();
+        assertThatCode(watch::close).doesNotThrowAnyException();
+    }
+
+    private long remembered() {
+        assertThat(new SeenFile(backend).load()).isEqualTo(new SeenFile(node).load());
+        return new SeenFile(backend).load().orElseThrow().revision();
     }
 
     @Test
@@ -173,7 +207,7 @@ class DeletionBrakeTest {
         DeletionBrake brake =
                 new DeletionBrake(
                         new DeletionBrake.Parts(
-                                cluster(1, 1), List.of(), time, random, MaintenanceListener.NONE),
+                                cluster(1, 1), List.of(), random, MaintenanceListener.NONE),
                         BrakeSettings.DEFAULTS);
         brake.checkShare(50, 50);
         assertThatThrownBy(() -> brake.checkShare(51, 51))
@@ -238,7 +272,6 @@ class DeletionBrakeTest {
                 new DeletionBrake.Parts(
                         metadata,
                         List.of(new SeenFile(node), new SeenFile(backend)),
-                        time,
                         random,
                         MaintenanceListener.NONE),
                 SETTINGS);

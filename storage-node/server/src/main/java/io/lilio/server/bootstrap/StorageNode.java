@@ -23,6 +23,7 @@ import io.lilio.placement.Ring;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
+import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
@@ -102,6 +103,8 @@ final class StorageNode implements AutoCloseable {
                             new Environment(time, random, threads),
                             metrics.quorums());
             opened.push(engine);
+            requireBuffersForStoredChunks();
+            settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
             Maintenance maintenance = maintenance(metadata);
             opened.push(maintenance);
             brake = maintenance.brake();
@@ -163,7 +166,7 @@ final class StorageNode implements AutoCloseable {
                 SessionSettings.of(settings.nodeName(), ""),
                 settings.nodeName(),
                 Ring.DEFAULT_PARTITIONS,
-                settings.storage().replication(),
+                settings.storage().replication().ofNewCluster(),
                 BufferPoolSettings.ofCapacity(settings.memory().bufferBytes()),
                 ReplicationSettings.defaults(),
                 new ObjectSettings(
@@ -176,6 +179,19 @@ final class StorageNode implements AutoCloseable {
                                 usual.pace().minBytesPerSecond(),
                                 usual.pace().grace()),
                         objects.etags()));
+    }
+
+    /** Buckets keep the size of their chunks, so the setting alone does not tell what is read. */
+    private void requireBuffersForStoredChunks() {
+        engine.catalog()
+                .buckets()
+                .withLargestChunks()
+                .ifPresent(
+                        bucket ->
+                                BufferCheck.check(
+                                        settings.memory(),
+                                        bucket.chunkSize(),
+                                        "bucket \"" + bucket.name() + "\""));
     }
 
     private S3Server server(KnownKeys keys) throws IOException {

@@ -19,6 +19,8 @@ import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.placement.Ring;
 import io.lilio.rocks.RocksMemory;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
+import io.lilio.server.s3.operation.S3Fixture;
 import io.lilio.time.SystemTime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheus.PrometheusConfig;
@@ -26,6 +28,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +39,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A node in this process, with all that the configuration asks for, on three directories. */
 @SuppressWarnings("deprecation") // Quarkus 3.33 still exports through this registry.
@@ -84,6 +90,46 @@ class StorageNodeTest {
                     .as("a setting that was left in the file acknowledges nothing else")
                     .isNotEqualTo(engaged.token());
             assertThat(registry.scrape()).contains("lilio_deletion_brake 1.0");
+        }
+    }
+
+    @Test
+    void metadataOfBeforeTheLastCleanStopEngageTheBrake() throws IOException {
+        putObjects(5);
+        Path copy = data.resolve("copy");
+        copy(data.resolve("metadata"), copy);
+        putObjects(45);
+        TestNode.delete(data.resolve("metadata"));
+        Files.move(copy, data.resolve("metadata"));
+        try (StorageNode node = start()) {
+            assertThat(node.brake().reason())
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("was seen before"));
+        }
+    }
+
+    private void putObjects(int count) throws IOException {
+        try (StorageNode node = start();
+                S3Client client = client(node)) {
+            client.createBucket(bucket -> bucket.bucket("bucket-" + count));
+            for (int i = 0; i < count; i++) {
+                String key = "key" + i;
+                client.putObject(
+                        put -> put.bucket("bucket-" + count).key(key),
+                        RequestBody.fromBytes(new byte[10_000]));
+            }
+        }
+    }
+
+    private static S3Client client(StorageNode node) {
+        return S3Fixture.client(
+                URI.create("http://127.0.0.1:" + node.port()), "root", "root-secret");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
         }
     }
 
@@ -218,6 +264,26 @@ class StorageNodeTest {
                     Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
             Operation left = run.progressed(checkpoint, new TreeMap<>(), time.now());
             assertThat(new Operations(metadata).save(left)).isPresent();
+        }
+    }
+
+    @Test
+    void buffersThatAreTooFewForABucketOfEarlierAreRefusedBeforeAnythingIsServed()
+            throws IOException {
+        try (StorageNode node = start("objects.chunk-size", "64M", "memory.buffers", "192M");
+                S3Client client = client(node)) {
+            client.createBucket(bucket -> bucket.bucket("large"));
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            assertThatThrownBy(() -> start("memory.buffers", "48M", "s3.port", port))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessage(
+                            "lilio.memory.buffers is \"48M\", but has to be at least 192M, since"
+                                    + " bucket \"large\" has chunks of 64M.");
+        }
+        try (StorageNode node = start("memory.buffers", "192M")) {
+            assertThat(node.port()).isPositive();
         }
     }
 

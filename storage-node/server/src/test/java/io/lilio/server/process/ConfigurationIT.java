@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,16 +51,31 @@ class ConfigurationIT {
     }
 
     @Test
-    void aWriteQuorumOfOneStartsWithAWarning() throws Exception {
+    void aWriteQuorumOfOneStartsWithAWarningAsLongAsItIsInForce() throws Exception {
+        String warning = "write quorum 1 with replication factor 3";
         Map<String, String> settings = configuredBy("lilio: { replication: { factor: 3 } }\n");
         settings.put("LILIO_REPLICATION_WRITE_QUORUM", "1");
+        assertThat(warningsOfAStart(settings)).hasSize(1).first().asString().contains(warning);
+
+        assertThat(warningsOfAStart(Map.of())).hasSize(1).first().asString().contains(warning);
+
+        settings.put("LILIO_REPLICATION_WRITE_QUORUM", "2");
+        assertThat(warningsOfAStart(settings))
+                .hasSize(2)
+                .anyMatch(line -> line.contains(warning))
+                .anyMatch(
+                        line ->
+                                line.contains(
+                                        "lilio.replication.write-quorum is 2, but 1 is in force"));
+    }
+
+    private List<String> warningsOfAStart(Map<String, String> settings) throws Exception {
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"), settings)) {
-            assertThat(server.log().lines())
-                    .anyMatch(
-                            line ->
-                                    line.contains(" WARN ")
-                                            && line.contains(
-                                                    "write quorum 1 with replication factor 3"));
+            assertThat(server.terminate()).isIn(0, 143);
+            List<String> warnings =
+                    server.log().lines().filter(line -> line.contains(" WARN ")).toList();
+            Files.delete(directory.resolve("data.log"));
+            return warnings;
         }
     }
 

@@ -139,9 +139,8 @@ public interface LilioConfig {
         /** What makes W + R exceed the factor by one unless given. */
         Optional<String> readQuorum();
 
-        /** Whether a read waits for R confirmations before its first byte. */
-        @WithDefault("false")
-        String strictReads();
+        /** Whether a read waits for R confirmations before its first byte; not unless given. */
+        Optional<String> strictReads();
     }
 
     Objects objects();

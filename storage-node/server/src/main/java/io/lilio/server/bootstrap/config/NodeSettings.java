@@ -2,7 +2,6 @@ package io.lilio.server.bootstrap.config;
 
 import io.lilio.maintenance.MaintenanceSettings;
 import io.lilio.object.EtagMode;
-import io.lilio.placement.Replication;
 import io.lilio.server.s3.http.HttpSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +53,7 @@ public record NodeSettings(
     public record Storage(
             Optional<Path> metadataDirectory,
             List<Backend> backends,
-            Replication replication,
+            AskedReplication replication,
             Objects objects,
             Upkeep upkeep) {
         public Storage {

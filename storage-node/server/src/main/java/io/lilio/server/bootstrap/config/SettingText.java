@@ -63,7 +63,8 @@ record SettingText(String key, String text) {
         throw refuse("a size from " + size(least) + " to " + size(most) + ", such as 64K or 1M");
     }
 
-    private static String size(long bytes) {
+    /** Bytes as they are written in a setting. */
+    static String size(long bytes) {
         for (int shift = 30; shift > 0; shift -= 10) {
             if (bytes > 0 && bytes % (1L << shift) == 0) {
                 return (bytes >> shift) + " KMG".substring(shift / 10, shift / 10 + 1);

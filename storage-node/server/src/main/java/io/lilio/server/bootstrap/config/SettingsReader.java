@@ -50,8 +50,10 @@ public final class SettingsReader {
         if (!NAME.matcher(node.text()).matches()) {
             throw node.refuse(NAME_RULE);
         }
-        return new NodeSettings(
-                node.text(), dataDir, edge(), storage(dataDir), memory(), shutdown());
+        Storage storage = storage(dataDir);
+        Memory memory = memory();
+        BufferCheck.check(memory, storage.objects().chunkSizeBytes(), "lilio.objects.chunk-size");
+        return new NodeSettings(node.text(), dataDir, edge(), storage, memory, shutdown());
     }
 
     /** These are passed on by application.properties, so they are only looked at here. */
@@ -219,8 +221,21 @@ public final class SettingsReader {
                 new SettingText(key + "adopt-empty", written.adoptEmpty()).flag());
     }
 
-    private Replication replication(int backends) {
+    private AskedReplication replication(int backends) {
         LilioConfig.Replicas written = config.replication();
+        return new AskedReplication(replicationOf(written, backends), written(written));
+    }
+
+    private static Set<String> written(LilioConfig.Replicas replicas) {
+        Set<String> names = new HashSet<>();
+        replicas.factor().ifPresent(_ -> names.add(AskedReplication.FACTOR));
+        replicas.writeQuorum().ifPresent(_ -> names.add(AskedReplication.WRITE_QUORUM));
+        replicas.readQuorum().ifPresent(_ -> names.add(AskedReplication.READ_QUORUM));
+        replicas.strictReads().ifPresent(_ -> names.add(AskedReplication.STRICT_READS));
+        return names;
+    }
+
+    private static Replication replicationOf(LilioConfig.Replicas written, int backends) {
         int factor =
                 written.factor()
                         .map(
@@ -257,7 +272,9 @@ public final class SettingsReader {
                             + ".");
         }
         boolean strict =
-                new SettingText("lilio.replication.strict-reads", written.strictReads()).flag();
+                written.strictReads()
+                        .map(text -> new SettingText("lilio.replication.strict-reads", text).flag())
+                        .orElse(false);
         return new Replication(factor, writeQuorum, readQuorum, Replication.Spread.ZONE, strict);
     }
 

@@ -57,9 +57,9 @@ class SettingsReaderTest {
                         new Place.Directory(Path.of("/srv/lilio/disk1")),
                         new Place.Directory(Path.of("/srv/lilio/disk2")),
                         new Place.Directory(Path.of("/srv/lilio/disk3")));
-        assertThat(settings.storage().replication().factor()).isEqualTo(3);
-        assertThat(settings.storage().replication().writeQuorum()).isEqualTo(2);
-        assertThat(settings.storage().replication().readQuorum()).isEqualTo(2);
+        assertThat(settings.storage().replication().ofNewCluster().factor()).isEqualTo(3);
+        assertThat(settings.storage().replication().ofNewCluster().writeQuorum()).isEqualTo(2);
+        assertThat(settings.storage().replication().ofNewCluster().readQuorum()).isEqualTo(2);
         assertThat(settings.storage().objects())
                 .isEqualTo(new NodeSettings.Objects(1 << 20, 4096, EtagMode.MD5, false, true));
     }
@@ -81,8 +81,8 @@ class SettingsReaderTest {
                                 "fast", new Place.Directory(Path.of("/mnt/a")), "z1", 3, false),
                         new NodeSettings.Backend(
                                 "slow", new Place.Directory(Path.of("/mnt/b")), "", 1, true));
-        assertThat(settings.storage().replication().factor()).isEqualTo(2);
-        assertThat(settings.storage().replication().spread())
+        assertThat(settings.storage().replication().ofNewCluster().factor()).isEqualTo(2);
+        assertThat(settings.storage().replication().ofNewCluster().spread())
                 .as("zones have an effect")
                 .isEqualTo(Replication.Spread.ZONE);
     }
@@ -176,6 +176,25 @@ class SettingsReaderTest {
         assertRefused(sentence, key, value);
     }
 
+    @ParameterizedTest
+    @CsvSource({"64M, 191M, 192M", "64M, 96M, 192M", "33M, 128M, 192M", "8M, 16M, 24M"})
+    void buffersThatAreTooFewForTheChunksAreRefused(String chunk, String buffers, String least) {
+        assertRefused(
+                ("lilio.memory.buffers is \"%s\", but has to be at least %s, since"
+                                + " lilio.objects.chunk-size has chunks of %s.")
+                        .formatted(buffers, least, chunk),
+                "objects.chunk-size",
+                chunk,
+                "memory.buffers",
+                buffers);
+        read("objects.chunk-size", chunk, "memory.buffers", least);
+    }
+
+    @Test
+    void theBuffersOfTheDefaultAreEnoughForChunksOf32M() {
+        read("objects.chunk-size", "32M");
+    }
+
     @Test
     void maintenanceRunsAsUsualWhereNothingIsSet() {
         assertThat(read().storage().upkeep())
@@ -218,6 +237,33 @@ class SettingsReaderTest {
     }
 
     @Test
+    void onlyWhatIsSetAndDiffersFromTheReplicationInForceIsWarnedOf() {
+        Replication inForce = new Replication(3, 2, 2, Replication.Spread.ZONE, false);
+        assertThat(
+                        read(
+                                        "replication.factor", "3",
+                                        "replication.write-quorum", "3",
+                                        "replication.read-quorum", "1")
+                                .storage()
+                                .replication()
+                                .warning(inForce))
+                .contains(
+                        "lilio.replication.write-quorum is 3, but 2 is in force, and"
+                                + " lilio.replication.read-quorum is 1, but 2 is in force: a cluster"
+                                + " keeps the replication that it was founded with");
+        assertThat(
+                        read("replication.strict-reads", "true")
+                                .storage()
+                                .replication()
+                                .warning(inForce))
+                .contains(
+                        "lilio.replication.strict-reads is true, but false is in force: a cluster"
+                                + " keeps the replication that it was founded with");
+        Replication another = new Replication(3, 1, 3, Replication.Spread.ZONE, true);
+        assertThat(read().storage().replication().warning(another)).isEmpty();
+    }
+
+    @Test
     void quorumsThatDoNotOverlapAreRefused() {
         assertRefused(
                 "lilio.replication.write-quorum + lilio.replication.read-quorum is 3, but has to be"
@@ -226,7 +272,12 @@ class SettingsReaderTest {
                 "1",
                 "replication.read-quorum",
                 "2");
-        assertThat(read("replication.write-quorum", "1").storage().replication().readQuorum())
+        assertThat(
+                        read("replication.write-quorum", "1")
+                                .storage()
+                                .replication()
+                                .ofNewCluster()
+                                .readQuorum())
                 .isEqualTo(3);
     }
 

@@ -106,7 +106,7 @@ public final class S3Fixture implements AutoCloseable {
     }
 
     /** The same for a server elsewhere. */
-    static S3Client client(URI endpoint, String accessKey, String secret) {
+    public static S3Client client(URI endpoint, String accessKey, String secret) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .forcePathStyle(true)
