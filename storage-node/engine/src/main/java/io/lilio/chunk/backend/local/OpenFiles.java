@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ final class OpenFiles implements Closeable {
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<Key, OpenFile> files = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** How many files were forgotten. Written under the lock. */
-    private volatile long forgotten;
+    /** How many files were forgotten. */
+    private final AtomicLong forgotten = new AtomicLong();
 
     OpenFiles(int limit) {
         this.limit = limit;
@@ -51,13 +52,13 @@ final class OpenFiles implements Closeable {
         if (cached != null) {
             return cached;
         }
-        long before = forgotten;
+        long before = forgotten.get();
         FileChannel channel = FileChannel.open(path.get(), StandardOpenOption.READ);
         List<OpenFile> surplus = new ArrayList<>();
         OpenFile file = new OpenFile(this, channel);
         lock.lock();
         try {
-            if (forgotten == before) {
+            if (forgotten.get() == before) {
                 OpenFile earlier = files.put(key, file);
                 if (earlier != null) {
                     surplus.add(earlier);
@@ -97,7 +98,7 @@ final class OpenFiles implements Closeable {
         OpenFile unused;
         lock.lock();
         try {
-            forgotten++;
+            forgotten.incrementAndGet();
             OpenFile file = files.remove(key);
             unused = file != null && file.drop() ? file : null;
         } finally {
