@@ -3,6 +3,7 @@ package io.lilio.server.bootstrap;
 import io.lilio.server.bootstrap.config.ConfigFiles;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.LilioConfig;
+import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.SettingsReader;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -17,7 +18,11 @@ public final class Main {
     public static void main(String... arguments) {
         try {
             LilioConfig config = ConfigFiles.load();
-            MemoryCheck.check(SettingsReader.read(config), MemoryCheck.Available.toThisProcess());
+            NodeSettings settings = SettingsReader.read(config);
+            MemoryCheck.check(settings, MemoryCheck.Available.toThisProcess());
+            ManagementPortCheck.check(
+                    config.management().host().strip(),
+                    Integer.parseInt(config.management().port().strip()));
             if (Boolean.parseBoolean(config.log().access().strip())) {
                 System.setProperty("quarkus.log.category.\"io.lilio.access\".level", "DEBUG");
             }

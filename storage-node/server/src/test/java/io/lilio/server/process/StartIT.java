@@ -40,6 +40,16 @@ class StartIT {
     }
 
     @Test
+    void aManagementPortThatIsTakenStopsTheStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            ServerProcess.startInVain(
+                            directory.resolve("data"), Map.of("LILIO_MANAGEMENT_PORT", port))
+                    .saying("lilio.management.port", port);
+        }
+    }
+
+    @Test
     void aSecondProcessOnTheSameDataDoesNotStartAndTheFirstGoesOn() throws Exception {
         try (ServerProcess first = ServerProcess.start(directory.resolve("data"), Map.of())) {
             ServerProcess.startInVain(first.data(), Map.of()).saying("data");

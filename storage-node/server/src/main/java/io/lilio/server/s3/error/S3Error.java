@@ -27,7 +27,11 @@ public enum S3Error {
             "BucketAlreadyOwnedByYou",
             409,
             "The bucket that you tried to create already exists, and you own it."),
-    BUCKET_NOT_EMPTY("BucketNotEmpty", 409, "The bucket that you tried to delete is not empty."),
+    BUCKET_NOT_EMPTY(
+            "BucketNotEmpty",
+            409,
+            "The bucket that you tried to delete is not empty. Objects, versions and multipart uploads"
+                    + " under way count."),
     ENTITY_TOO_LARGE(
             "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed object size."),
     ENTITY_TOO_SMALL(

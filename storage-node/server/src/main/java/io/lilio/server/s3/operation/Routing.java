@@ -90,6 +90,9 @@ final class Routing {
      * @throws S3Exception NotImplemented, MethodNotAllowed, InvalidArgument
      */
     static OperationName route(S3Request request) {
+        if (request.method().equals("OPTIONS")) {
+            throw notImplemented(); // browsers ask so before requests across origins
+        }
         String subresource = subresource(request);
         if (request.bucket().isEmpty()) {
             return service(request, subresource);

@@ -116,7 +116,7 @@ class RoutingTest {
         "POST, /, METHOD_NOT_ALLOWED",
         "POST, /b/k, METHOD_NOT_ALLOWED",
         "PATCH, /b/k, METHOD_NOT_ALLOWED",
-        "OPTIONS, /b/k, METHOD_NOT_ALLOWED",
+        "OPTIONS, /b/k, NOT_IMPLEMENTED",
         "POST, /b?versioning, METHOD_NOT_ALLOWED",
         "DELETE, /b/k?uploads, METHOD_NOT_ALLOWED",
         "PUT, /b/k?partNumber=1, INVALID_ARGUMENT",
