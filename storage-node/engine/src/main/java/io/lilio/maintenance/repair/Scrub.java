@@ -1,6 +1,7 @@
 package io.lilio.maintenance.repair;
 
 import io.lilio.catalog.owner.Owner;
+import io.lilio.chunk.BackendException;
 import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkMissingException;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class Scrub implements MaintenanceTask {
 
     private static final Logger log = LoggerFactory.getLogger(Scrub.class);
+
+    /** So many calls in a row without an answer. */
+    private static final int AWAY = 5;
 
     private final HealParts parts;
 
@@ -56,22 +60,49 @@ public final class Scrub implements MaintenanceTask {
     }
 
     private void scrub(MemberClient member, int partition, Run run) {
+        List<ChunkHeader> bad = new ArrayList<>();
         try {
-            var listing = new MemberListing(member, partition, run);
-            List<ChunkHeader> bad = new ArrayList<>();
-            @Nullable ChunkHeader chunk = listing.peek();
-            while (chunk != null) {
+            if (!examine(new MemberListing(member, partition, run), member, bad, run)) {
+                run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+            }
+        } catch (ChunkStoreException e) {
+            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+            log.info("member {} does not answer: {}", member.member().name(), e.getMessage());
+        }
+        replace(member, bad, run);
+    }
+
+    /**
+     * One chunk that a member cannot tell about hides no other; a member that tells about none is
+     * away.
+     *
+     * @param bad what is to be replaced is added to it
+     * @return whether it told about all
+     */
+    private boolean examine(
+            MemberListing listing, MemberClient member, List<ChunkHeader> bad, Run run) {
+        boolean complete = true;
+        int unanswered = 0;
+        @Nullable ChunkHeader chunk = listing.peek();
+        while (chunk != null && unanswered < AWAY) {
+            try {
                 if (!isGood(member, chunk, run)) {
                     bad.add(chunk);
                 }
-                listing.advance();
-                chunk = listing.peek();
+                unanswered = 0;
+            } catch (BackendException e) {
+                complete = false;
+                unanswered++;
+                log.info(
+                        "member {} cannot tell about {}: {}",
+                        member.member().name(),
+                        chunk.id(),
+                        e);
             }
-            replace(member, bad, run);
-        } catch (ChunkStoreException e) {
-            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
-            log.info("member {} does not answer", member.member().name(), e);
+            listing.advance();
+            chunk = listing.peek();
         }
+        return complete;
     }
 
     private boolean isGood(MemberClient member, ChunkHeader chunk, Run run) {

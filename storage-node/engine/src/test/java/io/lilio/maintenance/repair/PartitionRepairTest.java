@@ -6,6 +6,7 @@ import io.lilio.catalog.content.BlobRef;
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.FaultyChunkStore.Fault;
+import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.maintenance.Fixture;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
@@ -50,6 +51,25 @@ class PartitionRepairTest {
         assertThat(scrubbed.counted(Counter.CHUNKS_BAD)).isZero();
         assertThat(scrubbed.counted(Counter.CHUNKS_VERIFIED))
                 .isEqualTo(blobs.stream().mapToInt(blob -> 3 * blob.chunks()).sum());
+    }
+
+    @Test
+    void aScrubThatAMemberDidNotAnswerMendsTheOthersAndIsToRunAgain() {
+        BlobRef blob = f.put("cat.jpg", 5);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        List<MemberId> slots = f.slots(chunk, blob);
+        f.store(slots.get(0)).fail(BackendException.Reason.IO, Operation.VERIFY);
+        f.store(slots.get(1)).flipBit(chunk);
+
+        Run run = f.run(scrub);
+
+        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
+        assertThat(run.counted(Counter.CHUNKS_BAD)).isOne();
+        assertThat(scrub.leftWork(result(run))).isTrue();
+        f.store(slots.get(0)).heal();
+        Run second = f.run(scrub);
+        assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
+        assertThat(scrub.leftWork(result(second))).isFalse();
     }
 
     @Test
@@ -161,7 +181,11 @@ class PartitionRepairTest {
     }
 
     private boolean leftWork(Run run) {
-        return repair.leftWork(new RunResult(RunResult.Outcome.SUCCEEDED, run.counts(), ""));
+        return repair.leftWork(result(run));
+    }
+
+    private static RunResult result(Run run) {
+        return new RunResult(RunResult.Outcome.SUCCEEDED, run.counts(), "");
     }
 
     private List<BlobRef> objects() {

@@ -64,10 +64,7 @@ final class Compactor {
             if (segment < 0 && !pick()) {
                 return false;
             }
-            long copied = isAllDead(segment) ? 0 : stepOrLeave();
-            if (copied == 0) {
-                finish();
-            }
+            long copied = stepOrLeave();
             spent += Math.max(copied, 4096);
         }
         return true;
@@ -103,13 +100,21 @@ final class Compactor {
         return parts.index().liveBytesBySegment().getOrDefault(number, 0L) == 0;
     }
 
-    /** A segment that cannot be read must not keep the space of all others: it comes last. */
+    /**
+     * A step, or the end of the segment. One that cannot be read or deleted must not keep the space
+     * of all others: it comes last.
+     */
     private long stepOrLeave() throws IOException {
+        long number = segment;
         try {
-            return step();
+            long copied = isAllDead(number) ? 0 : step();
+            if (copied == 0) {
+                finish();
+            }
+            return copied;
         } catch (IOException e) {
-            log.warn("segment {} could not be compacted: {}", segment, e.toString());
-            failed.add(segment);
+            log.warn("segment {} could not be compacted: {}", number, e.toString());
+            failed.add(number);
             segment = -1;
             throw e;
         }

@@ -119,10 +119,12 @@ final class LocalVolume {
      * @throws IOException the same, if it is not of this chunk
      */
     private void requireOfChunk(IndexEntry entry, IOException e) throws IOException {
-        if (e instanceof ClosedChannelException) {
+        if (e instanceof ClosedChannelException
+                || MediumFault.of(e) != MediumFault.IO
+                || MediumFault.isShortageOfFiles(e)
+                || !parts.isInPlace()) {
             throw e;
         }
-        // Fails when the backend is away, and when no more files can be opened.
         try (var _ = FileChannel.open(parts.layout().segments(), StandardOpenOption.READ)) {
             log.warn("chunk {} cannot be read", entry.id(), e);
         } catch (IOException all) {
@@ -144,15 +146,34 @@ final class LocalVolume {
     private ChunkHeader readFrom(IndexEntry entry, int offset, ByteBuffer target)
             throws IOException {
         try {
-            parts.reader().read(entry, offset, target);
+            readAt(entry, offset, target);
             return entry.header();
         } catch (NoSuchFileException e) {
             IndexEntry now = require(entry.id(), lookUp(entry.id()));
             if (now.location().equals(entry.location())) {
                 throw missing(entry, e);
             }
-            parts.reader().read(now, offset, target); // compaction moved it meanwhile
+            readAt(now, offset, target); // compaction moved it meanwhile
             return now.header();
+        }
+    }
+
+    private void readAt(IndexEntry entry, int offset, ByteBuffer target) throws IOException {
+        try {
+            parts.reader().read(entry, offset, target);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            requireOfChunk(entry, e);
+            throw new ChunkCorruptException(entry.id(), e);
+        }
+    }
+
+    private void verifyAt(IndexEntry entry) throws IOException {
+        try {
+            parts.reader().verify(entry);
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (IOException e) {
             requireOfChunk(entry, e);
             throw new ChunkCorruptException(entry.id(), e);
@@ -178,16 +199,13 @@ final class LocalVolume {
                         () -> {
                             IndexEntry entry = require(id, parts.index().get(id));
                             try {
-                                parts.reader().verify(entry);
+                                verifyAt(entry);
                             } catch (NoSuchFileException e) {
                                 IndexEntry now = require(id, parts.index().get(id));
                                 if (now.location().equals(entry.location())) {
                                     throw missing(entry, e);
                                 }
-                                parts.reader().verify(now);
-                            } catch (IOException e) {
-                                requireOfChunk(entry, e);
-                                throw new ChunkCorruptException(id, e);
+                                verifyAt(now);
                             }
                             return id;
                         });

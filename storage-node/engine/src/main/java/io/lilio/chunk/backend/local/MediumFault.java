@@ -47,6 +47,13 @@ enum MediumFault {
         return IO;
     }
 
+    /** Whether this process or the system has no file descriptor left: the medium is well. */
+    static boolean isShortageOfFiles(IOException error) {
+        return String.valueOf(error.getMessage())
+                .toLowerCase(Locale.ROOT)
+                .contains("too many open files");
+    }
+
     /** What happened, for people. */
     static String sentence(IOException error) {
         String what = String.valueOf(error.getMessage());

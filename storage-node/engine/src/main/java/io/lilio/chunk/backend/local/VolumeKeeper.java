@@ -5,6 +5,7 @@ import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BackendUsage;
+import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.backend.CallGate;
 import io.lilio.time.Time;
 import java.io.IOException;
@@ -122,6 +123,12 @@ final class VolumeKeeper {
         }
         try {
             return call.on(current.volume());
+        } catch (ChunkCorruptException e) {
+            // Where one chunk cannot be read, the medium may be about to fail.
+            if (e.getCause() != null) {
+                suspect = true;
+            }
+            throw e;
         } catch (IOException e) {
             throw failed(e);
         } finally {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -244,6 +245,34 @@ class LocalChunkStoreLossTest {
         store.compact();
         assertThat(segment).doesNotExist();
         assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+    }
+
+    @Test
+    void aSegmentThatCannotBeReadKeepsNoOtherFromBeingReclaimed() throws Exception {
+        store.close();
+        store = fixture.open(fixture.settings().withSegmentBytes(200_000));
+        List<SampleChunk> dead = new ArrayList<>();
+        List<SampleChunk> live = new ArrayList<>();
+        for (int i = 0; i < 6; i += 2) {
+            dead.add(SampleChunk.of(10 + i, 150_000).putInto(store));
+            live.add(SampleChunk.of(11 + i, 60_000).putInto(store));
+        }
+        dead.forEach(chunk -> store.delete(List.of(chunk.id())));
+        Path unreadable = SegmentFile.path(root.resolve("segments"), 1);
+        Files.delete(unreadable);
+        Files.createDirectory(unreadable);
+
+        for (int i = 0; i < 2; i++) {
+            try {
+                store.compact();
+            } catch (BackendException failed) {
+                assertThat(failed).hasMessageContaining("directory");
+            }
+        }
+
+        assertThat(unreadable).exists();
+        assertThat(SegmentFile.path(root.resolve("segments"), 2)).doesNotExist();
+        assertThat(live.get(1).readFrom(store)).isEqualTo(live.get(1).bytes());
     }
 
     private void remove(String... names) throws IOException {
