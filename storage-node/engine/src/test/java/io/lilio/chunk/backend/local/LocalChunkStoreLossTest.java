@@ -253,9 +253,10 @@ class LocalChunkStoreLossTest {
         store = fixture.open(fixture.settings().withSegmentBytes(200_000));
         List<SampleChunk> dead = new ArrayList<>();
         List<SampleChunk> live = new ArrayList<>();
-        for (int i = 0; i < 6; i += 2) {
-            dead.add(SampleChunk.of(10 + i, 150_000).putInto(store));
-            live.add(SampleChunk.of(11 + i, 60_000).putInto(store));
+        // The first segment has the largest share to reclaim, and its turn before the second.
+        for (int size : new int[] {180_000, 150_000, 150_000}) {
+            dead.add(SampleChunk.of(size + dead.size(), size).putInto(store));
+            live.add(SampleChunk.of(10 + dead.size(), 210_000 - size).putInto(store));
         }
         dead.forEach(chunk -> store.delete(List.of(chunk.id())));
         Path unreadable = SegmentFile.path(root.resolve("segments"), 1);
