@@ -5,7 +5,7 @@ import io.lilio.chunk.ChunkStore;
 import io.lilio.placement.Replication;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,7 +42,8 @@ final class QuorumTable {
                 "make bench ONLY=engine",
                 """
                 One client, objects of 1 MiB, backends in memory with a delay before every put, read and look. Median \
-                latency. "strict" waits for R members before the first byte.\
+                latency; the runs of the three delays take turns, and the last row is the median over the turns. \
+                "strict" waits for R members before the first byte.\
                 """);
         report.table(
                 List.of(
@@ -52,44 +53,92 @@ final class QuorumTable {
                         "GET (3,2,2)",
                         "GET (3,2,2) strict",
                         "GET (3,3,3) strict"));
-        List<Figures> undelayed = List.of();
-        List<Figures> latest = List.of();
-        for (Delay delay : DELAYS) {
-            latest = row(delay);
-            if (undelayed.isEmpty()) {
-                undelayed = latest;
-            }
-            report.row(cells(delay.text(), latest, Figures::latency));
+        measure(new Replication(3, 2, 2, Replication.Spread.HOST, false), 1);
+        Turns two = measure(new Replication(3, 2, 2, Replication.Spread.HOST, false), rounds);
+        Turns strict = measure(new Replication(3, 2, 2, Replication.Spread.HOST, true), rounds);
+        Turns all = measure(new Replication(3, 3, 3, Replication.Spread.HOST, true), rounds);
+        List<List<List<Figures>>> columns =
+                List.of(two.puts(), all.puts(), two.gets(), strict.gets(), all.gets());
+        for (int delay = 0; delay < DELAYS.size(); delay++) {
+            int which = delay;
+            report.row(
+                    cells(
+                            DELAYS.get(delay).text(),
+                            columns,
+                            column -> Figures.median(column.get(which)).latency()));
         }
-        Iterator<Figures> before = undelayed.iterator();
         report.row(
                 cells(
                         "what the slow replica costs (goal of (3,2,2): less than 10 %)",
-                        latest,
-                        slow -> percent(slow.medianMicros() / before.next().medianMicros() - 1)));
+                        columns, column -> percent(cost(column.getFirst(), column.getLast()))));
     }
 
     private static String[] cells(
-            String name, List<Figures> figures, Function<Figures, String> text) {
+            String name,
+            List<List<List<Figures>>> columns,
+            Function<List<List<Figures>>, String> text) {
         List<String> cells = new ArrayList<>(List.of(name));
-        figures.forEach(figure -> cells.add(text.apply(figure)));
+        columns.forEach(column -> cells.add(text.apply(column)));
         return cells.toArray(String[]::new);
+    }
+
+    /** The median over the turns of how much longer it took, as a share. */
+    private static double cost(List<Figures> before, List<Figures> after) {
+        double[] ratios = new double[before.size()];
+        for (int turn = 0; turn < ratios.length; turn++) {
+            ratios[turn] = after.get(turn).medianMicros() / before.get(turn).medianMicros();
+        }
+        Arrays.sort(ratios);
+        return ratios[ratios.length / 2] - 1;
     }
 
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%+,.0f %%", 100 * share);
     }
 
-    /** In the order of the table's columns. */
-    private List<Figures> row(Delay delay) throws InterruptedException {
-        Figures[] two = measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, false));
-        Figures[] strict = measure(delay, new Replication(3, 2, 2, Replication.Spread.HOST, true));
-        Figures[] all = measure(delay, new Replication(3, 3, 3, Replication.Spread.HOST, true));
-        return List.of(two[0], all[0], two[1], strict[1], all[1]);
+    /** What was measured for each of the delays, turn by turn. */
+    private record Turns(List<List<Figures>> puts, List<List<Figures>> gets) {
+
+        static Turns none() {
+            return new Turns(
+                    DELAYS.stream().<List<Figures>>map(_ -> new ArrayList<>()).toList(),
+                    DELAYS.stream().<List<Figures>>map(_ -> new ArrayList<>()).toList());
+        }
     }
 
-    /** PUT and GET. */
-    private Figures[] measure(Delay delay, Replication replication) throws InterruptedException {
+    private Turns measure(Replication replication, int turns) throws InterruptedException {
+        Turns measured = Turns.none();
+        List<EngineUnderTest> engines = new ArrayList<>();
+        try {
+            for (Delay delay : DELAYS) {
+                engines.add(engine(delay, replication));
+            }
+            int operations = (int) Math.max(10, 100 * effort);
+            Trial trial = new Trial(1, operations, BYTES);
+            for (EngineUnderTest engine : engines) {
+                trial.run(n -> engine.put("get-" + n, BYTES));
+                trial.run(n -> engine.get("get-" + n));
+            }
+            for (int turn = 0; turn < turns; turn++) {
+                for (int i = 0; i < engines.size(); i++) {
+                    EngineUnderTest engine = engines.get(i);
+                    measured.gets().get(i).add(trial.run(n -> engine.get("get-" + n)));
+                }
+            }
+            for (int turn = 0; turn < turns; turn++) {
+                for (int i = 0; i < engines.size(); i++) {
+                    EngineUnderTest engine = engines.get(i);
+                    measured.puts().get(i).add(trial.run(n -> engine.put("put-" + n, BYTES)));
+                    engine.forgetChunks();
+                }
+            }
+            return measured;
+        } finally {
+            engines.forEach(EngineUnderTest::close);
+        }
+    }
+
+    private static EngineUnderTest engine(Delay delay, Replication replication) {
         Ground ground = Ground.inMemory(512L << 20);
         List<ChunkStore> delayed = new ArrayList<>();
         for (ChunkStore store : ground.stores()) {
@@ -98,25 +147,9 @@ final class QuorumTable {
                     new DelayedChunkStore(
                             store, () -> delay.nanosOfReplica().applyAsLong(replica)));
         }
-        int operations = (int) Math.max(10, 100 * effort);
-        try (EngineUnderTest engine =
-                new EngineUnderTest(
-                        ground.withStores(delayed),
-                        EngineUnderTest.DEFAULT_CHUNK,
-                        settings -> settings.withReplication(replication))) {
-            Trial trial = new Trial(1, operations, BYTES);
-            Figures.Run puts =
-                    () -> {
-                        Figures figures = trial.run(n -> engine.put("put-" + n, BYTES));
-                        engine.forgetChunks();
-                        return figures;
-                    };
-            puts.once();
-            Figures put = Figures.median(rounds, puts);
-            trial.run(n -> engine.put("get-" + n, BYTES));
-            trial.run(n -> engine.get("get-" + n));
-            Figures get = Figures.median(rounds, () -> trial.run(n -> engine.get("get-" + n)));
-            return new Figures[] {put, get};
-        }
+        return new EngineUnderTest(
+                ground.withStores(delayed),
+                EngineUnderTest.DEFAULT_CHUNK,
+                settings -> settings.withReplication(replication));
     }
 }
