@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A chunk store that goes wrong when told to. Faults are switched on and off at run time and add
  * up; each counts how often it struck, so that a test can assert that it did. Thread-safe.
  *
- * <p>Faults that sit on one chunk ({@link #loseFile}, {@link #flipBit}, a torn write) end when that
- * chunk is deleted or put again, as on a real medium. A delay passes through {@link Time}.
+ * <p>Faults that sit on one chunk ({@link #loseFile}, {@link #flipBit}, {@link #leaveUntold}, a
+ * torn write) end when that chunk is deleted or put again, as on a real medium. A delay passes
+ * through {@link Time}.
  */
 public final class FaultyChunkStore implements ChunkStore {
 
@@ -47,7 +48,9 @@ public final class FaultyChunkStore implements ChunkStore {
         /** A put is acknowledged, but what lies on the medium is cut off. */
         TORN_WRITE,
         LOST_FILE,
-        FLIPPED_BIT
+        FLIPPED_BIT,
+        /** Whether the chunk's copy is good cannot be told. */
+        UNTOLD
     }
 
     private final ChunkStore inner;
@@ -118,6 +121,12 @@ public final class FaultyChunkStore implements ChunkStore {
     /** One bit of the chunk's payload turns over on the medium. */
     public FaultyChunkStore flipBit(ChunkId id) {
         spoilt.put(id, Fault.FLIPPED_BIT);
+        return this;
+    }
+
+    /** Nothing is known of the chunk's copy but that it could not be read this time. */
+    public FaultyChunkStore leaveUntold(ChunkId id) {
+        spoilt.put(id, Fault.UNTOLD);
         return this;
     }
 
@@ -278,6 +287,9 @@ public final class FaultyChunkStore implements ChunkStore {
             return;
         }
         hit(fault);
+        if (fault == Fault.UNTOLD) {
+            throw new BackendException(Reason.IO, id + " could not be read (injected)", null);
+        }
         if (fault == Fault.LOST_FILE) {
             throw new ChunkMissingException(id, "its file is gone (injected)");
         }

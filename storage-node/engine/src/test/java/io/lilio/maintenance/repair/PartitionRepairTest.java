@@ -14,6 +14,7 @@ import io.lilio.maintenance.run.RunResult;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,33 @@ class PartitionRepairTest {
         Run second = f.run(scrub);
         assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
         assertThat(scrub.leftWork(result(second))).isFalse();
+    }
+
+    @Test
+    void oneChunkThatAMemberCannotTellAboutHidesNoneBehindIt() {
+        BlobRef blob = f.put("cat.jpg", 100);
+        MemberId member = f.member(1);
+        List<ChunkId> held = new ArrayList<>(f.held(member));
+        held.sort(
+                Comparator.comparingInt((ChunkId id) -> id.partition(Fixture.PARTITIONS))
+                        .thenComparing(Comparator.naturalOrder()));
+        f.store(member).leaveUntold(held.getFirst());
+        List<ChunkId> behind = held.subList(1, held.size());
+        behind.forEach(f.store(member)::flipBit);
+        assertThat(behind.getFirst().partition(Fixture.PARTITIONS))
+                .as("at least one is listed behind it")
+                .isEqualTo(held.getFirst().partition(Fixture.PARTITIONS));
+
+        Run run = f.run(scrub);
+
+        assertThat(f.store(member).hits(Fault.UNTOLD)).isPositive();
+        assertThat(run.counted(Counter.CHUNKS_BAD)).isEqualTo(behind.size());
+        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isOne();
+        assertThat(scrub.leftWork(result(run))).isTrue();
+        assertThat(f.held(member)).containsExactlyInAnyOrderElementsOf(held);
+        assertThat(f.copies(blob)).isEqualTo(300);
+        Run second = f.run(scrub);
+        assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
     }
 
     @Test

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * One of three backends fails while clients write and read: no client sees it, health and metrics
@@ -102,6 +105,30 @@ class BackendFaultsIT extends FaultCase {
         runLoadThrough(this::flipBytesUntilNoticed);
         awaitScrub();
         awaitLevel();
+        stopAndCompare();
+    }
+
+    /** No client reads: the scrub alone comes across them. */
+    @Test
+    @Tag("faults")
+    void filesThatCannotBeReadAreReplacedByTheScrub() throws Exception {
+        start(SCRUBBED);
+        byte[] large = Payload.random(new Random(5), 2_000_000);
+        try (S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            for (int i = 0; i < 10; i++) {
+                String key = "large" + i;
+                s3.putObject(b -> b.bucket("faults").key(key), RequestBody.fromBytes(large));
+            }
+        }
+        awaitLevel();
+        List<Path> unreadable = disks.get(1).makeUnreadable();
+        assertThat(unreadable).hasSizeGreaterThanOrEqualTo(10);
+        awaitScrub();
+        assertThat(corruptInMetrics("disk1")).isGreaterThanOrEqualTo(unreadable.size());
+        assertThat(server.health().damaged()).containsOnlyKeys("disk1");
+        assertThat(unreadable).as("replaced by files of other names").noneMatch(Files::exists);
+        awaitLevel();
+        awaitOnlyUnwell(Map.of());
         stopAndCompare();
     }
 

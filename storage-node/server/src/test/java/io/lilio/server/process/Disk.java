@@ -192,6 +192,21 @@ final class Disk implements AutoCloseable {
     }
 
     /**
+     * Puts directories in the place of files that hold one chunk each: reading one is an I/O error,
+     * as where a sector has become unreadable. Nobody may write meanwhile.
+     *
+     * @return which
+     */
+    List<Path> makeUnreadable() throws IOException {
+        List<Path> files = filesOf(FILES);
+        for (Path file : files) {
+            Files.delete(file);
+            Files.createDirectory(file);
+        }
+        return files;
+    }
+
+    /**
      * Puts named pipes in the place of files that hold one chunk each: opening one waits until
      * {@link #answer}, as on a disk that hangs. Nobody may write meanwhile.
      *

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what happens soon, but not at once. */
-final class Patience {
+public final class Patience {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private Patience() {}
 
     /** Returns when it holds, or when there is no hope; the caller asserts. */
-    static void await(BooleanSupplier condition) {
+    public static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + LONGEST.toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
             try {

@@ -1,0 +1,168 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.server.s3.operation.Patience;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** Clients that take an answer slowly, or not at all, over a socket with a small window. */
+class SlowClientIT {
+
+    /** What a client may go without taking a byte. */
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+
+    /** Far more than the kernel keeps for a connection. */
+    private static final int OBJECT_BYTES = 40 << 20;
+
+    private final byte[] body = Payload.random(new Random(9), OBJECT_BYTES);
+
+    @TempDir Path directory;
+    private ServerProcess server;
+    private URL url;
+
+    @BeforeEach
+    void start() throws Exception {
+        server =
+                ServerProcess.start(
+                        directory.resolve("data"),
+                        Map.of("LILIO_S3_WRITE_TIMEOUT", LIMIT.toSeconds() + "s"));
+        try (S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            s3.createBucket(b -> b.bucket("slow"));
+            s3.putObject(b -> b.bucket("slow").key("k"), RequestBody.fromBytes(body));
+        }
+        try (S3Presigner presigner =
+                S3Presigner.builder()
+                        .endpointOverride(server.endpoint())
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(Clients.credentials())
+                        .serviceConfiguration(
+                                S3Configuration.builder().pathStyleAccessEnabled(true).build())
+                        .build()) {
+            url =
+                    presigner
+                            .presignGetObject(
+                                    b ->
+                                            b.signatureDuration(Duration.ofMinutes(10))
+                                                    .getObjectRequest(
+                                                            g -> g.bucket("slow").key("k")))
+                            .url();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whoGoesOnTakingIsServedForSeveralTimesTheLimit() throws Exception {
+        MessageDigest seen = MessageDigest.getInstance("SHA-256");
+        long read = 0;
+        try (Socket socket = ask()) {
+            InputStream answer = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+            skipHeaders(answer);
+            long slowUntil = System.nanoTime() + 4 * LIMIT.toNanos();
+            byte[] piece = new byte[100_000];
+            while (read < OBJECT_BYTES) {
+                int n = answer.read(piece);
+                assertThat(n).as("after %d bytes", read).isPositive();
+                seen.update(piece, 0, n);
+                read += n;
+                if (System.nanoTime() < slowUntil) {
+                    assertThat(read).as("taken while slow").isLessThan(OBJECT_BYTES / 2);
+                    Thread.sleep(n / 1_000); // a megabyte a second
+                }
+            }
+        }
+        assertThat(seen.digest()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(body));
+    }
+
+    @Test
+    void whoTakesNothingIsGivenUpAndHoldsNothing() throws Exception {
+        try (Socket socket = ask()) {
+            InputStream answer = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+            skipHeaders(answer);
+            assertThat(underWay()).isOne();
+            Patience.await(() -> underWay() == 0);
+            assertThat(underWay()).isZero();
+            Patience.await(() -> metric("lilio_buffers_in_use_bytes") == 0);
+            assertThat(metric("lilio_buffers_in_use_bytes")).isZero();
+            assertThat(bytesToTheEnd(answer)).isLessThan(OBJECT_BYTES);
+        }
+        assertThat(server.isReady()).isTrue();
+    }
+
+    private Socket ask() throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(1 << 16);
+        socket.setSoTimeout(60_000);
+        socket.connect(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort()), 10_000);
+        socket.getOutputStream()
+                .write(
+                        ("GET "
+                                        + url.getFile()
+                                        + " HTTP/1.1\r\nHost: "
+                                        + url.getAuthority()
+                                        + "\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void skipHeaders(InputStream answer) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            int next = answer.read();
+            assertThat(next).as("the answer so far: %s", head).isNotNegative();
+            head.append((char) next);
+        }
+        assertThat(head.toString()).startsWith("HTTP/1.1 200 ").contains("" + OBJECT_BYTES);
+    }
+
+    private static long bytesToTheEnd(InputStream answer) throws IOException {
+        long bytes = 0;
+        byte[] piece = new byte[1 << 16];
+        try {
+            for (int n = answer.read(piece); n >= 0; n = answer.read(piece)) {
+                bytes += n;
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return bytes;
+    }
+
+    private double underWay() {
+        return metric("lilio_requests_under_way");
+    }
+
+    private double metric(String name) {
+        try {
+            return server.metrics().value(name);
+        } catch (IOException e) {
+            throw new AssertionError(server.lastLog(), e);
+        }
+    }
+}
