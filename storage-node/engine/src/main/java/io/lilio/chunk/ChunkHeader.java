@@ -50,15 +50,23 @@ public record ChunkHeader(
     }
 
     /**
-     * The header of a payload: computes its digests in one pass.
+     * The header of a payload: computes its digests.
      *
      * @param payload from position to limit the chunk's bytes, 1 to 64 MiB; not changed
      */
     public static ChunkHeader of(ChunkId id, ChunkOrigin origin, ByteBuffer payload) {
+        return of(id, origin, payload, sha256(payload));
+    }
+
+    /**
+     * The same where the SHA-256 is known.
+     *
+     * @param sha256 of the payload: 32 bytes, which nobody changes any more
+     */
+    public static ChunkHeader of(
+            ChunkId id, ChunkOrigin origin, ByteBuffer payload, byte[] sha256) {
         requireLength(payload.remaining());
         int[] checksums = BlockChecksums.of(payload);
-        MessageDigest sha256 = newSha256();
-        sha256.update(payload.duplicate());
         return new ChunkHeader(
                 id,
                 payload.remaining(),
@@ -66,8 +74,19 @@ public record ChunkHeader(
                 origin.openingRevision(),
                 origin.session(),
                 origin.owner(),
-                sha256.digest(),
+                sha256,
                 checksums);
+    }
+
+    /**
+     * The SHA-256 of a payload.
+     *
+     * @param payload from position to limit the bytes; not changed
+     */
+    public static byte[] sha256(ByteBuffer payload) {
+        MessageDigest sha256 = newSha256();
+        sha256.update(payload.duplicate());
+        return sha256.digest();
     }
 
     /** What it shares with the other chunks of its blob. */

@@ -21,6 +21,7 @@ import io.lilio.replication.BlobReplicas;
 import io.lilio.replication.ChunkWrite;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -151,17 +152,24 @@ final class BlobWriter implements AutoCloseable {
             body.fill(target, pieces::arrived);
             pieces.handOver();
             if (target.position() > 0) {
-                send(buffer, target.position());
+                boolean all = target.position() == body.bytes();
+                send(buffer, target.position(), all ? body.sha256() : Optional.empty());
             }
         } finally {
             buffer.release();
         }
     }
 
-    private void send(PooledBuffer buffer, int length) {
+    private void send(PooledBuffer buffer, int length, Optional<byte[]> sha256) {
         ChunkId chunk = new ChunkId(id, chunks, 0);
         chunks++;
-        ChunkHeader header = ChunkHeader.of(chunk, origin(), buffer.view(0, length));
+        ByteBuffer payload = buffer.view(0, length);
+        ChunkHeader header =
+                ChunkHeader.of(
+                        chunk,
+                        origin(),
+                        payload,
+                        sha256.orElseGet(() -> ChunkHeader.sha256(payload)));
         BlobReplicas all = replicas;
         if (all == null) {
             all = store.writer().open(id);

@@ -3,6 +3,7 @@ package io.lilio.object;
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 
@@ -53,6 +54,11 @@ final class Body {
     /** Whether the source has reported its end. */
     boolean ended() {
         return ended;
+    }
+
+    /** The SHA-256 of the whole body, if it has ended and its source knows it. */
+    Optional<byte[]> sha256() {
+        return ended ? source.sha256() : Optional.empty();
     }
 
     /**

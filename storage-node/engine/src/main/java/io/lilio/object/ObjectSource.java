@@ -4,6 +4,7 @@ import io.lilio.ObjectStoreException;
 import io.lilio.digest.DigestAlgorithm;
 import io.lilio.digest.Digests;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -34,6 +35,15 @@ public interface ObjectSource {
      *     nothing came for too long
      */
     int read(ByteBuffer target);
+
+    /**
+     * The SHA-256 of all bytes that {@link #read} gave, when the source knows it anyway; asked for
+     * after the end. Who stores all of them as one chunk need not compute it once more, and a byte
+     * that changes on the way there is noticed.
+     */
+    default Optional<byte[]> sha256() {
+        return Optional.empty();
+    }
 
     /**
      * Compares what the client claimed about the bytes with what they are; called once, after the

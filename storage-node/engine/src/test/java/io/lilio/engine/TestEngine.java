@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A whole engine over three chunk stores and a metadata store in memory, each of which can be told
@@ -150,15 +151,20 @@ public final class TestEngine implements AutoCloseable {
 
     /** All chunks that some backend holds. */
     public Set<ChunkId> inventory() {
-        Set<ChunkId> chunks = new TreeSet<>();
+        return headers().stream()
+                .map(ChunkHeader::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Every copy of every chunk. */
+    public List<ChunkHeader> headers() {
+        List<ChunkHeader> copies = new ArrayList<>();
         for (FaultyChunkStore store : stores) {
             for (int partition = 0; partition < engine.ring().current().partitions(); partition++) {
-                store.list(partition, null, 10_000).stream()
-                        .map(ChunkHeader::id)
-                        .forEach(chunks::add);
+                copies.addAll(store.list(partition, null, 10_000));
             }
         }
-        return chunks;
+        return copies;
     }
 
     /**

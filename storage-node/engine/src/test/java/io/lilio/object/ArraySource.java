@@ -1,11 +1,14 @@
 package io.lilio.object;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
 import io.lilio.digest.Checksum;
 import io.lilio.digest.DigestAlgorithm;
 import io.lilio.digest.Digests;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ final class ArraySource implements ObjectSource {
     private int breaksAfter = Integer.MAX_VALUE;
     private @Nullable Checksum claimed;
     private @Nullable Runnable atHalf;
+    private byte @Nullable [] sha256;
     private int position;
 
     ArraySource(byte[] bytes) {
@@ -49,6 +53,12 @@ final class ArraySource implements ObjectSource {
     /** The client claims that its bytes have this checksum. */
     ArraySource claiming(Checksum checksum) {
         claimed = checksum;
+        return this;
+    }
+
+    /** The source says that this is the SHA-256 of everything. */
+    ArraySource knowing(byte[] sha256OfAll) {
+        sha256 = sha256OfAll;
         return this;
     }
 
@@ -86,6 +96,12 @@ final class ArraySource implements ObjectSource {
         target.put(bytes, position, count);
         position += count;
         return count;
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        assertThat(position).as("read so far").isEqualTo(bytes.length);
+        return Optional.ofNullable(sha256);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.lilio.digest.DigestSet;
 import io.lilio.engine.TestEngine;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -60,6 +61,37 @@ class PutAndGetTest extends ObjectTest {
         assertThat(lilio.inventory())
                 .as("chunks of four objects, three of them overwritten and not swept yet")
                 .hasSize(4 * chunks);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {INLINE + 1, CHUNK - 1, CHUNK})
+    void whatTheSourceKnowsOfItsOnlyChunkIsNotComputedAgain(int size) {
+        byte[] known = bytes(32, 7);
+        for (ArraySource source :
+                List.of(
+                        new ArraySource(bytes(size, size)),
+                        new ArraySource(bytes(size, size)).inPiecesOf(1 + size / 5))) {
+            put("key", source.knowing(known));
+        }
+        assertThat(lilio.headers())
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allSatisfy(header -> assertThat(header.sha256()).isEqualTo(known));
+    }
+
+    @Test
+    void whatTheSourceKnowsOfAllIsNotTakenForThatOfOneChunk() throws Exception {
+        byte[] bytes = bytes(CHUNK + 1, 3);
+        put("key", new ArraySource(bytes).knowing(bytes(32, 7)));
+        assertThat(lilio.headers())
+                .hasSizeGreaterThanOrEqualTo(4)
+                .extracting(header -> HexFormat.of().formatHex(header.sha256()))
+                .containsOnly(
+                        sha256(Arrays.copyOf(bytes, CHUNK)),
+                        sha256(Arrays.copyOfRange(bytes, CHUNK, CHUNK + 1)));
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lilio.server.s3.http;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The payload of a request that has none.
@@ -18,6 +19,11 @@ record EmptyBody(boolean lengthKnown) implements RequestBody {
     @Override
     public int read(ByteBuffer target) {
         return -1;
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        return Optional.empty();
     }
 
     @Override

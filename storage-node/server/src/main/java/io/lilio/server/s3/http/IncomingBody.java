@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,11 @@ final class IncomingBody implements RequestBody {
             source.resume();
         }
         return next;
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        return Optional.empty();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lilio.server.s3.http;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The payload of a request, read once, from front to back, by one thread at a time. Reading blocks
@@ -38,6 +39,12 @@ public interface RequestBody {
      * @return how many bytes were put, or -1 at the verified end
      */
     int read(ByteBuffer target);
+
+    /**
+     * The SHA-256 of all bytes, when it was computed to verify them; empty otherwise. Asked for
+     * after {@link #read} has returned -1.
+     */
+    Optional<byte[]> sha256();
 
     /**
      * Trailing headers, names in lower case; complete after {@link #read} has returned -1. Only

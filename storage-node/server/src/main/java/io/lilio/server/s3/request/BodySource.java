@@ -8,6 +8,7 @@ import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.RequestBody;
 import io.lilio.server.s3.http.S3Request;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -62,6 +63,11 @@ public final class BodySource implements ObjectSource {
     @Override
     public int read(ByteBuffer target) {
         return body.read(target);
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        return body.sha256();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -276,6 +277,11 @@ final class AwsChunkedBody implements RequestBody {
     private static S3Exception malformed() {
         return new S3Exception(
                 S3Error.INVALID_REQUEST, "The aws-chunked encoding of the body is malformed.");
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        return Optional.empty();
     }
 
     @Override

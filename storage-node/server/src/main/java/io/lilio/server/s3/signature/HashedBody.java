@@ -6,6 +6,8 @@ import io.lilio.server.s3.http.RequestBody;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A payload whose SHA-256 was signed. Its last bytes are given away only when all of them have that
@@ -17,7 +19,7 @@ final class HashedBody implements RequestBody {
     private final String expected;
     private final MessageDigest digest = Sha256.digest();
     private long readBytes;
-    private boolean verified;
+    private byte @Nullable [] verified;
 
     /**
      * @param expected in hex, lower case
@@ -45,24 +47,30 @@ final class HashedBody implements RequestBody {
             digest.update(target.duplicate().flip().position(from));
             readBytes += count;
         }
-        if (!verified && (count < 0 || raw.lengthKnown() && readBytes == raw.length())) {
+        if (verified == null && (count < 0 || raw.lengthKnown() && readBytes == raw.length())) {
             verify();
         }
         return count;
     }
 
     private void verify() {
-        String actual = Sha256.hex(digest.digest());
+        byte[] sha256 = digest.digest();
+        String actual = Sha256.hex(sha256);
         if (!actual.equals(expected)) {
             throw mismatch(expected, actual);
         }
-        verified = true;
+        verified = sha256;
     }
 
     static S3Exception mismatch(String expected, String actual) {
         return new S3Exception(S3Error.X_AMZ_CONTENT_SHA256_MISMATCH)
                 .withDetail("ClientComputedContentSHA256", expected)
                 .withDetail("S3ComputedContentSHA256", actual);
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        return Optional.ofNullable(verified);
     }
 
     @Override

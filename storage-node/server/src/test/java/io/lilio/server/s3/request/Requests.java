@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Requests as the operations get them, without a connection. */
@@ -101,6 +102,11 @@ public final class Requests {
             target.put(bytes.slice(bytes.position(), count));
             bytes.position(bytes.position() + count);
             return count;
+        }
+
+        @Override
+        public Optional<byte[]> sha256() {
+            return Optional.empty();
         }
 
         @Override

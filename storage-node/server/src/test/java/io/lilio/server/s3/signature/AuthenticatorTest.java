@@ -96,7 +96,11 @@ class AuthenticatorTest {
     void theDocumentedPutIsAcceptedAndItsBodyVerified() {
         byte[] payload = "Welcome to Amazon S3.".getBytes(UTF_8);
         S3Request known = authenticatorAt(DOCUMENTED).authenticate(put(payload));
+        assertThat(known.body().sha256()).as("before the end").isEmpty();
         assertThat(readAll(known.body())).isEqualTo(payload);
+        assertThat(known.body().sha256())
+                .hasValueSatisfying(
+                        sha256 -> assertThat(sha256).isEqualTo(Sha256.digest().digest(payload)));
     }
 
     private static S3Request put(byte[] payload) {

@@ -5,6 +5,7 @@ import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.RequestBody;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A raw payload that arrives in pieces of any size. */
@@ -43,6 +44,11 @@ final class FixedBody implements RequestBody {
         target.put(bytes.slice().limit(count));
         bytes.position(bytes.position() + count);
         return count;
+    }
+
+    @Override
+    public Optional<byte[]> sha256() {
+        return Optional.empty();
     }
 
     @Override
