@@ -40,6 +40,9 @@ final class BlobWriter implements AutoCloseable {
     /** Below this, a thread for the digests costs more than it saves. */
     private static final int DIGEST_BESIDE_BYTES = 32 * 1024;
 
+    /** What has to arrive before a buffer is taken for a chunk, while buffers are scarce. */
+    private static final int EARLY_BYTES = 64 * 1024;
+
     /** Bytes that gather before the digests get them. */
     private static final int DIGEST_PIECE_BYTES = 128 * 1024;
 
@@ -82,6 +85,7 @@ final class BlobWriter implements AutoCloseable {
     }
 
     private final BlobStore store;
+    private final BufferShare sending;
     private final ObjectSettings settings;
     private final Environment environment;
     private final Plan plan;
@@ -92,8 +96,17 @@ final class BlobWriter implements AutoCloseable {
     private int chunks;
     private Fate fate = Fate.UNWANTED;
 
-    BlobWriter(BlobStore store, ObjectSettings settings, Environment environment, Plan plan) {
+    /**
+     * @param sending what this and all other bodies may hold while they arrive
+     */
+    BlobWriter(
+            BlobStore store,
+            BufferShare sending,
+            ObjectSettings settings,
+            Environment environment,
+            Plan plan) {
         this.store = store;
+        this.sending = sending;
         this.settings = settings;
         this.environment = environment;
         this.plan = plan;
@@ -117,6 +130,9 @@ final class BlobWriter implements AutoCloseable {
                 return new Written(new Content.Inline(Bytes.wrap(bytes)), digests.finish());
             }
             while (!body.ended() || head.hasRemaining()) {
+                if (!head.hasRemaining() && sending.isScarce()) {
+                    head = readEarly(body, digests);
+                }
                 writeChunk(body, head, digests);
             }
             awaitUntil(0);
@@ -129,11 +145,20 @@ final class BlobWriter implements AutoCloseable {
         if (!fitsInline(0) || !body.mayFit(plan.inlineMaxBytes())) {
             return ByteBuffer.allocate(0);
         }
-        ByteBuffer head = ByteBuffer.allocate(body.remaining(plan.inlineMaxBytes() + 1));
-        body.fill(head, count -> {});
-        head.flip();
-        digests.update(head, () -> {});
-        return head;
+        return read(body, plan.inlineMaxBytes() + 1, digests);
+    }
+
+    /** The beginning of a chunk, for which a sender that has stalled holds no buffer. */
+    private ByteBuffer readEarly(Body body, StreamDigests digests) {
+        return read(body, Math.min(EARLY_BYTES, plan.chunkSize()), digests);
+    }
+
+    private static ByteBuffer read(Body body, int atMost, StreamDigests digests) {
+        ByteBuffer bytes = ByteBuffer.allocate(body.remaining(atMost));
+        body.fill(bytes, count -> {});
+        bytes.flip();
+        digests.update(bytes, () -> {});
+        return bytes;
     }
 
     private boolean fitsInline(long size) {
@@ -141,22 +166,42 @@ final class BlobWriter implements AutoCloseable {
     }
 
     private void writeChunk(Body body, ByteBuffer head, StreamDigests digests) {
-        int fromHead = Math.min(head.remaining(), plan.chunkSize());
-        int size = Math.max(1, fromHead + body.remaining(plan.chunkSize() - fromHead));
-        PooledBuffer buffer = store.buffers().acquire(size, settings.bufferWait());
+        PooledBuffer buffer = receiveChunk(body, head, digests);
         try {
-            ByteBuffer target = buffer.buffer();
-            target.put(head.slice(head.position(), fromHead));
-            head.position(head.position() + fromHead);
-            Pieces pieces = new Pieces(buffer, target.position(), digests);
-            body.fill(target, pieces::arrived);
-            pieces.handOver();
-            if (target.position() > 0) {
-                boolean all = target.position() == body.bytes();
-                send(buffer, target.position(), all ? body.sha256() : Optional.empty());
+            int length = buffer.buffer().position();
+            if (length > 0) {
+                boolean all = length == body.bytes();
+                send(buffer, length, all ? body.sha256() : Optional.empty());
             }
         } finally {
             buffer.release();
+        }
+    }
+
+    /** A buffer of as many bytes as its position says, which belongs to the caller. */
+    private PooledBuffer receiveChunk(Body body, ByteBuffer head, StreamDigests digests) {
+        int fromHead = Math.min(head.remaining(), plan.chunkSize());
+        int size = Math.max(1, fromHead + body.remaining(plan.chunkSize() - fromHead));
+        sending.take(size, settings.bufferWait());
+        try {
+            PooledBuffer buffer = store.buffers().acquire(size, settings.bufferWait());
+            boolean received = false;
+            try {
+                ByteBuffer target = buffer.buffer();
+                target.put(head.slice(head.position(), fromHead));
+                head.position(head.position() + fromHead);
+                Pieces pieces = new Pieces(buffer, target.position(), digests);
+                body.fill(target, pieces::arrived);
+                pieces.handOver();
+                received = true;
+                return buffer;
+            } finally {
+                if (!received) {
+                    buffer.release();
+                }
+            }
+        } finally {
+            sending.giveBack(size);
         }
     }
 

@@ -19,14 +19,17 @@ final class Blobs {
     private final Uploads uploads;
     private final ObjectSettings settings;
     private final Environment environment;
-    private final ReadShare readShare;
+    private final BufferShare receiving;
+    private final BufferShare sending;
 
     Blobs(BlobStore store, Uploads uploads, ObjectSettings settings, Environment environment) {
         this.store = store;
         this.uploads = uploads;
         this.settings = settings;
         this.environment = environment;
-        this.readShare = new ReadShare(store.buffers().capacityBytes(), environment.time());
+        long bufferBytes = store.buffers().capacityBytes();
+        this.receiving = new BufferShare(bufferBytes, "reads", environment.time());
+        this.sending = new BufferShare(bufferBytes, "uploads", environment.time());
     }
 
     ObjectSettings settings() {
@@ -66,7 +69,7 @@ final class Blobs {
     }
 
     BlobWriter writer(BlobWriter.Plan plan) {
-        return new BlobWriter(store, settings, environment, plan);
+        return new BlobWriter(store, sending, settings, environment, plan);
     }
 
     /**
@@ -91,7 +94,7 @@ final class Blobs {
     }
 
     private Pieces start(Iterator<ChunkRange> ranges) {
-        ReadAhead pieces = new ReadAhead(store, readShare, settings, environment.time(), ranges);
+        ReadAhead pieces = new ReadAhead(store, receiving, settings, environment.time(), ranges);
         try {
             pieces.start();
             return pieces;

@@ -32,9 +32,9 @@ public record ObjectStore(
     /**
      * The buffers without which requests on chunks of a size, up to 64 MiB, do not get on. A PUT
      * holds a chunk as long as its client takes to fill it; a copy holds one that it has read and
-     * needs another to write it to. Reads hold at most three quarters ({@link ReadShare}), so that
-     * of three or more chunks there is always one to write with. What is on its way to the members
-     * comes back by itself.
+     * needs another to write it to. Those who wait for clients hold at most three quarters ({@link
+     * BufferShare}), so that of three or more chunks there is always one for the others. What is on
+     * its way to the members comes back by itself.
      */
     public static long leastBufferBytes(int chunkSizeBytes) {
         return (long) CHUNKS_HELD * BufferPool.blockBytes(chunkSizeBytes);

@@ -30,7 +30,7 @@ final class ReadAhead implements Pieces {
 
     private final ChunkReader reader;
     private final BufferPool buffers;
-    private final ReadShare share;
+    private final BufferShare share;
     private final ObjectSettings settings;
     private final Time time;
     private final long beganNanos;
@@ -39,6 +39,10 @@ final class ReadAhead implements Pieces {
     private long aheadBytes;
     private boolean begun;
     private @Nullable ChunkRange upcoming;
+
+    /** What was cut off from the range before. */
+    private @Nullable ChunkRange rest;
+
     private @Nullable Piece first;
 
     /** What is under way, and the room that it takes in the reads' share. */
@@ -49,7 +53,7 @@ final class ReadAhead implements Pieces {
      */
     ReadAhead(
             BlobStore store,
-            ReadShare share,
+            BufferShare share,
             ObjectSettings settings,
             Time time,
             Iterator<ChunkRange> ranges) {
@@ -112,6 +116,10 @@ final class ReadAhead implements Pieces {
     }
 
     private @Nullable ChunkRange peek() {
+        if (upcoming == null && rest != null) {
+            upcoming = rest;
+            rest = null;
+        }
         if (upcoming == null && ranges.hasNext()) {
             upcoming = ranges.next();
         }
@@ -122,6 +130,7 @@ final class ReadAhead implements Pieces {
     private void beginPatiently() {
         while (true) {
             Duration left = settings.pace().maxDuration().minusNanos(time.nanos() - beganNanos);
+            cut(share.pieceBytes(buffers));
             try {
                 share.take(room(), begun ? left : settings.bufferWait());
                 begin();
@@ -132,6 +141,15 @@ final class ReadAhead implements Pieces {
                 }
                 pause(e);
             }
+        }
+    }
+
+    /** Leaves what exceeds so many bytes to be read later. */
+    private void cut(int atMost) {
+        ChunkRange range = range();
+        if (range.blockBytes() > atMost) {
+            upcoming = range.head(atMost);
+            rest = range.behind(upcoming);
         }
     }
 

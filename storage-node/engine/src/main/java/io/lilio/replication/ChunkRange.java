@@ -29,6 +29,23 @@ public record ChunkRange(ChunkId id, long blobEpoch, int chunkLength, int offset
         return new ChunkRange(id, blobEpoch, chunkLength, 0, chunkLength);
     }
 
+    /**
+     * Its first bytes, for which no more than some are read.
+     *
+     * @param atMostBlockBytes a multiple of {@link ChunkHeader#BLOCK_BYTES}, less than {@link
+     *     #blockBytes}
+     */
+    public ChunkRange head(int atMostBlockBytes) {
+        return new ChunkRange(
+                id, blobEpoch, chunkLength, offset, blockStart() + atMostBlockBytes - offset);
+    }
+
+    /** What follows its head. */
+    public ChunkRange behind(ChunkRange head) {
+        return new ChunkRange(
+                id, blobEpoch, chunkLength, head.offset + head.length, length - head.length);
+    }
+
     /** Where the first block that holds a wanted byte begins. */
     int blockStart() {
         return offset - offset % ChunkHeader.BLOCK_BYTES;

@@ -15,26 +15,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** Clients that take an answer slowly, or not at all, over a socket with a small window. */
 class SlowClientIT {
 
     /** What a client may go without taking a byte. */
-    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private static final Duration VALID = Duration.ofMinutes(10);
 
     /** Far more than the kernel keeps for a connection. */
     private static final int OBJECT_BYTES = 40 << 20;
+
+    /** More than there are buffers for, if each held a few chunks. */
+    private static final int MANY = 90;
 
     private final byte[] body = Payload.random(new Random(9), OBJECT_BYTES);
 
@@ -42,16 +51,28 @@ class SlowClientIT {
     private ServerProcess server;
     private URL url;
 
-    @BeforeEach
-    void start() throws Exception {
+    private void start(Duration limit) throws Exception {
         server =
                 ServerProcess.start(
                         directory.resolve("data"),
-                        Map.of("LILIO_S3_WRITE_TIMEOUT", LIMIT.toSeconds() + "s"));
+                        Map.of("LILIO_S3_WRITE_TIMEOUT", limit.toSeconds() + "s"));
         try (S3Client s3 = Clients.withoutRetries(server.endpoint())) {
             s3.createBucket(b -> b.bucket("slow"));
             s3.putObject(b -> b.bucket("slow").key("k"), RequestBody.fromBytes(body));
         }
+        GetObjectRequest get = GetObjectRequest.builder().bucket("slow").key("k").build();
+        url =
+                presigned(
+                        presigner ->
+                                presigner
+                                        .presignGetObject(
+                                                b ->
+                                                        b.signatureDuration(VALID)
+                                                                .getObjectRequest(get))
+                                        .url());
+    }
+
+    private URL presigned(Function<S3Presigner, URL> request) {
         try (S3Presigner presigner =
                 S3Presigner.builder()
                         .endpointOverride(server.endpoint())
@@ -60,14 +81,7 @@ class SlowClientIT {
                         .serviceConfiguration(
                                 S3Configuration.builder().pathStyleAccessEnabled(true).build())
                         .build()) {
-            url =
-                    presigner
-                            .presignGetObject(
-                                    b ->
-                                            b.signatureDuration(Duration.ofMinutes(10))
-                                                    .getObjectRequest(
-                                                            g -> g.bucket("slow").key("k")))
-                            .url();
+            return request.apply(presigner);
         }
     }
 
@@ -78,6 +92,7 @@ class SlowClientIT {
 
     @Test
     void whoGoesOnTakingIsServedForSeveralTimesTheLimit() throws Exception {
+        start(LIMIT);
         MessageDigest seen = MessageDigest.getInstance("SHA-256");
         long read = 0;
         try (Socket socket = ask()) {
@@ -101,6 +116,7 @@ class SlowClientIT {
 
     @Test
     void whoTakesNothingIsGivenUpAndHoldsNothing() throws Exception {
+        start(LIMIT);
         try (Socket socket = ask()) {
             InputStream answer = new BufferedInputStream(socket.getInputStream(), 1 << 14);
             skipHeaders(answer);
@@ -114,20 +130,76 @@ class SlowClientIT {
         assertThat(server.isReady()).isTrue();
     }
 
+    /** Each of them is given what the network takes, and holds what waits for it. */
+    @Test
+    void manyWhoTakeNothingKeepNobodyFromReading() throws Exception {
+        start(Duration.ofMinutes(5));
+        try (Sockets stuck = new Sockets();
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            byte[] small = Payload.random(new Random(3), 100_000);
+            s3.putObject(b -> b.bucket("slow").key("small"), RequestBody.fromBytes(small));
+            for (int i = 0; i < MANY; i++) {
+                stuck.add(ask());
+            }
+            Patience.await(() -> underWay() == MANY);
+            assertThat(underWay()).isEqualTo(MANY);
+            for (int i = 0; i < 10; i++) {
+                assertThat(s3.getObjectAsBytes(b -> b.bucket("slow").key("small")).asByteArray())
+                        .isEqualTo(small);
+            }
+        }
+    }
+
+    @Test
+    void manyWhoseUploadsStallKeepNobodyFromReadingAndWriting() throws Exception {
+        start(LIMIT);
+        try (Sockets stuck = new Sockets();
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            for (int i = 0; i < MANY; i++) {
+                stuck.add(beginUpload("stalled" + i));
+            }
+            Patience.await(() -> underWay() == MANY);
+            assertThat(underWay()).isEqualTo(MANY);
+            byte[] small = Payload.random(new Random(3), 100_000);
+            for (int i = 0; i < 10; i++) {
+                s3.putObject(b -> b.bucket("slow").key("small"), RequestBody.fromBytes(small));
+                assertThat(s3.getObjectAsBytes(b -> b.bucket("slow").key("small")).asByteArray())
+                        .isEqualTo(small);
+            }
+        }
+    }
+
+    /** Announces two megabytes and sends a hundredth of them. */
+    private Socket beginUpload(String key) throws IOException {
+        PutObjectRequest put = PutObjectRequest.builder().bucket("slow").key(key).build();
+        URL to =
+                presigned(
+                        presigner ->
+                                presigner
+                                        .presignPutObject(
+                                                b ->
+                                                        b.signatureDuration(VALID)
+                                                                .putObjectRequest(put))
+                                        .url());
+        Socket socket = send("PUT", to, "Content-Length: 2000000\r\n");
+        socket.getOutputStream().write(new byte[20_000]);
+        return socket;
+    }
+
     private Socket ask() throws IOException {
+        return send("GET", url, "");
+    }
+
+    private static Socket send(String method, URL to, String header) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(1 << 16);
         socket.setSoTimeout(60_000);
         socket.connect(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort()), 10_000);
-        socket.getOutputStream()
-                .write(
-                        ("GET "
-                                        + url.getFile()
-                                        + " HTTP/1.1\r\nHost: "
-                                        + url.getAuthority()
-                                        + "\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), to.getPort()), 10_000);
+        String head =
+                "%s %s HTTP/1.1\r\nHost: %s\r\n%s\r\n"
+                        .formatted(method, to.getFile(), to.getAuthority(), header);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
@@ -163,6 +235,22 @@ class SlowClientIT {
             return server.metrics().value(name);
         } catch (IOException e) {
             throw new AssertionError(server.lastLog(), e);
+        }
+    }
+
+    /** Connections that are left as they are until the end. */
+    private static final class Sockets implements AutoCloseable {
+        private final List<Socket> sockets = new ArrayList<>();
+
+        void add(Socket socket) {
+            sockets.add(socket);
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 }

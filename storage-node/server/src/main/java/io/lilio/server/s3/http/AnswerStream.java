@@ -22,6 +22,9 @@ final class AnswerStream implements ResponseStream {
     private static final int PART_BYTES = 1 << 20;
     private static final int IN_FLIGHT_BYTES = 2 << 20;
 
+    /** However small they are: who gives smaller ones means to hold less. */
+    private static final int IN_FLIGHT_BUFFERS = 2;
+
     private final Answer answer;
     private final Exchange exchange;
     private final long length;
@@ -31,6 +34,7 @@ final class AnswerStream implements ResponseStream {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
     private int inFlightBytes;
+    private int inFlightBuffers;
     private boolean lost;
 
     AnswerStream(Answer answer, Exchange exchange, long length) {
@@ -51,25 +55,32 @@ final class AnswerStream implements ResponseStream {
             }
             while (position < limit) {
                 int count = Math.min(PART_BYTES, limit - position);
-                awaitRoom(count);
+                awaitRoom(count, lease);
                 send(bytes.slice(position, count), lease);
                 position += count;
             }
         } finally {
-            lease.drop();
+            drop(lease);
         }
     }
 
-    private void awaitRoom(int count) {
+    private void awaitRoom(int count, Lease lease) {
         lock.lock();
         try {
-            while (!lost && inFlightBytes > 0 && inFlightBytes + count > IN_FLIGHT_BYTES) {
+            while (!lost
+                    && inFlightBytes > 0
+                    && (inFlightBytes + count > IN_FLIGHT_BYTES
+                            || !lease.counted && inFlightBuffers == IN_FLIGHT_BUFFERS)) {
                 progress.awaitUninterruptibly();
             }
             if (lost) {
                 throw new ConnectionLostException("The client is gone.");
             }
             inFlightBytes += count;
+            if (!lease.counted) {
+                lease.counted = true;
+                inFlightBuffers++;
+            }
         } finally {
             lock.unlock();
         }
@@ -115,12 +126,27 @@ final class AnswerStream implements ResponseStream {
     }
 
     private void partDone(int count, boolean delivered, Lease lease) {
-        lease.drop();
+        drop(lease);
         lock.lock();
         try {
             inFlightBytes -= count;
             lost |= !delivered;
             progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drop(Lease lease) {
+        if (!lease.drop()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (lease.counted) {
+                inFlightBuffers--;
+                progress.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -181,6 +207,9 @@ final class AnswerStream implements ResponseStream {
         private final AtomicInteger holders = new AtomicInteger(1);
         private final Runnable release;
 
+        /** Whether it is one of those in flight; guarded by the stream's lock. */
+        private boolean counted;
+
         Lease(Runnable release) {
             this.release = release;
         }
@@ -189,10 +218,13 @@ final class AnswerStream implements ResponseStream {
             holders.incrementAndGet();
         }
 
-        void drop() {
-            if (holders.decrementAndGet() == 0) {
+        /** Whether it was released by this. */
+        boolean drop() {
+            boolean released = holders.decrementAndGet() == 0;
+            if (released) {
                 release.run();
             }
+            return released;
         }
     }
 }

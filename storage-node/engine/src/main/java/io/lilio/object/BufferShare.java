@@ -2,6 +2,8 @@ package io.lilio.object;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,14 +11,21 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The part of the buffers that reads of objects may hold: a receiver may take its time, and holds a
- * chunk as long. Three quarters, so that there are always some to write with; and only the first
- * half of that for what is read ahead, so that there are always some for what is wanted now. Who
- * asks while there is none waits in line. Thread-safe.
+ * The part of the buffers that those may hold who wait for clients: a receiver takes its time, and
+ * so does a sender. Three quarters for all receivers and three quarters for all senders, so that
+ * neither keep the others from getting on. Who asks while there is none waits in line. Thread-safe.
+ *
+ * <p>Of the receivers' share, the first half is for what is read ahead too, so that there is always
+ * some for what is wanted now. When three quarters of it are taken, what is read for each becomes
+ * smaller: many slow receivers then hold little each, and newcomers are served.
  */
-final class ReadShare {
+final class BufferShare {
+
+    /** Of what is left, so much is read at once when little is left. */
+    private static final int PIECES = 128;
 
     private final Time time;
+    private final String holders;
     private final long totalBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
@@ -24,9 +33,11 @@ final class ReadShare {
 
     /**
      * @param bufferBytes all buffers of the process
+     * @param holders who holds them, for messages
      */
-    ReadShare(long bufferBytes, Time time) {
+    BufferShare(long bufferBytes, String holders, Time time) {
         this.time = time;
+        this.holders = holders;
         this.totalBytes = bufferBytes / 4 * 3;
         this.freeBytes = totalBytes;
     }
@@ -53,7 +64,7 @@ final class ReadShare {
             if (!waiter.served) {
                 throw new ObjectStoreException(
                         Kind.SLOW_DOWN,
-                        "Please reduce your request rate: other reads hold the buffers.");
+                        "Please reduce your request rate: other " + holders + " hold the buffers.");
             }
         } finally {
             lock.unlock();
@@ -68,6 +79,41 @@ final class ReadShare {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether less than half is left. */
+    boolean isScarce() {
+        lock.lock();
+        try {
+            return freeBytes < totalBytes / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The most that is to be taken at once, a multiple of {@link ChunkHeader#BLOCK_BYTES}.
+     *
+     * @param buffers all buffers, which others use too
+     */
+    int pieceBytes(BufferPool buffers) {
+        long capacity = buffers.capacityBytes();
+        int asBuffersAllow = pieceBytes(capacity - buffers.inUseBytes(), capacity);
+        lock.lock();
+        try {
+            return Math.min(asBuffersAllow, pieceBytes(freeBytes, totalBytes));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int pieceBytes(long free, long total) {
+        return free >= total / 4
+                ? BufferPool.MAX_BUFFER_BYTES
+                : (int)
+                        Math.max(
+                                ChunkHeader.BLOCK_BYTES,
+                                Long.highestOneBit(Math.max(1, free / PIECES)));
     }
 
     /** Gives back what was taken for so many bytes. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.engine.TestEngine;
 import io.lilio.time.ManualTime;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Receivers that keep what they get: others are held up, but not broken off, and not writers. */
-class ReadShareTest extends ObjectTest {
+class BufferShareTest extends ObjectTest {
 
     private static final int KEPT_CHUNKS = 30;
 
@@ -104,7 +107,7 @@ class ReadShareTest extends ObjectTest {
 
     @Test
     void threeQuartersAreForReadsAndHalfOfThatForReadingAhead() {
-        ReadShare share = new ReadShare(16 * CHUNK, new ManualTime());
+        BufferShare share = new BufferShare(16 * CHUNK, "reads", new ManualTime());
         for (int i = 0; i < 6; i++) {
             assertThat(share.takeAhead(CHUNK)).isTrue();
         }
@@ -118,9 +121,27 @@ class ReadShareTest extends ObjectTest {
     }
 
     @Test
+    void piecesBecomeSmallWhenLittleIsLeft() {
+        BufferPool pool =
+                new BufferPool(BufferPoolSettings.ofCapacity(1024 * CHUNK), new ManualTime());
+        BufferShare share = new BufferShare(pool.capacityBytes(), "reads", new ManualTime());
+        assertThat(share.pieceBytes(pool)).isEqualTo(BufferPool.MAX_BUFFER_BYTES);
+        share.take(512 * CHUNK, Duration.ZERO);
+        assertThat(share.isScarce()).isTrue();
+        assertThat(share.pieceBytes(pool)).isEqualTo(BufferPool.MAX_BUFFER_BYTES);
+        share.take(128 * CHUNK, Duration.ZERO);
+        assertThat(share.pieceBytes(pool)).as("of 128 chunks").isEqualTo(CHUNK);
+        share.giveBack(512 * CHUNK);
+        assertThat(share.isScarce()).isFalse();
+        PooledBuffer others = pool.acquire(1024 * CHUNK, Duration.ZERO);
+        assertThat(share.pieceBytes(pool)).as("others have all").isEqualTo(CHUNK);
+        others.release();
+    }
+
+    @Test
     void whoWaitsInVainIsToldAndWhoComesFirstIsServedFirst() throws Exception {
         ManualTime time = new ManualTime();
-        ReadShare share = new ReadShare(4 * CHUNK, time);
+        BufferShare share = new BufferShare(4 * CHUNK, "reads", time);
         share.take(100 * CHUNK, Duration.ZERO);
         CompletableFuture<Void> large = take(share, 2 * CHUNK, Duration.ofSeconds(9));
         awaitScheduled(time, 1);
@@ -135,7 +156,7 @@ class ReadShareTest extends ObjectTest {
         assertThat(share.takeAhead(CHUNK)).isFalse();
     }
 
-    private static CompletableFuture<Void> take(ReadShare share, int bytes, Duration maxWait) {
+    private static CompletableFuture<Void> take(BufferShare share, int bytes, Duration maxWait) {
         return CompletableFuture.runAsync(
                 () -> share.take(bytes, maxWait), task -> Thread.ofVirtual().start(task));
     }
