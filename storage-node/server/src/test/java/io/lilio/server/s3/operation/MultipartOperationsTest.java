@@ -243,7 +243,16 @@ class MultipartOperationsTest {
                 s3.listMultipartUploads(l -> l.bucket("uploads").delimiter("/"));
         assertThat(rolled.uploads()).hasSize(2);
         assertThat(rolled.commonPrefixes().getFirst().prefix()).isEqualTo("dir/");
-        assertFails(S3Error.BUCKET_NOT_EMPTY, () -> s3.deleteBucket(b -> b.bucket("uploads")));
+        assertThat(
+                        assertFails(
+                                S3Error.BUCKET_NOT_EMPTY,
+                                () -> s3.deleteBucket(b -> b.bucket("uploads"))))
+                .hasMessageContaining("Multipart uploads are under way");
+        for (MultipartUpload upload : s3.listMultipartUploads(l -> l.bucket("uploads")).uploads()) {
+            s3.abortMultipartUpload(
+                    a -> a.bucket("uploads").key(upload.key()).uploadId(upload.uploadId()));
+        }
+        s3.deleteBucket(b -> b.bucket("uploads"));
     }
 
     @ParameterizedTest
