@@ -222,6 +222,18 @@ class MultipartOperationsTest {
                                         .partNumberMarker(page.nextPartNumberMarker()));
         assertThat(rest.parts()).extracting(Part::partNumber).containsExactly(9_999);
         assertThat(rest.isTruncated()).isFalse();
+        for (int beyond : new int[] {10_000, 32_768, 65_536, Integer.MAX_VALUE}) {
+            ListPartsResponse none =
+                    s3.listParts(
+                            l ->
+                                    l.bucket("uploads")
+                                            .key("a")
+                                            .uploadId(ids.getFirst())
+                                            .partNumberMarker(beyond));
+            assertThat(none.parts()).as("after %d", beyond).isEmpty();
+            assertThat(none.isTruncated()).isFalse();
+            assertThat(none.partNumberMarker()).isEqualTo(beyond);
+        }
 
         List<String> seen = new ArrayList<>();
         ListMultipartUploadsResponse uploads =
