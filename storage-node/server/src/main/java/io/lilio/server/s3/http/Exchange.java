@@ -255,8 +255,11 @@ final class Exchange implements Runnable, IncomingBody.Source {
         connection.abort();
     }
 
-    /** The client has ended its half. Event loop. */
-    void inputClosed() {
+    /**
+     * No more of the payload will arrive: the client has ended its half, or what it sends cannot be
+     * understood. Event loop.
+     */
+    void inputEnded() {
         if (body != null) {
             body.failed(S3Error.INCOMPLETE_BODY);
         }
