@@ -40,8 +40,8 @@ public record HttpSettings(
      * @param request how long a whole request may take
      * @param minimumBytesPerSecond the slowest client tolerated. A payload's rate is averaged over
      *     the time that the server waited for its client, and looked at once that is longer than
-     *     {@code read}. The engine holds objects on their way in or out to the same rate, averaged
-     *     over all of their time ({@link io.lilio.object.ObjectSettings.Pace})
+     *     {@code read}. The engine holds objects on their way in or out to the same rate, for each
+     *     second after a grace ({@link io.lilio.object.ObjectSettings.Pace})
      */
     public record Deadlines(
             Duration idle,
