@@ -14,7 +14,7 @@ import urllib3
 from conftest import ACCESS_KEY, SECRET_KEY
 
 ODD_KEYS = [
-    "a//b", "/leading", "trailing/", "../up", "./here", "a/../b", "per%cent", "%2F", "plus+plus", "space in key",
+    "a/b", "a_b", "a//b", "a", "a/", "/leading", "trailing/", "../up", "./here", "a/../b", "per%cent", "%2F", "plus+plus", "space in key",
     "ümläut", "日本語/キー", "emoji-🌸", "a&b=c?d#e", "'quotes\"", "back\\slash", "semi;colon:at@", "tilde~(x)!*",
     "k" * 1024, "tab\tkey", "new\nline",
 ]
@@ -24,12 +24,15 @@ def error_code(caught):
     return caught.value.response["Error"]["Code"]
 
 
-@pytest.mark.parametrize("key", ODD_KEYS, ids=lambda key: repr(key)[:20])
-def test_odd_keys_are_kept_exactly(s3, bucket, key):
-    s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
-    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
-    assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
-    s3.delete_object(Bucket=bucket, Key=key)
+def test_odd_keys_are_kept_exactly(s3, bucket):
+    left = set(ODD_KEYS)
+    for key in ODD_KEYS:
+        s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    for key in ODD_KEYS:  # each beside all others: none has taken the place of another
+        assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
+    while left:
+        assert sorted(found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]) == sorted(left)
+        s3.delete_object(Bucket=bucket, Key=left.pop())
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 

@@ -51,14 +51,15 @@ public record ObjectSettings(
      * §6).
      *
      * @param maxDuration from its beginning to its end
-     * @param minBytesPerSecond on average, once {@code grace} is over
+     * @param minBytesPerSecond bytes for each second of the request after {@code grace}: what a PUT
+     *     got from its source, or what a GET gave to its sink
      * @param grace before which the rate is not looked at
      */
     public record Pace(Duration maxDuration, long minBytesPerSecond, Duration grace) {
 
-        /** 12 hours; 8 KiB per second after the first minute. */
+        /** 12 hours; 1,024 bytes per second after the first minute. */
         public static Pace defaults() {
-            return new Pace(Duration.ofHours(12), 8 * 1024, Duration.ofMinutes(1));
+            return new Pace(Duration.ofHours(12), 1_024, Duration.ofMinutes(1));
         }
     }
 }

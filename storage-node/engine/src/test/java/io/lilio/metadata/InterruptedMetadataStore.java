@@ -3,6 +3,7 @@ package io.lilio.metadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A store that lets a test do something exactly between two calls: what was read is read, and what
@@ -16,6 +17,8 @@ public final class InterruptedMetadataStore extends ForwardingMetadataStore {
     private final AtomicReference<Optional<Interruption>> next =
             new AtomicReference<>(Optional.empty());
 
+    private volatile Consumer<Txn> observer = txn -> {};
+
     public InterruptedMetadataStore(MetadataStore below) {
         super(below);
     }
@@ -27,6 +30,17 @@ public final class InterruptedMetadataStore extends ForwardingMetadataStore {
      */
     public void afterReads(int reads, Runnable act) {
         next.set(Optional.of(new Interruption(Thread.currentThread(), reads, act)));
+    }
+
+    /** Tells of every transaction from now on, on the thread that commits it. */
+    public void onCommit(Consumer<Txn> told) {
+        observer = told;
+    }
+
+    @Override
+    public CommitResult commit(Txn txn) {
+        observer.accept(txn);
+        return super.commit(txn);
     }
 
     /** Whether it has not come to that; it will not any more. */

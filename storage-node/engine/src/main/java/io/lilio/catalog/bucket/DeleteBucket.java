@@ -41,19 +41,27 @@ final class DeleteBucket implements Change<Bucket> {
                 return new Step.Refuse<>(RefusedReason.NO_SUCH_BUCKET);
             }
             Bucket bucket = BucketRecords.decode(stored.get());
-            for (KeyRange range : contents(bucket.id())) {
-                if (!view.scan(range, 1).entries().isEmpty()) {
+            for (KeyRange range : stored(bucket.id())) {
+                if (holds(view, range)) {
                     return new Step.Refuse<>(RefusedReason.BUCKET_NOT_EMPTY);
                 }
+            }
+            if (holds(view, Keys.uploads(bucket.id()))) {
+                return new Step.Refuse<>(RefusedReason.UPLOADS_UNDER_WAY);
             }
             return remove(stored.get().key(), bucket);
         }
     }
 
+    private static boolean holds(ReadView view, KeyRange range) {
+        return !view.scan(range, 1).entries().isEmpty();
+    }
+
     private static Step<Bucket> remove(Bytes key, Bucket bucket) {
         List<Compare> compares = new ArrayList<>();
         compares.add(new Compare.ModRevision(key, bucket.modRevision()));
-        contents(bucket.id()).forEach(range -> compares.add(new Compare.RangeEmpty(range)));
+        stored(bucket.id()).forEach(range -> compares.add(new Compare.RangeEmpty(range)));
+        compares.add(new Compare.RangeEmpty(Keys.uploads(bucket.id())));
         return new Step.Apply<>(
                 Txn.Purpose.UPKEEP,
                 compares,
@@ -62,8 +70,8 @@ final class DeleteBucket implements Change<Bucket> {
                 bucket);
     }
 
-    private static List<KeyRange> contents(UUID bucket) {
-        return List.of(Keys.heads(bucket), Keys.versions(bucket), Keys.uploads(bucket));
+    private static List<KeyRange> stored(UUID bucket) {
+        return List.of(Keys.heads(bucket), Keys.versions(bucket));
     }
 
     @Override

@@ -9,8 +9,14 @@ public enum RefusedReason {
     NO_SUCH_BUCKET(Kind.NO_SUCH_BUCKET, "The bucket does not exist."),
     /** A bucket of this name exists. */
     BUCKET_ALREADY_EXISTS(Kind.BUCKET_ALREADY_EXISTS, "The bucket exists already."),
-    /** It holds objects, versions, delete markers or open uploads. */
-    BUCKET_NOT_EMPTY(Kind.BUCKET_NOT_EMPTY, "The bucket is not empty."),
+    /** It holds objects, versions or delete markers. */
+    BUCKET_NOT_EMPTY(
+            Kind.BUCKET_NOT_EMPTY,
+            "The bucket is not empty: it holds objects, versions or delete markers."),
+    /** All that it holds are uploads. */
+    UPLOADS_UNDER_WAY(
+            Kind.BUCKET_NOT_EMPTY,
+            "Multipart uploads are under way in the bucket: they must be aborted first."),
     /** If-Match on a key that has no current object. */
     NO_SUCH_KEY(Kind.NO_SUCH_KEY, "The key does not exist."),
     /** A condition of the request does not hold. */

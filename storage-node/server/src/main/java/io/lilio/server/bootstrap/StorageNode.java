@@ -27,6 +27,7 @@ import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
+import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
 import io.lilio.server.s3.operation.EdgeSettings;
 import io.lilio.server.s3.operation.S3Operations;
@@ -161,6 +162,7 @@ final class StorageNode implements AutoCloseable {
     private EngineSettings engineSettings() {
         NodeSettings.Objects objects = settings.storage().objects();
         ObjectSettings usual = ObjectSettings.defaults();
+        HttpSettings.Deadlines deadlines = settings.edge().http().deadlines();
         return new EngineSettings(
                 backends.cluster(),
                 SessionSettings.of(settings.nodeName(), ""),
@@ -175,8 +177,8 @@ final class StorageNode implements AutoCloseable {
                         usual.readAheadBytes(),
                         usual.bufferWait(),
                         new ObjectSettings.Pace(
-                                settings.edge().http().deadlines().request(),
-                                usual.pace().minBytesPerSecond(),
+                                deadlines.request(),
+                                deadlines.minimumBytesPerSecond(),
                                 usual.pace().grace()),
                         objects.etags()));
     }

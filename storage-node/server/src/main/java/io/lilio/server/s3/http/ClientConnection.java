@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,6 +37,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private int outstanding;
     private boolean bodyFull;
     private boolean inputClosed;
+
+    /** Whether the last request's payload cannot be read to its end. */
+    private boolean malformed;
+
     private final WriteProgress taking = new WriteProgress(System.nanoTime());
 
     /** When the last answer left. */
@@ -68,6 +73,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      */
     void begin(Exchange exchange) {
         unfinished.addLast(exchange);
+        if (malformed && lastHasBegun()) {
+            exchange.inputEnded();
+        }
     }
 
     /** The answer to a request was handed to the network in full, or never will be. */
@@ -151,15 +159,35 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (message instanceof DefaultHttpRequest) {
             outstanding++;
             updateReading();
+        } else if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+            content.release();
+            malformedPayload();
+            return;
         }
         super.channelRead(context, message);
+    }
+
+    /**
+     * The framing of a chunked payload is none. Netty's decoder throws away all that follows, so
+     * this payload is that of the last request of this connection. Vert.x would close the
+     * connection without an answer, so it does not hear of it.
+     */
+    private void malformedPayload() {
+        malformed = true;
+        if (lastHasBegun()) {
+            unfinished.getLast().inputEnded();
+        }
+    }
+
+    private boolean lastHasBegun() {
+        return outstanding > 0 && unfinished.size() == outstanding;
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
             inputClosed = true;
-            unfinished.forEach(Exchange::inputClosed);
+            unfinished.forEach(Exchange::inputEnded);
             if (outstanding == 0 || closing) {
                 close();
             }

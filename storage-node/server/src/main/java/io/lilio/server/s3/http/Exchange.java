@@ -11,6 +11,7 @@ import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -56,7 +57,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
         this.id = loop.nextId();
         this.body = bodyOf(request);
         this.expectsLeaveForNothing =
-                body == null && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+                body == null && "100-continue".equalsIgnoreCase(expectation(request));
         this.answer = new Answer(this);
     }
 
@@ -67,11 +68,16 @@ final class Exchange implements Runnable, IncomingBody.Source {
         if (bytes == 0) {
             return null;
         }
-        String expect = request.headers().get("Expect");
-        IncomingBody incoming = new IncomingBody(this, server.budget(), bytes, expect != null);
+        boolean expects = expectation(request) != null;
+        IncomingBody incoming = new IncomingBody(this, server.budget(), bytes, expects);
         request.handler(buffer -> incoming.dataArrived(((BufferImpl) buffer).byteBuf()));
         request.endHandler(nothing -> incoming.endArrived());
         return incoming;
+    }
+
+    /** What the client waits for; HTTP/1.0 knows no expectations (RFC 9110 §10.1.1). */
+    private static @Nullable String expectation(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_0 ? null : request.getHeader("Expect");
     }
 
     /**
@@ -125,7 +131,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
     }
 
     private RequestHead readHead() {
-        String expect = request.getHeader("Expect");
+        String expect = expectation(request);
         if (expect != null && !expect.equalsIgnoreCase("100-continue")) {
             throw new S3Exception(S3Error.EXPECTATION_FAILED);
         }
@@ -249,8 +255,11 @@ final class Exchange implements Runnable, IncomingBody.Source {
         connection.abort();
     }
 
-    /** The client has ended its half. Event loop. */
-    void inputClosed() {
+    /**
+     * No more of the payload will arrive: the client has ended its half, or what it sends cannot be
+     * understood. Event loop.
+     */
+    void inputEnded() {
         if (body != null) {
             body.failed(S3Error.INCOMPLETE_BODY);
         }

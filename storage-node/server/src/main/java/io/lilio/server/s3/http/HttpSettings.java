@@ -38,8 +38,10 @@ public record HttpSettings(
      * @param read how long a request may wait for the next bytes of its payload
      * @param write how long the client may take to accept the next bytes of its answer
      * @param request how long a whole request may take
-     * @param minimumBytesPerSecond the slowest upload tolerated, averaged over the time that the
-     *     server waited for the client
+     * @param minimumBytesPerSecond the slowest client tolerated. A payload's rate is averaged over
+     *     the time that the server waited for its client, and looked at once that is longer than
+     *     {@code read}. The engine holds objects on their way in or out to the same rate, for each
+     *     second after a grace ({@link io.lilio.object.ObjectSettings.Pace})
      */
     public record Deadlines(
             Duration idle,
@@ -53,6 +55,6 @@ public record HttpSettings(
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(60),
                         Duration.ofHours(24),
-                        1024);
+                        1_024);
     }
 }

@@ -3,8 +3,8 @@ package io.lilio.server.s3.http;
 import java.nio.ByteBuffer;
 
 /**
- * The payload of an answer on its way to the client, with back-pressure: at most about half a MiB
- * (or one larger buffer) waits for the network. Used by one thread.
+ * The payload of an answer on its way to the client, with back-pressure: at most about 2 MiB (or
+ * one larger buffer) wait for the network. Used by one thread.
  */
 public interface ResponseStream extends AutoCloseable {
 

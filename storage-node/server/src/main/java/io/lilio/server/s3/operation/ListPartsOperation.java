@@ -14,6 +14,8 @@ import java.util.List;
 /** ListParts, of an upload that is neither completed nor aborted. */
 final class ListPartsOperation implements Operation {
 
+    private static final int LAST_PART_NUMBER = 10_000;
+
     private final ListParts list;
 
     ListPartsOperation(ListParts list) {
@@ -26,7 +28,7 @@ final class ListPartsOperation implements Operation {
         int maxParts = QueryNumbers.pageSize(request, "max-parts");
         int after = QueryNumbers.number(request, "part-number-marker", 0);
         ListingDocument document = new ListingDocument("ListPartsResult", request);
-        PartPage page = list.list(upload, after, Math.max(1, maxParts));
+        PartPage page = list.list(upload, Math.min(after, LAST_PART_NUMBER), Math.max(1, maxParts));
 
         List<Part> parts = maxParts == 0 ? List.of() : page.parts();
         document.xml().element("Bucket", request.bucket());

@@ -1,6 +1,7 @@
 package io.lilio.server.s3.operation;
 
 import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
 import io.lilio.server.s3.error.EngineErrors;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
@@ -9,12 +10,18 @@ import io.lilio.server.s3.http.S3Request;
 /** The engine's failures in terms of what was asked for: what S3 names in its answer, named. */
 final class RequestFailure {
 
+    private static final String MARKER_AS_SOURCE =
+            "The source of a copy request may not specifically refer to a delete marker by version"
+                    + " id.";
+
     private RequestFailure() {}
 
     static S3Exception of(S3Request request, ObjectStoreException failure) {
         S3Exception told = EngineErrors.translate(failure);
         if (request.headers().has("x-amz-copy-source")) {
-            return told; // it may be the source that is not there, or the target
+            return failure.kind() == Kind.VERSION_IS_DELETE_MARKER
+                    ? new S3Exception(S3Error.INVALID_REQUEST, MARKER_AS_SOURCE, failure)
+                    : told; // it may be the source that is not there, or the target
         }
         return switch (failure.kind()) {
             case NO_SUCH_BUCKET, INVALID_BUCKET_NAME, BUCKET_ALREADY_EXISTS, BUCKET_NOT_EMPTY ->

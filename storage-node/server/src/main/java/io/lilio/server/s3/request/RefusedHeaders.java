@@ -81,8 +81,11 @@ public final class RefusedHeaders {
                     throw notImplemented(name);
                 }
             }
+            // No object has tags, so those of the source and those that are not named are alike:
+            // none.
+            // Tags that are named are refused by their own header.
             case "x-amz-tagging-directive" -> {
-                if (!value.equals("COPY")) {
+                if (!value.equals("COPY") && !value.equals("REPLACE")) {
                     throw notImplemented(name);
                 }
             }

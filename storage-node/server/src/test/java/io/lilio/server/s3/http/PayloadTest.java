@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Payloads that nobody reads, that are not announced, or that are too many to be kept. */
 class PayloadTest extends ServerCase {
@@ -111,6 +112,49 @@ class PayloadTest extends ServerCase {
         assertThat(reply.status()).isEqualTo(403);
         assertThat(reply.headers()).containsEntry("connection", "close");
         assertThat(client.ended()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"zz\r\nabc\r\n", "3\r\nabc\r\nzz\r\n", "-1\r\n", "ffffffffffffffffff\r\n"})
+    void chunksThatAreNoneAreAnsweredAndTheConnectionClosed(String chunks) throws Exception {
+        S3Server server = serve((request, response) -> response.end(readAll(request.body())));
+        RawClient client = connect(server);
+        client.head("PUT /b/k", "Transfer-Encoding: chunked").send(chunks);
+        assertIncomplete(client.reply());
+        assertThat(client.ended()).isTrue();
+        awaitIdle(server);
+        assertThat(server.budget().queuedBytes()).isZero();
+    }
+
+    @Test
+    void chunksThatAreNoneAreAnsweredAfterTheRequestsBeforeThem() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            if (request.key().equals("first")) {
+                                await(go);
+                            }
+                            response.end(readAll(request.body()));
+                        });
+        RawClient client = connect(server);
+        client.head("PUT /b/first", "Content-Length: 3")
+                .send("abc")
+                .head("PUT /b/second", "Transfer-Encoding: chunked")
+                .send("zz\r\n");
+        await("the first is under way", () -> server.requestsUnderWay() == 1);
+        assertThat(client.silentFor(300)).isTrue();
+        go.countDown();
+        assertThat(client.reply().text()).isEqualTo("abc");
+        assertIncomplete(client.reply());
+        assertThat(client.ended()).isTrue();
+    }
+
+    private static void assertIncomplete(Reply reply) {
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(code(reply)).isEqualTo("IncompleteBody");
+        assertThat(reply.headers()).containsEntry("connection", "close");
     }
 
     @ParameterizedTest

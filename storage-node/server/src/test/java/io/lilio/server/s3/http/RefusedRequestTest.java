@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.object.ObjectSettings;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
 import io.lilio.server.s3.http.HttpSettings.Deadlines;
@@ -192,6 +193,34 @@ class RefusedRequestTest extends ServerCase {
         Reply reply = client.reply();
         assertThat(reply.status()).isEqualTo(400);
         assertThat(code(reply)).isEqualTo("RequestTimeout");
+    }
+
+    @Test
+    void aClientThatSendsNextToNothingIsTimedOut() throws Exception {
+        Deadlines oneSecond =
+                new Deadlines(
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1),
+                        Deadlines.DEFAULT.minimumBytesPerSecond());
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> response.end(readAll(request.body())),
+                                Limits.DEFAULT,
+                                oneSecond));
+        client.head("PUT /b/k", "Content-Length: 100000");
+        for (int i = 0; i < 200 && client.silentFor(100); i++) {
+            client.send("abc");
+        }
+        assertThat(code(client.reply())).isEqualTo("RequestTimeout");
+    }
+
+    @Test
+    void theEngineToleratesWhatThePortDoes() {
+        assertThat(ObjectSettings.Pace.defaults().minBytesPerSecond())
+                .isEqualTo(Deadlines.DEFAULT.minimumBytesPerSecond());
     }
 
     @Test

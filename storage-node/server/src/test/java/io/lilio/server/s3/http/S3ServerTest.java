@@ -22,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3ServerTest extends ServerCase {
 
@@ -128,6 +130,21 @@ class S3ServerTest extends ServerCase {
         assertThat(client.send("abc").reply().text()).isEqualTo("abc");
         assertThat(client.head("PUT /b/k", "Content-Length: 2").send("de").reply().text())
                 .isEqualTo("de");
+    }
+
+    /** RFC 9110 §10.1.1: that client does not know what to make of 100. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void anExpectationOfHttp10IsIgnored(int length) throws Exception {
+        RawClient client = connect(serve(S3ServerTest::echo));
+        client.send(
+                "PUT /b/k HTTP/1.0\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: "
+                        + length
+                        + "\r\n\r\n"
+                        + "abc".substring(0, length));
+        Reply reply = client.reply();
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.text()).isEqualTo("abc".substring(0, length));
     }
 
     /** botocore does that, and would take the answer to its next request for another one. */

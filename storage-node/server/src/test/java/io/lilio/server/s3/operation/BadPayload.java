@@ -192,6 +192,22 @@ abstract class BadPayload extends BadInput {
     }
 
     @Test
+    void chunksOfHttpThatAreNone() throws Exception {
+        refused(
+                S3Error.INCOMPLETE_BODY,
+                put("k").inSignedChunks(LARGE, 64 * 1024)
+                        .withoutLength()
+                        .unsigned("transfer-encoding", "chunked")
+                        .body("3\r\n100\r\nzz\r\n"));
+        refused(
+                S3Error.MISSING_CONTENT_LENGTH,
+                put("k").withoutLength()
+                        .unsigned("transfer-encoding", "chunked")
+                        .payloadHash("UNSIGNED-PAYLOAD")
+                        .body("zz\r\nabc\r\n"));
+    }
+
+    @Test
     void noPayloadAndNoLengthAtAll() throws Exception {
         refused(S3Error.MISSING_CONTENT_LENGTH, put("k").withoutLength());
         String id = s3.createMultipartUpload(c -> c.bucket(BUCKET).key("k")).uploadId();

@@ -48,7 +48,11 @@ class BucketOperationsTest {
         assertFails(
                 S3Error.BUCKET_ALREADY_OWNED_BY_YOU, () -> s3.createBucket(b -> b.bucket("made")));
         s3.putObject(o -> o.bucket("made").key("k"), body(new byte[1]));
-        assertFails(S3Error.BUCKET_NOT_EMPTY, () -> s3.deleteBucket(b -> b.bucket("made")));
+        assertThat(
+                        assertFails(
+                                S3Error.BUCKET_NOT_EMPTY,
+                                () -> s3.deleteBucket(b -> b.bucket("made"))))
+                .hasMessageContaining("objects, versions or delete markers");
         s3.deleteObject(o -> o.bucket("made").key("k"));
         s3.deleteBucket(b -> b.bucket("made"));
         assertFails(S3Error.NO_SUCH_BUCKET, () -> s3.headBucket(b -> b.bucket("made")));

@@ -222,6 +222,18 @@ class MultipartOperationsTest {
                                         .partNumberMarker(page.nextPartNumberMarker()));
         assertThat(rest.parts()).extracting(Part::partNumber).containsExactly(9_999);
         assertThat(rest.isTruncated()).isFalse();
+        for (int beyond : new int[] {10_000, 32_768, 65_536, Integer.MAX_VALUE}) {
+            ListPartsResponse none =
+                    s3.listParts(
+                            l ->
+                                    l.bucket("uploads")
+                                            .key("a")
+                                            .uploadId(ids.getFirst())
+                                            .partNumberMarker(beyond));
+            assertThat(none.parts()).as("after %d", beyond).isEmpty();
+            assertThat(none.isTruncated()).isFalse();
+            assertThat(none.partNumberMarker()).isEqualTo(beyond);
+        }
 
         List<String> seen = new ArrayList<>();
         ListMultipartUploadsResponse uploads =
@@ -243,7 +255,16 @@ class MultipartOperationsTest {
                 s3.listMultipartUploads(l -> l.bucket("uploads").delimiter("/"));
         assertThat(rolled.uploads()).hasSize(2);
         assertThat(rolled.commonPrefixes().getFirst().prefix()).isEqualTo("dir/");
-        assertFails(S3Error.BUCKET_NOT_EMPTY, () -> s3.deleteBucket(b -> b.bucket("uploads")));
+        assertThat(
+                        assertFails(
+                                S3Error.BUCKET_NOT_EMPTY,
+                                () -> s3.deleteBucket(b -> b.bucket("uploads"))))
+                .hasMessageContaining("Multipart uploads are under way");
+        for (MultipartUpload upload : s3.listMultipartUploads(l -> l.bucket("uploads")).uploads()) {
+            s3.abortMultipartUpload(
+                    a -> a.bucket("uploads").key(upload.key()).uploadId(upload.uploadId()));
+        }
+        s3.deleteBucket(b -> b.bucket("uploads"));
     }
 
     @ParameterizedTest

@@ -137,7 +137,7 @@ class NotImplementedTest {
         "x-amz-bucket-object-lock-enabled, true, NOT_IMPLEMENTED",
         "x-amz-object-ownership, ObjectWriter, NOT_IMPLEMENTED",
         "x-amz-tagging, a=b, NOT_IMPLEMENTED",
-        "x-amz-tagging-directive, REPLACE, NOT_IMPLEMENTED",
+        "x-amz-tagging-directive, MERGE, NOT_IMPLEMENTED",
         "x-amz-website-redirect-location, /x, NOT_IMPLEMENTED",
         "x-amz-write-offset-bytes, 300000, NOT_IMPLEMENTED",
         "x-amz-if-match-size, 1, NOT_IMPLEMENTED",

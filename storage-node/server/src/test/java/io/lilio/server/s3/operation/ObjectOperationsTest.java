@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.StorageClass;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 class ObjectOperationsTest {
@@ -360,6 +362,38 @@ class ObjectOperationsTest {
         assertThat(replaced.asByteArray()).isEqualTo(bytes);
         assertThat(replaced.response().contentType()).isEqualTo("c/d");
         assertThat(replaced.response().metadata()).isEqualTo(Map.of("n", "2"));
+    }
+
+    /** The aws command line replaces tags with none when it copies in parts. */
+    @Test
+    void tagsMayBeReplacedByNone() {
+        put("untagged", SMALL);
+        copyWithTags("untagged", null);
+        assertThat(get("untagged copy")).isEqualTo(SMALL);
+        String id =
+                s3.createMultipartUpload(
+                                c ->
+                                        c.bucket(BUCKET)
+                                                .key("untagged")
+                                                .overrideConfiguration(
+                                                        o ->
+                                                                o.putHeader(
+                                                                        "x-amz-tagging-directive",
+                                                                        "REPLACE")))
+                        .uploadId();
+        s3.abortMultipartUpload(a -> a.bucket(BUCKET).key("untagged").uploadId(id));
+        assertFails(S3Error.NOT_IMPLEMENTED, () -> copyWithTags("untagged", "a=b"));
+    }
+
+    private static void copyWithTags(String key, @Nullable String tags) {
+        s3.copyObject(
+                c ->
+                        c.sourceBucket(BUCKET)
+                                .sourceKey(key)
+                                .destinationBucket(BUCKET)
+                                .destinationKey(key + " copy")
+                                .taggingDirective(TaggingDirective.REPLACE)
+                                .tagging(tags));
     }
 
     @Test

@@ -102,6 +102,49 @@ class VersioningTest {
     }
 
     @Test
+    void aDeleteMarkerIsNoSourceOfACopy() {
+        bucket("marked", BucketVersioningStatus.ENABLED);
+        put("marked", "k", 1);
+        String marker = s3.deleteObject(o -> o.bucket("marked").key("k")).versionId();
+        S3Exception named =
+                assertFails(
+                        S3Error.INVALID_REQUEST,
+                        () ->
+                                s3.copyObject(
+                                        c ->
+                                                c.sourceBucket("marked")
+                                                        .sourceKey("k")
+                                                        .sourceVersionId(marker)
+                                                        .destinationBucket("marked")
+                                                        .destinationKey("copy")));
+        assertThat(named)
+                .hasMessageContaining(
+                        "may not specifically refer to a delete marker by version id");
+        String id = s3.createMultipartUpload(c -> c.bucket("marked").key("copy")).uploadId();
+        assertFails(
+                S3Error.INVALID_REQUEST,
+                () ->
+                        s3.uploadPartCopy(
+                                c ->
+                                        c.sourceBucket("marked")
+                                                .sourceKey("k")
+                                                .sourceVersionId(marker)
+                                                .destinationBucket("marked")
+                                                .destinationKey("copy")
+                                                .uploadId(id)
+                                                .partNumber(1)));
+        assertFails(
+                S3Error.NO_SUCH_KEY,
+                () ->
+                        s3.copyObject(
+                                c ->
+                                        c.sourceBucket("marked")
+                                                .sourceKey("k")
+                                                .destinationBucket("marked")
+                                                .destinationKey("copy")));
+    }
+
+    @Test
     void suspendedVersioningReplacesTheNullVersion() {
         s3.createBucket(b -> b.bucket("suspended"));
         assertThat(put("suspended", "k", 1)).isNull();
