@@ -197,7 +197,8 @@ final class VolumeKeeper {
                         new Compactor(
                                 parts,
                                 settings.compaction().deadPercent(),
-                                space::leavesHalfReserve));
+                                space::leavesHalfReserve,
+                                runtime.time()));
         long chunks = parts.index().state().chunks();
         if (hadLostLabel || parts.lostChunks() > 0 || chunks < lastUsage.chunks()) {
             hadLostLabel = false;
