@@ -136,6 +136,7 @@ class LocalChunkStoreLossTest {
         SampleChunk.of(3, 3000).putInto(store);
         time.advance(PROBE);
         assertThat(store.health().state()).isEqualTo(State.UP);
+        Files.delete(file);
     }
 
     private static boolean canBeRead(Path file) {
