@@ -4,6 +4,7 @@ import io.lilio.catalog.operation.Operation;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.RevisionWatch;
 import io.lilio.maintenance.brake.SeenFile;
+import io.lilio.maintenance.brake.SeenFiles;
 import io.lilio.maintenance.collect.CollectParts;
 import io.lilio.maintenance.collect.FullCollection;
 import io.lilio.maintenance.collect.TrashSweeper;
@@ -59,10 +60,14 @@ public final class Maintenance implements AutoCloseable {
     public Maintenance(MaintenanceParts parts, Surroundings around, MaintenanceSettings settings) {
         RunnerParts run = around.runner();
         var parallel = new Parallel(around.threads(), settings.parallelism());
+        var seen =
+                new SeenFiles(
+                        around.seen(),
+                        Thread.ofPlatform().daemon().name("lilio-seen-", 0).factory(),
+                        run.time());
         brake =
                 new DeletionBrake(
-                        new DeletionBrake.Parts(
-                                run.metadata(), around.seen(), run.random(), run.listener()),
+                        new DeletionBrake.Parts(run.metadata(), seen, run.random(), run.listener()),
                         settings.brake());
         revisions = new RevisionWatch(brake, run.time(), settings.brake().remember());
         var collect =

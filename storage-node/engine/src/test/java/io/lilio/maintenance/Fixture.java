@@ -24,6 +24,7 @@ import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.maintenance.brake.BrakeSettings;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.SeenFile;
+import io.lilio.maintenance.brake.SeenFiles;
 import io.lilio.maintenance.collect.CollectParts;
 import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.run.MaintenanceListener;
@@ -175,7 +176,11 @@ public final class Fixture implements AutoCloseable {
 
     public DeletionBrake brake(List<SeenFile> files) {
         return new DeletionBrake(
-                new DeletionBrake.Parts(metadata, files, random, MaintenanceListener.NONE),
+                new DeletionBrake.Parts(
+                        metadata,
+                        new SeenFiles(files, Thread.ofPlatform().daemon().factory(), time),
+                        random,
+                        MaintenanceListener.NONE),
                 new BrakeSettings(0.2, 10, BrakeSettings.DEFAULTS.remember()));
     }
 

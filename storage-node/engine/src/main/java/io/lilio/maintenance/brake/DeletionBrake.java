@@ -4,10 +4,9 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +30,7 @@ public final class DeletionBrake {
     private volatile @Nullable Seen highest;
     private volatile @Nullable Engagement engaged;
     private boolean loaded;
-    private final ReentrantLock storing = new ReentrantLock();
-    private @Nullable Seen stored;
+    private final Object storing = new Object();
 
     /**
      * What the brake asks about, where it remembers, whom it tells.
@@ -41,20 +39,15 @@ public final class DeletionBrake {
      */
     public record Parts(
             MetadataStore metadata,
-            List<SeenFile> files,
+            SeenFiles files,
             RandomGenerator random,
-            MaintenanceListener listener) {
-
-        public Parts {
-            files = List.copyOf(files);
-        }
-    }
+            MaintenanceListener listener) {}
 
     /** Nothing is read before the first question. */
     public DeletionBrake(Parts parts, BrakeSettings settings) {
         this.cluster = new RingStore(parts.metadata());
         this.parts = parts;
-        this.files = new SeenFiles(parts.files());
+        this.files = parts.files();
         this.settings = settings;
     }
 
@@ -69,8 +62,9 @@ public final class DeletionBrake {
     }
 
     /**
-     * Looks at the metadata, and writes down how far they are when that is not yet. Waits for
-     * disks, one of which may hang, and keeps nobody else from looking meanwhile.
+     * Looks at the metadata, and has every directory that does not know yet remember how far they
+     * are. Waits for disks, though not for one that hangs, and keeps nobody else from looking
+     * meanwhile.
      *
      * @throws MetadataUnavailableException when they do not answer
      */
@@ -131,7 +125,8 @@ public final class DeletionBrake {
 
     /**
      * An administrator says that one engagement was looked into, and that the metadata are right as
-     * they are: what was remembered is replaced by what they are now. If a collection was stopped,
+     * they are: what was remembered is replaced by what they are now, in at least one directory
+     * before this returns, or it is logged that no directory took it. If a collection was stopped,
      * the next may delete as many blobs, and the few more that any may.
      *
      * @param token of the engagement that is meant
@@ -152,10 +147,19 @@ public final class DeletionBrake {
         log.warn("the deletion brake is released: {}", meant.reason());
         long accepted = meant.orphaned() == 0 ? 0 : meant.orphaned() + settings.alwaysAllowed();
         Seen before = highest;
-        Seen now = Seen.first(id, parts.metadata().revision());
+        Seen first = Seen.first(id, parts.metadata().revision());
+        Seen now =
+                first.acknowledged(
+                        (before == null ? first : before).acknowledged().again(accepted));
         engaged = null;
-        highest = now.acknowledged((before == null ? now : before).acknowledged().again(accepted));
+        highest = now;
         store();
+        if (!files.isStored(now)) {
+            log.error(
+                    "that the deletion brake was released could not be written to any of {}: after"
+                            + " a restart it may be engaged again",
+                    files);
+        }
         parts.listener().brake("");
         return true;
     }
@@ -214,12 +218,12 @@ public final class DeletionBrake {
         }
         String token = Engagement.token(parts.random().nextInt());
         Engagement why = new Engagement(token, reason, orphaned);
+        engaged(why);
         Seen seen = highest;
         if (seen != null) {
             highest = seen.engaged(why);
             store();
         }
-        engaged(why);
     }
 
     private void engaged(Engagement why) {
@@ -232,17 +236,16 @@ public final class DeletionBrake {
         parts.listener().brake(why.reason());
     }
 
-    /** Whoever comes last writes the newest, so nothing older replaces it. */
+    /** Whoever comes last has the newest written, so nothing older replaces it. */
     private void store() {
-        storing.lock();
-        try {
+        CompletableFuture<Void> begun;
+        synchronized (storing) {
             Seen newest = highest;
-            if (newest != null && !newest.equals(stored)) {
-                files.store(newest);
-                stored = newest;
+            if (newest == null) {
+                return;
             }
-        } finally {
-            storing.unlock();
+            begun = files.begin(newest);
         }
+        files.await(begun);
     }
 }

@@ -1,25 +1,40 @@
 package io.lilio.maintenance.brake;
 
+import io.lilio.time.Time;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the directories of a node and of its backends remember together. Each has all of it, so any
  * one is enough: those that are away or damaged are passed over, and written anew when they can be.
+ * One that hangs is not waited for. Thread-safe.
  */
-final class SeenFiles {
+public final class SeenFiles {
+
+    /** A medium that takes longer hangs. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(SeenFiles.class);
 
     private final List<SeenFile> files;
+    private final List<SeenWriter> writers;
+    private final Time time;
 
-    SeenFiles(List<SeenFile> files) {
+    /**
+     * @param threads makes daemon threads: one may hang for as long as a medium does
+     */
+    public SeenFiles(List<SeenFile> files, ThreadFactory threads, Time time) {
         this.files = List.copyOf(files);
+        this.writers = files.stream().map(file -> new SeenWriter(file, threads)).toList();
+        this.time = time;
     }
 
     /**
@@ -82,18 +97,45 @@ final class SeenFiles {
                                                 .formatted(one.cluster(), other.cluster())));
     }
 
-    /** Has every directory that is there remember this. */
-    void store(Seen seen) {
-        for (SeenFile file : files) {
-            try {
-                file.store(seen);
-            } catch (UncheckedIOException e) {
-                // The others remember it; a backend that is away must not stop the rest.
-                log.warn(
-                        "could not remember the metadata's revision in {}: {}",
-                        file,
-                        e.getMessage());
-            }
+    /**
+     * Begins to write this to every file that does not hold it. Whoever calls this later must not
+     * have something older.
+     *
+     * @return done when all have tried, but for those that hang
+     */
+    CompletableFuture<Void> begin(Seen seen) {
+        return CompletableFuture.allOf(
+                writers.stream()
+                        .map(writer -> writer.write(seen))
+                        .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Waits for what was begun, no longer than {@link #LONGEST_WAIT}. */
+    void await(CompletableFuture<Void> begun) {
+        if (begun.isDone()) {
+            return;
         }
+        Time.Cancellable limit =
+                time.schedule(
+                        LONGEST_WAIT,
+                        () -> {
+                            if (!begun.isDone()) {
+                                writers.forEach(SeenWriter::hangs);
+                                begun.complete(null);
+                            }
+                        });
+        begun.join();
+        limit.cancel();
+    }
+
+    /** Whether some file holds this, if there are files at all. */
+    boolean isStored(Seen seen) {
+        return writers.isEmpty() || writers.stream().anyMatch(writer -> writer.holds(seen));
+    }
+
+    /** The files, for people. */
+    @Override
+    public String toString() {
+        return files.toString();
     }
 }

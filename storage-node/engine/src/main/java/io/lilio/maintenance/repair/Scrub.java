@@ -11,6 +11,7 @@ import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,21 +54,34 @@ public final class Scrub implements MaintenanceTask {
         }
     }
 
-    /** What could not be verified may be so in a minute. */
+    /** What could not be verified, or not be replaced, may be so in a minute. */
     @Override
     public boolean leftWork(RunResult result) {
-        return result.count(Counter.PARTITIONS_INCOMPLETE) > 0;
+        return result.count(Counter.PARTITIONS_INCOMPLETE) > 0
+                || result.count(Counter.CHUNKS_UNREPAIRED) > 0;
     }
 
+    /**
+     * A member that is known to be unwell is left out, and is no reason to read all others again
+     * soon: when it is back it is brought level, and the next scrub takes it in.
+     */
     private void scrub(MemberClient member, int partition, Run run) {
+        BreakerState before = member.readState();
+        if (!member.health().readable() || before == BreakerState.OPEN) {
+            log.debug("member {} is left out of the scrub", member.member().name());
+            return;
+        }
         List<ChunkHeader> bad = new ArrayList<>();
+        boolean complete = false;
         try {
-            if (!examine(new MemberListing(member, partition, run), member, bad, run)) {
-                run.count(Counter.PARTITIONS_INCOMPLETE, 1);
-            }
+            complete = examine(new MemberListing(member, partition, run), member, bad, run);
         } catch (ChunkStoreException e) {
-            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
             log.info("member {} does not answer: {}", member.member().name(), e.getMessage());
+        }
+        boolean thoughtWell =
+                before == BreakerState.CLOSED || member.readState() == BreakerState.CLOSED;
+        if (!complete && thoughtWell) {
+            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
         }
         replace(member, bad, run);
     }

@@ -17,7 +17,10 @@ import io.lilio.placement.MemberState;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.time.ManualTime;
+import io.lilio.time.SystemTime;
+import io.lilio.time.Time;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +32,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeletionBrakeTest {
@@ -207,7 +211,10 @@ class DeletionBrakeTest {
         DeletionBrake brake =
                 new DeletionBrake(
                         new DeletionBrake.Parts(
-                                cluster(1, 1), List.of(), random, MaintenanceListener.NONE),
+                                cluster(1, 1),
+                                seen(List.of(), time),
+                                random,
+                                MaintenanceListener.NONE),
                         BrakeSettings.DEFAULTS);
         brake.checkShare(50, 50);
         assertThatThrownBy(() -> brake.checkShare(51, 51))
@@ -262,19 +269,72 @@ class DeletionBrakeTest {
         assertThat(backend).doesNotExist();
     }
 
+    @Test
+    void aDirectoryThatWasAwayIsWrittenThoughTheMetadataHaveNotMovedOn() throws IOException {
+        Files.delete(backend);
+        DeletionBrake brake = brake(cluster(1, 1));
+        brake.begin();
+        Files.createDirectory(backend);
+        brake.remember();
+        assertThat(remembered()).isPositive();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aDirectoryThatHangsHoldsUpNobodyAndGetsTheNewestWhenItComesBack() throws Exception {
+        MetadataStore metadata = cluster(1, 10);
+        Path pipe = backend.resolve(SeenFile.NAME + ".new"); // opening it waits for a reader
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        try (SystemTime clock = new SystemTime()) {
+            DeletionBrake brake = brake(metadata, clock);
+            brake.begin();
+            assertThat(seenByNode().revision()).isEqualTo(metadata.revision());
+
+            raise(metadata, 5);
+            new RevisionWatch(brake, clock, SETTINGS.remember()).close();
+            assertThat(seenByNode().revision()).isEqualTo(metadata.revision());
+
+            assertThatThrownBy(() -> brake.checkShare(60, 100))
+                    .isInstanceOf(BrakeEngagedException.class);
+            assertThat(seenByNode().engaged()).isEqualTo(brake.engagement());
+
+            assertThat(brake.acknowledge(token(brake))).isTrue();
+            assertThat(seenByNode().acknowledged().times()).isOne();
+            assertThat(backend.resolve(SeenFile.NAME)).as("it hangs still").doesNotExist();
+
+            Path aside = Files.move(pipe, directory.resolve("pipe"));
+            try (InputStream reader = Files.newInputStream(aside)) {
+                reader.readAllBytes();
+            }
+            while (!new SeenFile(backend).load().equals(new SeenFile(node).load())) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private Seen seenByNode() {
+        return new SeenFile(node).load().orElseThrow();
+    }
+
     private static String token(DeletionBrake brake) {
         assertThat(brake.reason()).isPresent();
         return brake.engagement().orElseThrow().token();
     }
 
     private DeletionBrake brake(MetadataStore metadata) {
+        return brake(metadata, time);
+    }
+
+    private DeletionBrake brake(MetadataStore metadata, Time clock) {
+        List<SeenFile> files = List.of(new SeenFile(backend), new SeenFile(node));
         return new DeletionBrake(
                 new DeletionBrake.Parts(
-                        metadata,
-                        List.of(new SeenFile(node), new SeenFile(backend)),
-                        random,
-                        MaintenanceListener.NONE),
+                        metadata, seen(files, clock), random, MaintenanceListener.NONE),
                 SETTINGS);
+    }
+
+    private static SeenFiles seen(List<SeenFile> files, Time clock) {
+        return new SeenFiles(files, Thread.ofPlatform().daemon().factory(), clock);
     }
 
     private MetadataStore metadata() {

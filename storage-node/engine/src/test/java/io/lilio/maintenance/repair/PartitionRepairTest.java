@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lilio.catalog.content.BlobRef;
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.maintenance.Fixture;
@@ -13,6 +14,7 @@ import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
+import io.lilio.replication.BreakerState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,6 +72,56 @@ class PartitionRepairTest {
         f.store(slots.get(0)).heal();
         Run second = f.run(scrub);
         assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
+        assertThat(scrub.leftWork(result(second))).isFalse();
+    }
+
+    @Test
+    void aMemberThatIsAwayIsNoReasonToReadAllOthersAgainSoon() {
+        BlobRef blob = f.put("cat.jpg", 40);
+        MemberId away = f.member(1);
+        f.store(away).fail(BackendException.Reason.IO);
+
+        Run run = f.run(scrub);
+
+        int elsewhere = f.copies(blob) - f.copiesAt(away, blob);
+        assertThat(run.counted(Counter.CHUNKS_VERIFIED)).isEqualTo(elsewhere);
+        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isZero();
+        assertThat(f.store(away).calls(Operation.LIST)).as("it is known to be away").isZero();
+        assertThat(scrub.leftWork(result(run))).isFalse();
+    }
+
+    @Test
+    void aMemberThatStoppedAnsweringCountsOnlyUntilThatIsKnown() {
+        f.put("cat.jpg", 40);
+        f.store(f.member(1)).fail(BackendException.Reason.IO, Operation.LIST);
+        assertThat(scrub.leftWork(result(f.run(scrub)))).isTrue();
+        assertThat(f.members.find(f.member(1)).orElseThrow().readState())
+                .isNotEqualTo(BreakerState.CLOSED);
+
+        Run second = f.run(scrub);
+
+        assertThat(second.counted(Counter.PARTITIONS_INCOMPLETE)).isZero();
+        assertThat(scrub.leftWork(result(second))).isFalse();
+    }
+
+    @Test
+    void aBadCopyThatCouldNotBeReplacedIsTriedAgainSoon() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        List<MemberId> slots = f.slots(chunk, blob);
+        f.store(slots.get(0)).flipBit(chunk);
+        for (MemberId source : slots.subList(1, 3)) {
+            f.store(source).fail(BackendException.Reason.OVERLOADED, Operation.READ);
+        }
+
+        Run run = f.run(scrub);
+
+        assertThat(run.counted(Counter.CHUNKS_BAD)).isOne();
+        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isZero();
+        assertThat(scrub.leftWork(result(run))).isTrue();
+        f.stores.values().forEach(FaultyChunkStore::heal);
+        Run second = f.run(scrub);
+        assertThat(second.counted(Counter.CHUNKS_COPIED)).isOne();
         assertThat(scrub.leftWork(result(second))).isFalse();
     }
 

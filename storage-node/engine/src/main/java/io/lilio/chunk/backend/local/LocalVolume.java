@@ -10,11 +10,8 @@ import io.lilio.chunk.ChunkMissingException;
 import io.lilio.chunk.MarkedChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -112,25 +109,11 @@ final class LocalVolume {
     }
 
     /**
-     * An I/O error of one chunk (a sector that has become unreadable) is damage, which others have
-     * good copies to mend with. One that has to do with the whole backend, or with this process, is
-     * given on: there is no reason to replace what can be read again later.
-     *
      * @throws IOException the same, if it is not of this chunk
      */
     private void requireOfChunk(IndexEntry entry, IOException e) throws IOException {
-        if (e instanceof ClosedChannelException
-                || MediumFault.of(e) != MediumFault.IO
-                || MediumFault.isShortageOfFiles(e)
-                || !parts.isInPlace()) {
-            throw e;
-        }
-        try (var _ = FileChannel.open(parts.layout().segments(), StandardOpenOption.READ)) {
-            log.warn("chunk {} cannot be read", entry.id(), e);
-        } catch (IOException all) {
-            e.addSuppressed(all);
-            throw e;
-        }
+        parts.requireOfOneChunk(e);
+        log.warn("chunk {} cannot be read", entry.id(), e);
     }
 
     ChunkHeader read(ChunkId id, int offset, ByteBuffer target) throws IOException {

@@ -5,6 +5,7 @@ import io.lilio.chunk.BackendHealth.State;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -15,6 +16,9 @@ enum MediumFault {
     READ_ONLY(Reason.READ_ONLY, State.READ_ONLY),
     /** Anything else: a look at the directory has to tell. */
     IO(Reason.IO, State.FAILED);
+
+    private static final List<String> OF_NO_FILE =
+            List.of("too many open files", "cannot allocate memory", "stale file handle");
 
     private final Reason reason;
     private final State state;
@@ -47,11 +51,13 @@ enum MediumFault {
         return IO;
     }
 
-    /** Whether this process or the system has no file descriptor left: the medium is well. */
-    static boolean isShortageOfFiles(IOException error) {
-        return String.valueOf(error.getMessage())
-                .toLowerCase(Locale.ROOT)
-                .contains("too many open files");
+    /**
+     * Whether an error that met one file says nothing about that file: the process or the system is
+     * short of file descriptors or memory, or a network file system has lost its files.
+     */
+    static boolean isOfNoFile(IOException error) {
+        String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
+        return OF_NO_FILE.stream().anyMatch(text::contains);
     }
 
     /** What happened, for people. */

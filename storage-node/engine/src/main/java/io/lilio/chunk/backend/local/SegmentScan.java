@@ -12,18 +12,38 @@ import java.util.Optional;
  * Finds the whole records of a segment. What is torn or damaged is passed over: a record whose
  * payload does not match its header by the length that the header tells, anything else by searching
  * for the next whole frame. Not thread-safe.
+ *
+ * <p>What cannot be read ends it, unless whoever uses it has that passed over as well.
  */
 final class SegmentScan {
 
     private static final int WINDOW_BYTES = 64 * 1024;
 
+    /** Of a window that cannot be read, what can be is read in pieces. */
+    private static final int PIECE_BYTES = 4 * 1024;
+
     private final FileChannel segment;
     private final long salt;
     private final boolean verifyPayloads;
+    private final Unreadable unreadable;
     private final ByteBuffer frameBuffer = ByteBuffer.allocateDirect(ChunkFrame.MAX_BYTES);
     private final ByteBuffer block = ByteBuffer.allocateDirect(ChunkHeader.BLOCK_BYTES);
 
     SegmentScan(FileChannel segment, boolean verifyPayloads) throws IOException {
+        this(
+                segment,
+                verifyPayloads,
+                e -> {
+                    throw e;
+                });
+    }
+
+    /**
+     * @param unreadable judges what cannot be read where frames are looked for
+     */
+    SegmentScan(FileChannel segment, boolean verifyPayloads, Unreadable unreadable)
+            throws IOException {
+        this.unreadable = unreadable;
         this.segment = segment;
         this.salt = SegmentFile.salt(segment);
         this.verifyPayloads = verifyPayloads;
@@ -69,6 +89,15 @@ final class SegmentScan {
     }
 
     private Optional<ChunkFrame> frameAt(long position) throws IOException {
+        try {
+            return readFrame(position);
+        } catch (IOException e) {
+            unreadable.judge(e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ChunkFrame> readFrame(long position) throws IOException {
         frameBuffer.clear().limit(ChunkFrame.PREFIX_BYTES);
         if (!DurableFiles.readFully(segment, frameBuffer, position)) {
             return Optional.empty();
@@ -85,9 +114,7 @@ final class SegmentScan {
 
     private long nextMagic(long from, long size) throws IOException {
         for (long at = from; at < size; at += WINDOW_BYTES) {
-            block.clear().limit(WINDOW_BYTES);
-            DurableFiles.readFully(segment, block, at);
-            block.flip();
+            readWindow(at);
             for (int i = 0; i + Integer.BYTES <= block.limit(); i += ChunkFrame.RECORD_ALIGNMENT) {
                 if (block.getInt(i) == ChunkFrame.MAGIC) {
                     return at + i;
@@ -95,6 +122,30 @@ final class SegmentScan {
             }
         }
         return size;
+    }
+
+    /** Reads a window into the block, as far as it can be read. */
+    private void readWindow(long at) throws IOException {
+        block.clear().limit(WINDOW_BYTES);
+        try {
+            DurableFiles.readFully(segment, block, at);
+            block.flip();
+            return;
+        } catch (IOException e) {
+            unreadable.judge(e);
+        }
+        block.clear().limit(WINDOW_BYTES);
+        for (int piece = 0; piece < WINDOW_BYTES; piece += PIECE_BYTES) {
+            ByteBuffer part = block.slice(piece, PIECE_BYTES);
+            try {
+                DurableFiles.readFully(segment, part, at + piece);
+            } catch (IOException e) {
+                unreadable.judge(e);
+            }
+            while (part.hasRemaining()) {
+                part.put((byte) 0);
+            }
+        }
     }
 
     private boolean isIntact(ChunkHeader header, long payloadAt) throws IOException {
@@ -110,6 +161,11 @@ final class SegmentScan {
             }
         }
         return true;
+    }
+
+    /** Says whether what could not be read is passed over: by returning, or by throwing it. */
+    interface Unreadable {
+        void judge(IOException e) throws IOException;
     }
 
     /** Sees one whole record and says whether to go on. */

@@ -84,8 +84,9 @@ final class VolumeKeeper {
         scheduleProbe();
     }
 
+    /** A call that reads, whatever else it does: that it may not says nothing about writing. */
     <T> T read(Call<T> call) {
-        return call(call);
+        return call(call, false);
     }
 
     /** A call that changes something and takes hardly any space. */
@@ -93,7 +94,7 @@ final class VolumeKeeper {
         if (condition.state() == State.READ_ONLY) {
             throw refused(Reason.READ_ONLY);
         }
-        return call(call);
+        return call(call, true);
     }
 
     /** A call that takes space. */
@@ -103,7 +104,7 @@ final class VolumeKeeper {
             case FULL -> throw refused(Reason.FULL);
             case UP, FAILED -> {}
         }
-        return call(call);
+        return call(call, true);
     }
 
     void requireRoomFor(long bytes) {
@@ -112,7 +113,7 @@ final class VolumeKeeper {
         }
     }
 
-    private <T> T call(Call<T> call) {
+    private <T> T call(Call<T> call, boolean writes) {
         if (closed) {
             throw new BackendException(
                     Reason.CLOSED, "the backend " + directory.root() + " has been closed", null);
@@ -130,7 +131,7 @@ final class VolumeKeeper {
             }
             throw e;
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(e, writes);
         } finally {
             current.gate().leave();
         }
@@ -142,9 +143,12 @@ final class VolumeKeeper {
 
     /**
      * Notes what an error says about the medium; one that says little is for the probe to judge.
+     *
+     * @param writes whether a permission that was denied was one to write
      */
-    private BackendException failed(IOException e) {
-        MediumFault fault = MediumFault.of(e);
+    private BackendException failed(IOException e, boolean writes) {
+        MediumFault said = MediumFault.of(e);
+        MediumFault fault = said == MediumFault.READ_ONLY && !writes ? MediumFault.IO : said;
         if (!isInPlace()) {
             become(State.FAILED, "the directory was taken away");
         } else if (fault != MediumFault.IO) {
@@ -197,7 +201,8 @@ final class VolumeKeeper {
                         new Compactor(
                                 parts,
                                 settings.compaction().deadPercent(),
-                                space::leavesHalfReserve));
+                                space::leavesHalfReserve,
+                                runtime.time()));
         long chunks = parts.index().state().chunks();
         if (hadLostLabel || parts.lostChunks() > 0 || chunks < lastUsage.chunks()) {
             hadLostLabel = false;
@@ -322,7 +327,7 @@ final class VolumeKeeper {
         try {
             Opened current = opened;
             if (current != null && !closed) {
-                call(volume -> volume.parts().threads().run(() -> reclaim(current, budgetBytes)));
+                read(volume -> volume.parts().threads().run(() -> reclaim(current, budgetBytes)));
             }
         } finally {
             probing.unlock();

@@ -1,8 +1,11 @@
 package io.lilio.chunk.backend.local;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +112,29 @@ final class VolumeParts {
     /** Whether its directories are those that were opened. */
     boolean isInPlace() {
         return directories.stream().allMatch(FileIdentity::isInPlace);
+    }
+
+    /**
+     * An I/O error of one chunk (a sector that has become unreadable) is damage, which others have
+     * good copies to mend with. One that has to do with the whole backend, or with this process, is
+     * given on: there is no reason to replace what can be read again later.
+     *
+     * @param e met while a chunk was read
+     * @throws IOException the same, if it is not of that chunk
+     */
+    void requireOfOneChunk(IOException e) throws IOException {
+        if (e instanceof ClosedChannelException
+                || MediumFault.of(e) != MediumFault.IO
+                || MediumFault.isOfNoFile(e)
+                || !isInPlace()) {
+            throw e;
+        }
+        try (var _ = FileChannel.open(layout.segments(), StandardOpenOption.READ)) {
+            return;
+        } catch (IOException all) {
+            e.addSuppressed(all);
+            throw e;
+        }
     }
 
     /** How many chunks the index knew whose segment or bin was gone when it was opened. */

@@ -2,6 +2,7 @@ package io.lilio.chunk.backend.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendHealth.State;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -111,6 +113,38 @@ class LocalChunkStoreLossTest {
         large.putInto(store);
         assertThat(large.readFrom(store)).isEqualTo(large.bytes());
         store.verify(large.id());
+    }
+
+    @Test
+    void aFileThatMayNotBeReadLeavesItsBackendWritable() throws Exception {
+        Path file = onlyFile();
+        Files.setPosixFilePermissions(file, Set.of());
+        if (Files.isReadable(file)) { // for root; of this not even root may read
+            Path forbidden = Path.of("/proc/sys/vm/compact_memory");
+            assumeTrue(Files.exists(forbidden) && !canBeRead(forbidden));
+            Files.delete(file);
+            Files.createSymbolicLink(file, forbidden);
+        }
+
+        assertThatThrownBy(() -> large.readFrom(store))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        e -> assertThat(e.reason()).isEqualTo(BackendException.Reason.IO));
+        assertThatThrownBy(() -> store.verify(large.id())).isInstanceOf(BackendException.class);
+
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        SampleChunk.of(3, 3000).putInto(store);
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        Files.delete(file);
+    }
+
+    private static boolean canBeRead(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.isOpen();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Path onlyFile() throws IOException {

@@ -23,6 +23,10 @@ final class LocalFixture implements AutoCloseable {
         return Thread.ofPlatform().daemon().unstarted(task);
     }
 
+    LocalRuntime runtime() {
+        return runtime;
+    }
+
     LocalChunkStoreSettings settings() {
         return LocalChunkStoreSettings.defaults(PARTITIONS);
     }
