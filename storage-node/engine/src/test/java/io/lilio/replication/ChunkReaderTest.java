@@ -19,9 +19,11 @@ import io.lilio.chunk.SampleChunk;
 import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.Replication;
+import io.lilio.replication.Lane.Load;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +156,24 @@ class ChunkReaderTest {
             eventually("the first hangs", () -> ring.store(0).hits(Fault.DELAY) == 1);
             ring.time.advance(Duration.ofMillis(600));
             all.forEach(PooledBuffer::release);
+            ring.time.advance(Duration.ofMillis(200));
+            read.await().close();
+        }
+        assertThat(ring.listener.count("hedged true")).isEqualTo(1);
+    }
+
+    @Test
+    void aHedgeThatTheOthersRefusedIsMadeOnceTheyLetItIn() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).delay(TestRing.LONG, Operation.READ);
+        List<Lane> full = List.of(ring.client(1).reads(), ring.client(2).reads());
+        int most = ring.members.settings().maxInFlight();
+        full.forEach(lane -> IntStream.range(0, most).forEach(_ -> lane.enter(Load.CONTROL)));
+        try (ChunkRead read = ring.reader.read(whole(chunk))) {
+            eventually("the first hangs", () -> ring.store(0).hits(Fault.DELAY) == 1);
+            ring.time.advance(Duration.ofMillis(600));
+            assertThat(calls(Operation.READ)).isEqualTo(1);
+            full.forEach(lane -> IntStream.range(0, most).forEach(_ -> lane.withdraw(false)));
             ring.time.advance(Duration.ofMillis(200));
             read.await().close();
         }
