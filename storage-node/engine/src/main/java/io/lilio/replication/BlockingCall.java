@@ -25,10 +25,11 @@ final class BlockingCall<T> extends MemberCall {
     BlockingCall(
             MemberClient client,
             Lane lane,
+            Lane.Load load,
             Duration deadline,
             Function<ChunkStore, T> io,
             @Nullable PooledBuffer buffer) {
-        super(client, lane, deadline);
+        super(client, lane, load, deadline);
         this.io = io;
         this.buffer = buffer;
     }

@@ -9,6 +9,7 @@ import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.Replica.Knowledge;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,11 @@ public final class ChunkRead implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ChunkRead.class);
 
+    /**
+     * After that a hedge for which there was no buffer, or no place at a member, is tried again.
+     */
+    private static final Duration HEDGE_AGAIN = Duration.ofMillis(100);
+
     /** Whether the locator was asked to look again. */
     private enum Relocation {
         NOT_YET,
@@ -47,6 +53,7 @@ public final class ChunkRead implements AutoCloseable {
     private Relocation relocation = Relocation.NOT_YET;
     private int slots;
     private int reading;
+    private @Nullable DataCall latest;
     private int asking;
     private boolean hedged;
     private @Nullable VerifiedBytes data;
@@ -184,15 +191,20 @@ public final class ChunkRead implements AutoCloseable {
                     continue;
                 }
                 DataCall call = new DataCall(this, replica, client, unused, asHedge);
-                replica.tried = true;
                 if (call.admit()) {
+                    replica.tried = true;
                     replica.asked = true;
                     reading++;
+                    latest = call;
                     call.launch();
                     return;
                 }
-                replica.knowledge = Knowledge.UNREACHABLE;
                 latestFailure = call.refusal();
+                // A hedge comes back to it: what is under way may never end.
+                if (!asHedge) {
+                    replica.tried = true;
+                    replica.knowledge = Knowledge.UNREACHABLE;
+                }
             }
         }
         if (unused != null) {
@@ -372,9 +384,13 @@ public final class ChunkRead implements AutoCloseable {
         decided.signalAll();
     }
 
-    /** When everyone asked has answered: counts the read, and has mended what was amiss. */
+    /**
+     * When everyone asked has answered: counts the read unless its caller gave it up, and has
+     * mended what was amiss.
+     */
     private void settle() {
         ChunkHeader good;
+        boolean counts;
         int attempted;
         int succeeded;
         lock.lock();
@@ -385,6 +401,7 @@ public final class ChunkRead implements AutoCloseable {
                 return;
             }
             finished = true;
+            counts = ready || failure != null;
             attempted = (int) replicas.stream().filter(replica -> replica.asked).count();
             succeeded = (int) count(Knowledge.PRESENT);
             good = replicas.stream().anyMatch(this::isAmiss) ? header : null;
@@ -392,7 +409,9 @@ public final class ChunkRead implements AutoCloseable {
             lock.unlock();
         }
         reader.members().hedges().off(hedge);
-        reader.members().listener().quorumRead(ready, attempted, succeeded);
+        if (counts) {
+            reader.members().listener().quorumRead(ready, attempted, succeeded);
+        }
         if (good != null) {
             reader.repair().offer(good, suspects());
         }
@@ -443,7 +462,7 @@ public final class ChunkRead implements AutoCloseable {
         }
     }
 
-    /** Asks a second replica when the first takes long. */
+    /** Asks a second replica when the first takes long, and the next when that does too. */
     private final class HedgeAlarm extends Alarm {
         @Override
         protected void ring() {
@@ -452,6 +471,9 @@ public final class ChunkRead implements AutoCloseable {
                 if (!wantsData() || reading == 0) {
                     return;
                 }
+                if (latest != null) {
+                    latest.overdue();
+                }
                 int before = reading;
                 reader.buffers()
                         .tryAcquire(range.blockBytes())
@@ -459,6 +481,8 @@ public final class ChunkRead implements AutoCloseable {
                 if (reading > before) {
                     hedged = true;
                     reader.members().hedges().set(this, reader.hedgeDelay().nanos());
+                } else if (replicas.stream().anyMatch(Replica::promising)) {
+                    reader.members().hedges().set(this, HEDGE_AGAIN.toNanos());
                 }
             } finally {
                 lock.unlock();

@@ -41,6 +41,7 @@ public final class ChunkWrite {
 
     private boolean retained;
     private boolean rolledBack;
+    private boolean reported;
     private boolean finished;
 
     ChunkWrite(
@@ -313,12 +314,42 @@ public final class ChunkWrite {
         settle();
     }
 
-    /** Does, once, what is to be done when nothing is open any more. */
+    /** Does, once each, what is to be done when no answer is open and when all I/O is over. */
     private void settle() {
+        finish();
+        report();
+    }
+
+    /**
+     * No answer is open any more, though I/O that was abandoned may go on for as long as it likes.
+     */
+    private void report() {
         CompletableFuture<WriteOutcome> waiting;
-        WrittenChunk written;
+        boolean reached;
         int attempted;
         int succeeded;
+        lock.lock();
+        try {
+            if (reported || !tracker.complete()) {
+                return;
+            }
+            reported = true;
+            waiting = completion;
+            reached = reached();
+            attempted = Long.bitCount(launched);
+            succeeded = tracker.yesCount();
+        } finally {
+            lock.unlock();
+        }
+        writer.members().listener().quorumWrite(reached, attempted, succeeded);
+        if (waiting != null) {
+            waiting.complete(outcome());
+        }
+    }
+
+    /** All I/O is over: gives the memory back and tells the blob. */
+    private void finish() {
+        WrittenChunk written;
         lock.lock();
         try {
             if (finished || !tracker.complete() || over != launched) {
@@ -331,20 +362,12 @@ public final class ChunkWrite {
             if (retained) {
                 payload.release();
             }
-            waiting = completion;
-            attempted = Long.bitCount(launched);
-            succeeded = tracker.yesCount();
-            written =
-                    new WrittenChunk(
-                            header.id(), slots, begun, reached(), succeeded == slots.size());
+            boolean everywhere = tracker.yesCount() == slots.size();
+            written = new WrittenChunk(header.id(), slots, begun, reached(), everywhere);
         } finally {
             lock.unlock();
         }
         blob.finished(this, written);
-        writer.members().listener().quorumWrite(written.reached(), attempted, succeeded);
-        if (waiting != null) {
-            waiting.complete(outcome());
-        }
     }
 
     boolean reached() {

@@ -12,7 +12,11 @@ final class ConfirmCall extends MemberCall {
     private final Confirmations confirmations;
 
     ConfirmCall(MemberClient client, List<ChunkId> chunks, Confirmations confirmations) {
-        super(client, client.writes(), client.members().settings().controlDeadline());
+        super(
+                client,
+                client.writes(),
+                Lane.Load.CONTROL,
+                client.members().settings().controlDeadline());
         this.chunks = chunks;
         this.confirmations = confirmations;
     }

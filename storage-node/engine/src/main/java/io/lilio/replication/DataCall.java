@@ -23,6 +23,10 @@ final class DataCall extends MemberCall {
     private final boolean hedge;
     private @Nullable PooledBuffer buffer;
     private @Nullable ChunkHeader header;
+    private volatile boolean began;
+    private volatile long beganNanos;
+    private volatile boolean measuredLate;
+    private boolean overdue;
 
     /**
      * @param buffer to read into, or null to acquire one first
@@ -34,7 +38,11 @@ final class DataCall extends MemberCall {
             MemberClient client,
             @Nullable PooledBuffer buffer,
             boolean hedge) {
-        super(client, client.reads(), client.members().settings().readDeadline());
+        super(
+                client,
+                client.reads(),
+                Lane.Load.PAYLOAD,
+                client.members().settings().readDeadline());
         this.read = read;
         this.replica = replica;
         this.buffers = read.buffers();
@@ -51,11 +59,13 @@ final class DataCall extends MemberCall {
     protected void perform(ChunkStore store) {
         ChunkRange range = read.range();
         PooledBuffer target = target(range.blockBytes());
-        long began = client().members().time().nanos();
+        beganNanos = client().members().time().nanos();
+        began = true;
         ChunkHeader found =
                 store.read(range.id(), range.blockStart(), target.view(0, range.blockBytes()));
-        long now = client().members().time().nanos();
-        client().readLatency().measured(now - began, now);
+        if (!measuredLate) {
+            measure();
+        }
         if (found.length() != range.chunkLength()) {
             throw new ChunkCorruptException(
                     range.id(),
@@ -63,6 +73,19 @@ final class DataCall extends MemberCall {
                             .formatted(found.length(), range.chunkLength()));
         }
         header = found;
+    }
+
+    /** It takes longer than nearly all: the member is to be known as slow before it answers. */
+    void overdue() {
+        if (began && !overdue) {
+            overdue = true;
+            measure();
+        }
+    }
+
+    private void measure() {
+        long now = client().members().time().nanos();
+        client().readLatency().measured(now - beganNanos, now);
     }
 
     private PooledBuffer target(int bytes) {
@@ -74,8 +97,9 @@ final class DataCall extends MemberCall {
         return target;
     }
 
+    /** Gives up before the deadline of the call, which would blame the member. */
     private PooledBuffer acquire(int bytes) {
-        Duration patience = client().members().settings().readDeadline();
+        Duration patience = client().members().settings().readDeadline().dividedBy(2);
         try {
             return buffers.acquire(bytes, patience);
         } catch (ObjectStoreException e) {
@@ -85,6 +109,10 @@ final class DataCall extends MemberCall {
 
     @Override
     protected void answered(@Nullable RuntimeException failure) {
+        if (abandoned() && began) {
+            measuredLate = true;
+            measure();
+        }
         read.dataAnswered(this, failure);
     }
 

@@ -19,7 +19,11 @@ final class DeleteCall extends MemberCall {
      * @param done told when the member has answered or exceeded its deadline
      */
     DeleteCall(MemberClient client, List<ChunkId> chunks, Runnable done) {
-        super(client, client.writes(), client.members().settings().controlDeadline());
+        super(
+                client,
+                client.writes(),
+                Lane.Load.CONTROL,
+                client.members().settings().controlDeadline());
         this.chunks = chunks;
         this.done = done;
     }

@@ -34,6 +34,7 @@ abstract class MemberCall extends Alarm implements Runnable {
 
     private final MemberClient client;
     private final Lane lane;
+    private final Lane.Load load;
     private final Duration deadline;
     private boolean probe;
     private boolean abandoned;
@@ -41,9 +42,10 @@ abstract class MemberCall extends Alarm implements Runnable {
     @SuppressWarnings("unused") // through ANSWERED
     private volatile boolean answered;
 
-    MemberCall(MemberClient client, Lane lane, Duration deadline) {
+    MemberCall(MemberClient client, Lane lane, Lane.Load load, Duration deadline) {
         this.client = client;
         this.lane = lane;
+        this.load = load;
         this.deadline = deadline;
     }
 
@@ -77,7 +79,7 @@ abstract class MemberCall extends Alarm implements Runnable {
 
     /** Asks the member's lane. Once true, {@link #launch} or {@link #withdraw} has to follow. */
     final boolean admit() {
-        CircuitBreaker.Pass pass = lane.enter();
+        CircuitBreaker.Pass pass = lane.enter(load);
         probe = pass == CircuitBreaker.Pass.AS_PROBE;
         return pass != CircuitBreaker.Pass.NO;
     }
@@ -132,8 +134,10 @@ abstract class MemberCall extends Alarm implements Runnable {
             client.members().deadlines().off(this);
             lane.leave();
             if (ANSWERED.compareAndSet(this, false, true)) {
-                lane.judge(failure, probe);
+                lane.judge(failure, load, probe);
                 answered(failure);
+            } else {
+                lane.abandonedEnded();
             }
         } finally {
             ended();
@@ -145,13 +149,14 @@ abstract class MemberCall extends Alarm implements Runnable {
     protected final void ring() {
         if (ANSWERED.compareAndSet(this, false, true)) {
             abandoned = true;
+            lane.abandon();
             BackendException late =
                     new BackendException(
                             Reason.TIMEOUT,
                             "%s did not answer within %d ms"
                                     .formatted(client.member().name(), deadline.toMillis()),
                             null);
-            lane.judge(late, probe);
+            lane.judge(late, load, probe);
             answered(late);
         }
     }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One member behind its circuit breakers: the calls of {@link ChunkStore}, each with a deadline. A
  * call that exceeds it is abandoned: its caller gets a {@link io.lilio.chunk.BackendException} with
  * reason TIMEOUT, while its thread goes on and keeps the buffer it uses retained until it really
- * ends. With the breaker open a call fails at once with reason IO, with too many calls under way
- * with reason OVERLOADED.
+ * ends. With the breaker open a call fails at once with reason IO, so do payloads while several
+ * abandoned calls go on, with too many calls under way with reason OVERLOADED.
  *
  * <p>For whoever talks to single members (maintenance, repair). Blocking and thread-safe. What else
  * the calls do and throw is as {@link ChunkStore} says.
@@ -56,14 +56,19 @@ public final class MemberClient {
         return member;
     }
 
-    /** Whether reads, stats and listings are tried. */
+    /** Whether reads, stats and listings are tried; OPEN also while several reads hang. */
     public BreakerState readState() {
         return reads.state();
     }
 
-    /** Whether puts, deletes and confirmations are tried. */
+    /** Whether puts, deletes and confirmations are tried; OPEN also while several of them hang. */
     public BreakerState writeState() {
         return writes.state();
+    }
+
+    /** Calls whose deadline has passed while their I/O goes on. */
+    public int hangingCalls() {
+        return reads.abandoned() + writes.abandoned();
     }
 
     /**
@@ -73,7 +78,7 @@ public final class MemberClient {
      */
     public void put(ChunkHeader header, PooledBuffer payload) {
         Consumer<ChunkStore> io = store -> store.put(header, payload.view(0, header.length()));
-        call(writes, members.settings().putDeadline(), io, payload);
+        call(writes, Lane.Load.PAYLOAD, members.settings().putDeadline(), io, payload);
     }
 
     /**
@@ -84,10 +89,10 @@ public final class MemberClient {
      *     reference. After a TIMEOUT the bytes may still be written to: release it
      */
     public ChunkHeader read(ChunkId id, int offset, PooledBuffer target, int length) {
-        return ask(
-                members.settings().readDeadline(),
-                store -> store.read(id, offset, target.view(0, length)),
-                target);
+        Function<ChunkStore, ChunkHeader> io =
+                store -> store.read(id, offset, target.view(0, length));
+        Duration deadline = members.settings().readDeadline();
+        return new BlockingCall<>(this, reads, Lane.Load.PAYLOAD, deadline, io, target).await();
     }
 
     public Optional<ChunkHeader> stat(ChunkId id) {
@@ -95,11 +100,11 @@ public final class MemberClient {
     }
 
     public void delete(Collection<ChunkId> ids) {
-        call(writes, members.settings().controlDeadline(), store -> store.delete(ids), null);
+        control(members.settings().controlDeadline(), store -> store.delete(ids));
     }
 
     public void confirm(Collection<ChunkId> ids) {
-        call(writes, members.settings().controlDeadline(), store -> store.confirm(ids), null);
+        control(members.settings().controlDeadline(), store -> store.confirm(ids));
     }
 
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
@@ -112,12 +117,13 @@ public final class MemberClient {
 
     /** Has the deadline of a put, as it may write much. */
     public void markAllUnconfirmed() {
-        call(writes, members.settings().putDeadline(), ChunkStore::markAllUnconfirmed, null);
+        control(members.settings().putDeadline(), ChunkStore::markAllUnconfirmed);
     }
 
     /** Has the deadline of a read. */
     public void verify(ChunkId id) {
-        call(reads, members.settings().readDeadline(), store -> store.verify(id), null);
+        Duration deadline = members.settings().readDeadline();
+        call(reads, Lane.Load.PAYLOAD, deadline, store -> store.verify(id), null);
     }
 
     /** As the store tells, without deadline or breaker. */
@@ -152,21 +158,25 @@ public final class MemberClient {
     }
 
     private <T> T ask(Function<ChunkStore, T> io) {
-        return ask(members.settings().controlDeadline(), io, null);
+        Duration deadline = members.settings().controlDeadline();
+        return new BlockingCall<>(this, reads, Lane.Load.CONTROL, deadline, io, null).await();
     }
 
-    private <T> T ask(
-            Duration deadline, Function<ChunkStore, T> io, @Nullable PooledBuffer buffer) {
-        return new BlockingCall<>(this, reads, deadline, io, buffer).await();
+    private void control(Duration deadline, Consumer<ChunkStore> io) {
+        call(writes, Lane.Load.CONTROL, deadline, io, null);
     }
 
     private void call(
-            Lane lane, Duration deadline, Consumer<ChunkStore> io, @Nullable PooledBuffer buffer) {
+            Lane lane,
+            Lane.Load load,
+            Duration deadline,
+            Consumer<ChunkStore> io,
+            @Nullable PooledBuffer buffer) {
         Function<ChunkStore, Boolean> answering =
                 store -> {
                     io.accept(store);
                     return true;
                 };
-        new BlockingCall<>(this, lane, deadline, answering, buffer).await();
+        new BlockingCall<>(this, lane, load, deadline, answering, buffer).await();
     }
 }

@@ -23,7 +23,11 @@ final class PresenceCall extends MemberCall {
     }
 
     PresenceCall(MemberClient client, ChunkId chunk, Answer answer) {
-        super(client, client.reads(), client.members().settings().controlDeadline());
+        super(
+                client,
+                client.reads(),
+                Lane.Load.CONTROL,
+                client.members().settings().controlDeadline());
         this.chunk = chunk;
         this.answer = answer;
     }

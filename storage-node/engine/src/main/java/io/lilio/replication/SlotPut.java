@@ -10,7 +10,11 @@ final class SlotPut extends MemberCall {
     private final int place;
 
     SlotPut(MemberClient client, ChunkWrite write, int place) {
-        super(client, client.writes(), client.members().settings().putDeadline());
+        super(
+                client,
+                client.writes(),
+                Lane.Load.PAYLOAD,
+                client.members().settings().putDeadline());
         this.write = write;
         this.place = place;
     }

@@ -136,9 +136,11 @@ class ChunkWriterTest {
         ring.store(1).delay(TestRing.LONG, Operation.PUT);
         Written written = ring.begin(sample(1, 5_000));
         eventually("two hang", () -> hits(Fault.DELAY) == 2);
+        eventually("one has it", () -> written.chunk().outcome().acked().size() == 1);
         ring.time.advance(Duration.ofSeconds(11));
         assertRefused(written, Kind.UNAVAILABLE);
         assertThat(ring.pool.outstandingCount()).as("the I/O still uses the buffer").isEqualTo(1);
+        assertThat(ring.listener.lines()).as("counted all the same").contains("write false 3 1");
     }
 
     @Test

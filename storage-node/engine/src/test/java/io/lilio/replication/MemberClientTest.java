@@ -82,6 +82,82 @@ class MemberClientTest {
     }
 
     @Test
+    void whileSeveralReadsHangNoneIsAddedAndStatsDoNotMakeTheDiskLookWell() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).delay(TestRing.LONG, Operation.READ);
+        for (int number = 1; number <= 30; number++) {
+            Thread reading = Thread.ofVirtual().start(() -> readAndGiveUp(chunk));
+            ring.eventuallyInTime(
+                    "it is given up", Duration.ofSeconds(1), () -> !reading.isAlive());
+            ring.time.advance(Duration.ofSeconds(5));
+            if (client.readState() != BreakerState.OPEN) {
+                assertThat(client.stat(chunk.id())).isPresent();
+            }
+        }
+        assertThat(ring.store(0).hits(Fault.DELAY)).isEqualTo(Lane.MOST_ABANDONED);
+        assertThat(client.readState()).isEqualTo(BreakerState.OPEN);
+        assertThatThrownBy(() -> client.verify(chunk.id())).hasMessageContaining("hangs");
+        ring.store(0).heal();
+        ring.time.advance(TestRing.LONG);
+        eventually("all have ended", () -> client.reads().abandoned() == 0);
+        assertThat(client.stat(chunk.id())).isPresent();
+        assertThat(client.readState()).isEqualTo(BreakerState.CLOSED);
+        client.verify(chunk.id());
+    }
+
+    private void readAndGiveUp(SampleChunk chunk) {
+        try (PooledBuffer buffer = ring.pool.acquire(5_000, Duration.ZERO)) {
+            client.read(chunk.id(), 0, buffer, 5_000);
+        } catch (BackendException e) {
+            assertThat(e.reason()).isIn(Reason.TIMEOUT, Reason.IO);
+        }
+    }
+
+    @Test
+    void aFewHungReadsDoNotKeepADiskFromBeingRead() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).delay(TestRing.LONG, Operation.READ);
+        for (int number = 1; number <= 3; number++) {
+            Thread reading = Thread.ofVirtual().start(() -> readAndGiveUp(chunk));
+            int hung = number;
+            eventually("it hangs", () -> ring.store(0).hits(Fault.DELAY) == hung);
+            ring.time.advance(Duration.ofSeconds(6));
+            eventually("it is given up", () -> !reading.isAlive());
+        }
+        ring.store(0).heal();
+        assertThat(client.reads().abandoned()).isEqualTo(3);
+        assertThat(client.readState()).isEqualTo(BreakerState.CLOSED);
+        client.verify(chunk.id());
+    }
+
+    @Test
+    void whilePutsHangTheDiskIsNotAskedToWriteMoreAndGoesOnBeingRead() {
+        ring.store(0).delay(TestRing.LONG, Operation.PUT);
+        for (int seed = 1; seed <= 20; seed++) {
+            SampleChunk chunk = sample(seed, 5_000);
+            Thread writing = Thread.ofVirtual().start(() -> putAndGiveUp(chunk));
+            ring.eventuallyInTime(
+                    "it is given up", Duration.ofSeconds(1), () -> !writing.isAlive());
+            ring.time.advance(Duration.ofSeconds(5));
+            if (client.writeState() != BreakerState.OPEN) {
+                client.confirm(List.of());
+            }
+        }
+        assertThat(ring.store(0).calls(Operation.PUT)).isLessThanOrEqualTo(Lane.MOST_ABANDONED);
+        assertThat(client.writeState()).isNotEqualTo(BreakerState.CLOSED);
+        assertThat(client.readState()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    private void putAndGiveUp(SampleChunk chunk) {
+        try (PooledBuffer buffer = ring.pool.acquire(5_000, Duration.ZERO)) {
+            buffer.buffer().put(chunk.payload().duplicate());
+            client.put(chunk.header(), buffer);
+        } catch (BackendException e) {
+            assertThat(e.reason()).isIn(Reason.TIMEOUT, Reason.IO);
+        }
+    }
+
+    @Test
     void aDiskThatFailsOnWritesGoesOnBeingRead() {
         SampleChunk chunk = ring.stored(1, 5_000);
         ring.store(0).fail(Reason.IO, Operation.CONFIRM);

@@ -26,11 +26,11 @@ class ReplicaOrderTest {
     void aFewCallsUnderWayChangeNothingAndManyDo() {
         Lane lane = ring.client(0).reads();
         for (int calls = 1; calls <= 4; calls++) {
-            lane.enter();
+            lane.enter(Lane.Load.PAYLOAD);
             assertThat(order()).as("%d calls under way", calls).isEqualTo("abc");
         }
         for (int calls = 5; calls <= 12; calls++) {
-            lane.enter();
+            lane.enter(Lane.Load.PAYLOAD);
         }
         assertThat(order()).isEqualTo("bca");
         for (int calls = 1; calls <= 12; calls++) {
@@ -67,7 +67,8 @@ class ReplicaOrderTest {
         ring.client(1).readLatency().measured(50_000_000, ring.time.nanos());
         ring.client(2).readLatency().measured(50_000_000, ring.time.nanos());
         for (int i = 0; i < ring.members.settings().breaker().failures(); i++) {
-            ring.client(0).reads().judge(new IllegalStateException("broken"), false);
+            Exception broken = new IllegalStateException("broken");
+            ring.client(0).reads().judge(broken, Lane.Load.PAYLOAD, false);
         }
         assertThat(ring.client(0).readState()).isEqualTo(BreakerState.OPEN);
         assertThat(order()).isEqualTo("bca");

@@ -6,6 +6,7 @@ import io.lilio.server.metrics.NodeMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -65,18 +66,20 @@ final class Beans {
             for (Backend backend : state.backends()) {
                 String name = backend.name();
                 long corrupt = metrics.quorums().corruptReplicas(name);
-                answer.withData(name, describe(backend.store().health(), corrupt));
+                Optional<String> trouble = state.trouble(backend);
+                answer.withData(name, describe(backend.store().health(), trouble, corrupt));
             }
             return answer.build();
         };
     }
 
     /** The state first; what else there is to say behind a colon or a semicolon. */
-    private static String describe(BackendHealth health, long corrupt) {
+    private static String describe(BackendHealth health, Optional<String> trouble, long corrupt) {
         StringBuilder text = new StringBuilder(health.state().name());
         if (!health.detail().isEmpty()) {
             text.append(": ").append(health.detail());
         }
+        trouble.ifPresent(what -> text.append("; warning: ").append(what));
         if (corrupt > 0) {
             text.append("; warning: damaged copies found since the start: ").append(corrupt);
         }

@@ -1,5 +1,6 @@
 package io.lilio.server.bootstrap;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +14,9 @@ import org.slf4j.LoggerFactory;
  * holds its carrier until the kernel answers, and there are as many carriers as processors: as many
  * hung reads would stop every request, deadline and probe. A thread of the platform's own sends a
  * heartbeat through the virtual threads; when it does not come back, the scheduler gets more
- * carriers, and fewer again once the calls have ended.
+ * carriers, and fewer again later: {@link CarrierPolicy} decides.
  *
- * <p>The machine being busy looks the same and gets more carriers too, which does no harm.
+ * <p>When it is late because this process keeps the processors busy, more carriers would not help.
  */
 final class CarrierWatch implements AutoCloseable {
 
@@ -30,13 +31,19 @@ final class CarrierWatch implements AutoCloseable {
     /** Threads whose queues are tried at once. */
     private static final int WAKERS = 4;
 
-    /** Heartbeats in time before there are fewer carriers. */
-    private static final int CALM = 50;
+    /** The share of what the usual carriers could use of the processors that counts as busy. */
+    private static final double BUSY = 0.75;
 
     private final VirtualThreadSchedulerMXBean scheduler =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    private final OperatingSystemMXBean system =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final int usual = scheduler.getParallelism();
+    private final CarrierPolicy policy = new CarrierPolicy(usual, MOST_CARRIERS);
     private final Thread thread;
+    private long sent;
+    private long usedNanos = system.getProcessCpuTime();
+    private long sinceNanos = System.nanoTime();
     private volatile long beat;
     private volatile boolean closed;
 
@@ -45,40 +52,57 @@ final class CarrierWatch implements AutoCloseable {
     }
 
     private void watch() {
-        long sent = 0;
-        int inTime = 0;
         while (!closed) {
-            if (beat == sent) {
-                sent++;
-                long number = sent;
-                Thread.ofVirtual().name("lilio-heartbeat").start(() -> beat = number);
+            try {
+                judge();
+                send();
+            } catch (RuntimeException | Error e) {
+                // No memory or no thread just now; the watch is needed all the more.
+                log.error("the watch over virtual threads goes on after", e);
             }
             LockSupport.parkNanos(this, PERIOD.toNanos());
-            if (beat == sent) {
-                inTime++;
-                if (inTime >= CALM && scheduler.getParallelism() > usual) {
-                    inTime = 0;
-                    useFewer();
-                }
-            } else {
-                inTime = 0;
-                useMore();
-            }
         }
     }
 
-    private void useMore() {
+    private void send() {
+        if (beat == sent) {
+            long number = sent + 1;
+            Thread.ofVirtual().name("lilio-heartbeat").start(() -> beat = number);
+            sent = number;
+        }
+    }
+
+    private void judge() {
+        boolean busy = wasBusy();
+        boolean punctual = beat == sent;
         int now = scheduler.getParallelism();
-        int more = Math.min(2 * now, MOST_CARRIERS);
-        if (more > now) {
+        int next = policy.next(punctual, busy, scheduler.getMountedVirtualThreadCount(), now);
+        if (next > now) {
             log.warn(
                     "virtual threads get no turn, as when disks hang: {} carrier threads for them"
                             + " instead of {}",
-                    more,
+                    next,
                     now);
-            scheduler.setParallelism(more);
+        } else if (next < now) {
+            log.info("virtual threads go on with {} carrier threads instead of {}", next, now);
         }
-        wakeScheduler();
+        if (next != now) {
+            scheduler.setParallelism(next);
+        }
+        if (!punctual && !busy) {
+            wakeScheduler();
+        }
+    }
+
+    /** Whether this process has used the processors since it was asked last. */
+    private boolean wasBusy() {
+        long used = system.getProcessCpuTime();
+        long now = System.nanoTime();
+        long could = usual * (now - sinceNanos);
+        boolean busy = used >= 0 && used - usedNanos >= BUSY * could;
+        usedNanos = used;
+        sinceNanos = now;
+        return busy;
     }
 
     /**
@@ -92,13 +116,6 @@ final class CarrierWatch implements AutoCloseable {
                     .daemon()
                     .name("lilio-waker")
                     .start(() -> Thread.ofVirtual().start(() -> {}));
-        }
-    }
-
-    private void useFewer() {
-        if (scheduler.getMountedVirtualThreadCount() < usual) {
-            log.info("virtual threads go on with their usual {} carrier threads", usual);
-            scheduler.setParallelism(usual);
         }
     }
 

@@ -17,12 +17,14 @@ final class NodeGauges {
     private final NodeMetrics metrics;
     private final Engine engine;
     private final List<Backend> backends;
+    private final BackendCalls calls;
     private final WatermarkAge watermark;
 
     NodeGauges(NodeMetrics metrics, Engine engine, List<Backend> backends, Time time) {
         this.metrics = metrics;
         this.engine = engine;
         this.backends = backends;
+        this.calls = new BackendCalls(engine.members());
         this.watermark = new WatermarkAge(time);
     }
 
@@ -71,7 +73,7 @@ final class NodeGauges {
         metrics.gauge(
                 "lilio.backend.health",
                 "1 while a backend can do everything, else 0",
-                () -> state(backend) == BackendHealth.State.UP ? 1 : 0,
+                () -> canDoEverything(backend) ? 1 : 0,
                 labels);
         for (BackendHealth.State state : BackendHealth.State.values()) {
             metrics.gauge(
@@ -105,6 +107,10 @@ final class NodeGauges {
                 "Chunks that are not yet known to be everywhere",
                 () -> backend.store().usage().unconfirmed(),
                 labels);
+    }
+
+    private boolean canDoEverything(Backend backend) {
+        return state(backend) == BackendHealth.State.UP && calls.trouble(backend).isEmpty();
     }
 
     private static BackendHealth.State state(Backend backend) {

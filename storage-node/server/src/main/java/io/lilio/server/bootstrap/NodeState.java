@@ -4,6 +4,7 @@ import io.lilio.engine.Backend;
 import io.lilio.maintenance.brake.Engagement;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** How far the process is in its life, and what its health checks look at. Thread-safe. */
@@ -20,6 +21,7 @@ final class NodeState {
 
     private volatile Phase phase = Phase.STARTING;
     private volatile List<Backend> backends = List.of();
+    private volatile Function<Backend, Optional<String>> trouble = _ -> Optional.empty();
     private volatile Supplier<Optional<Engagement>> brake = Optional::empty;
 
     Phase phase() {
@@ -30,16 +32,24 @@ final class NodeState {
         return backends;
     }
 
+    /** How calls to a backend fail; empty when they go well. */
+    Optional<String> trouble(Backend backend) {
+        return trouble.apply(backend);
+    }
+
     /** Why nothing may be deleted; empty when it may. */
     Optional<Engagement> brake() {
         return brake.get();
     }
 
     /**
+     * @param calls how they go to the backends
      * @param engagement of the deletion brake; asked by every health check, so it never blocks
      */
-    void serving(List<Backend> opened, Supplier<Optional<Engagement>> engagement) {
+    void serving(
+            List<Backend> opened, BackendCalls calls, Supplier<Optional<Engagement>> engagement) {
         backends = List.copyOf(opened);
+        trouble = calls::trouble;
         brake = engagement;
         phase = Phase.SERVING;
     }

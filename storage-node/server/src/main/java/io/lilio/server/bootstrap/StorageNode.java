@@ -257,6 +257,11 @@ final class StorageNode implements AutoCloseable {
         return server.port();
     }
 
+    /** How calls to the backends go, for health checks. */
+    BackendCalls backendCalls() {
+        return new BackendCalls(engine.members());
+    }
+
     /** The backends, for health checks. */
     OpenBackends backends() {
         return backends;

@@ -154,7 +154,7 @@ class StorageNodeTest {
 
     private static Map<String, Object> deletionHealth(StorageNode node) {
         NodeState state = new NodeState();
-        state.serving(node.backends().list(), node.brake()::engagement);
+        state.serving(node.backends().list(), node.backendCalls(), node.brake()::engagement);
         HealthCheckResponse answer = new Beans().deletion(state).call();
         assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
         return answer.getData().orElse(Map.of());

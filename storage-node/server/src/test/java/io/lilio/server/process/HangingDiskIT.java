@@ -2,11 +2,13 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -15,6 +17,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 class HangingDiskIT extends FaultCase {
 
     private static final int OBJECTS = 12;
+    private static final int CLIENTS = 8;
+    private static final Duration HANGING = Duration.ofMinutes(1);
 
     /** Chunks in files of their own. */
     private final byte[] large = Payload.random(new Random(5), 2_000_000);
@@ -57,6 +61,57 @@ class HangingDiskIT extends FaultCase {
         assertThat(server.terminate()).isIn(0, 143);
         StoppedStore.assertIsLevelAfterScrub(
                 server.data(), List.of(chunks(0), chunks(1), chunks(2)));
+    }
+
+    /** However long it takes: what hangs holds no more than a few buffers and threads. */
+    @Test
+    @Tag("faults")
+    void readsGoOnForAMinuteWhileTheDiskHangs() throws Exception {
+        start(Map.of());
+        try (S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            for (int i = 0; i < OBJECTS; i++) {
+                put(s3, "large" + i, large);
+            }
+            awaitLevel();
+            assertThat(disks.get(1).hang()).isGreaterThanOrEqualTo(OBJECTS);
+            long end = System.nanoTime() + HANGING.toNanos();
+            List<FutureTask<Integer>> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                int first = i;
+                FutureTask<Integer> client = new FutureTask<>(() -> readUntil(end, s3, first));
+                clients.add(client);
+                Thread.startVirtualThread(client);
+            }
+            eventually(
+                    "health and metrics tell that it hangs",
+                    () ->
+                            server.health().backends().get("disk1").contains("calls that hang")
+                                    && server.metrics()
+                                                    .value("lilio_backend_health", "node", "disk1")
+                                            == 0);
+            for (FutureTask<Integer> client : clients) {
+                assertThat(client.get()).as("reads of one client").isGreaterThan(OBJECTS);
+            }
+            assertThat(server.isReady()).isTrue();
+            assertThat(server.metrics().value("lilio_buffers_refused")).isZero();
+            disks.get(1).answer();
+            awaitOnlyUnwell(Map.of());
+            for (int i = 0; i < OBJECTS; i++) {
+                assertThat(get(s3, "large" + i)).isEqualTo(large);
+            }
+        }
+        assertThat(server.terminate()).isIn(0, 143);
+        StoppedStore.assertIsLevelAfterScrub(
+                server.data(), List.of(chunks(0), chunks(1), chunks(2)));
+    }
+
+    private int readUntil(long end, S3Client s3, int first) {
+        int reads = 0;
+        while (System.nanoTime() - end < 0) {
+            assertThat(get(s3, "large" + (first + reads) % OBJECTS)).isEqualTo(large);
+            reads++;
+        }
+        return reads;
     }
 
     private static void put(S3Client s3, String key, byte[] body) {
