@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +255,44 @@ class LocalChunkStoreTest extends ChunkStoreContract {
                         });
         interrupted.join();
         assertIntact(chunk);
+    }
+
+    /** While one sync of the segment is under way, all who come meanwhile gather for the next. */
+    @Test
+    void writersOfASegmentShareItsSyncs() throws Exception {
+        store.close();
+        AtomicInteger syncs = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean counting = new AtomicBoolean();
+        store =
+                fixture.open(
+                        fixture.settings(),
+                        (channel, path) -> {
+                            if (counting.get() && syncs.incrementAndGet() == 1) {
+                                try {
+                                    goOn.await();
+                                } catch (InterruptedException e) {
+                                    throw new IOException(e);
+                                }
+                            }
+                        });
+        SampleChunk.of(0, 1000).putInto(store);
+        counting.set(true);
+        List<Thread> writers = new ArrayList<>();
+        for (int seed = 1; seed <= 20; seed++) {
+            SampleChunk chunk = SampleChunk.of(seed, 1000);
+            writers.add(Thread.ofPlatform().start(() -> chunk.putInto(store)));
+        }
+        while (syncs.get() == 0
+                || !writers.stream().allMatch(t -> t.getState() == Thread.State.WAITING)) {
+            Thread.sleep(1);
+        }
+        goOn.countDown();
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        assertThat(store.usage().chunks()).isEqualTo(21);
+        assertThat(syncs.get()).as("of 20 writers").isLessThanOrEqualTo(3);
     }
 
     @Test
