@@ -35,8 +35,8 @@ $(TRAINED): $(APP)
 	@JAVA_HOME="$(JDK)" scripts/train-start
 	@touch $@
 
-test: jdk $(VENV)/.ready ## unit, contract, real server process, real clients; long forms are in test-faults
-	$(MVN) verify
+test: jdk $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
+	@$(MAKE) -s $(VENV)/.ready & clients=$$!; $(MVN) verify && wait $$clients
 	$(VENV)/bin/python -m pytest -q $(CLIENTS)
 
 test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
@@ -55,8 +55,10 @@ fmt: jdk ## format the sources
 clean: jdk ## remove what was built (data and the Python environment stay)
 	$(MVN) -q clean
 
-$(VENV)/.ready: $(CLIENTS)/requirements.txt
+$(VENV)/bin/pip:
 	@command -v python3 >/dev/null || { echo "The client tests need python3 with venv: install python3 and python3-venv." >&2; exit 1; }
 	python3 -m venv $(VENV)
+
+$(VENV)/.ready: $(CLIENTS)/requirements.txt | $(VENV)/bin/pip
 	$(VENV)/bin/pip install -q --disable-pip-version-check -r $(CLIENTS)/requirements.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""One real server process for all client tests, started the way `make run` starts it."""
+"""One real server process for all client tests of a pytest worker, started the way `make run` starts it."""
 
 import hashlib
 import os

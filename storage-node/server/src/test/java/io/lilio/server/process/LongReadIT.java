@@ -22,7 +22,7 @@ class LongReadIT {
 
     @Test
     void aReadUnderWayEndsWithTheOldBytes() throws Exception {
-        readSlowlyWhileReplaced(20);
+        readSlowlyWhileReplaced(10);
     }
 
     @Test
