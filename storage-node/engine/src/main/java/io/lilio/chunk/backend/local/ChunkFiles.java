@@ -24,6 +24,7 @@ final class ChunkFiles implements Closeable {
     private final Path directory;
     private final Forcing forcing;
     private final DirectWrites direct;
+    private final FrameBuffers frames = new FrameBuffers();
     private final ChunkIndex index;
     private final LocalRuntime runtime;
     private final ReentrantLock lock = new ReentrantLock();
@@ -100,15 +101,21 @@ final class ChunkFiles implements Closeable {
 
     private void writeFile(Path file, ChunkId id, byte[] encodedHeader, ByteBuffer payload)
             throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(ChunkFrame.fileFrameBytes(encodedHeader));
-        ChunkFrame.write(id, encodedHeader, false, 0, frame);
-        frame.clear();
-        ByteBuffer[] all = {frame, payload.duplicate()};
-        try (FileChannel channel = FileChannel.open(file, direct.options(payload))) {
-            while (all[1].hasRemaining()) {
-                channel.write(all);
+        ByteBuffer frame = frames.take(ChunkFrame.fileFrameBytes(encodedHeader));
+        try {
+            ChunkFrame.write(id, encodedHeader, false, 0, frame);
+            while (frame.hasRemaining()) {
+                frame.put((byte) 0);
             }
-            forcing.force(channel, file);
+            ByteBuffer[] all = {frame.flip(), payload.duplicate()};
+            try (FileChannel channel = FileChannel.open(file, direct.options(payload))) {
+                while (all[1].hasRemaining()) {
+                    channel.write(all);
+                }
+                forcing.force(channel, file);
+            }
+        } finally {
+            frames.giveBack(frame);
         }
     }
 
