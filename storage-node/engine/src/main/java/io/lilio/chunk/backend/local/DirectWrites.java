@@ -42,7 +42,7 @@ final class DirectWrites {
             Set<OpenOption> direct =
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, option());
             try (FileChannel channel = FileChannel.open(file, direct)) {
-                channel.write(ByteBuffer.allocate(ChunkFrame.FILE_ALIGNMENT));
+                channel.write(new FrameBuffers().take(ChunkFrame.FILE_ALIGNMENT));
             }
             return new DirectWrites(direct);
         } catch (IOException | UnsupportedOperationException | ReflectiveOperationException e) {
