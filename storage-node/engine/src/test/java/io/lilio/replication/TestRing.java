@@ -1,11 +1,16 @@
 package io.lilio.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
 import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.FaultyChunkStore;
+import io.lilio.chunk.FaultyChunkStore.Fault;
+import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
@@ -125,6 +130,24 @@ final class TestRing implements AutoCloseable {
 
     static void assertSame(SampleChunk chunk, VerifiedBytes bytes) {
         assertThat(bytes.bytes()).isEqualByComparingTo(chunk.payload());
+    }
+
+    /** Calls of a kind to all members together. */
+    long calls(Operation operation) {
+        return stores.stream().mapToLong(store -> store.calls(operation)).sum();
+    }
+
+    /** How often a fault has met a call, at all members together. */
+    long hits(Fault fault) {
+        return stores.stream().mapToLong(store -> store.hits(fault)).sum();
+    }
+
+    /** The read fails as one of members that cannot be reached. */
+    static void assertUnavailable(ChunkRead read) {
+        assertThatThrownBy(read::await)
+                .isInstanceOfSatisfying(
+                        ObjectStoreException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
     }
 
     static ChunkRange whole(SampleChunk chunk) {
