@@ -6,7 +6,6 @@ import io.lilio.catalog.owner.Owner;
 import io.lilio.catalog.ring.RingCache;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.buffer.BufferPool;
-import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.object.BlobStore;
@@ -21,14 +20,12 @@ import io.lilio.replication.Confirmations;
 import io.lilio.replication.MemberStore;
 import io.lilio.replication.Members;
 import io.lilio.replication.ReadRepair;
-import io.lilio.replication.ReplicationListener;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine of one process over its own backends. Server, tests and benchmarks put it together
- * here and nowhere else. Thread-safe.
+ * The engine of one process, over its own backends and those of its peers. Server, tests and
+ * benchmarks put it together here and nowhere else. Thread-safe.
  */
 public final class Engine implements AutoCloseable {
 
@@ -38,19 +35,21 @@ public final class Engine implements AutoCloseable {
     private static final int STRAGGLER_SHARE = 4;
 
     private final Environment environment;
-    private final Ring founded;
+    private final Replication replication;
     private final BufferPool buffers;
     private final Members members;
     private final RingCache ring;
     private final Sessions sessions;
+    private final Peers peers;
     private final Catalog catalog;
     private final Confirmations confirmations;
     private final ReadRepair repair;
     private final ObjectStore objects;
 
-    private Engine(EngineSettings settings, Parts parts) {
-        this.environment = parts.environment();
-        this.founded = parts.ring();
+    private Engine(
+            EngineSettings settings, EngineParts parts, Environment environment, Joined joined) {
+        this.environment = environment;
+        this.replication = joined.ring().replication();
         this.buffers = new BufferPool(settings.buffers(), environment.time());
         this.members =
                 new Members(
@@ -60,12 +59,8 @@ public final class Engine implements AutoCloseable {
                         parts.listener());
         parts.backends().forEach(backend -> members.add(member(settings, backend)));
         this.ring = RingCache.open(parts.metadata(), environment.time());
-        this.sessions =
-                new Sessions(
-                        parts.metadata(),
-                        settings.session(),
-                        environment.time(),
-                        environment.random());
+        this.sessions = joined.sessions();
+        this.peers = new Peers(sessions, ring, members, parts.peers());
         this.catalog =
                 Catalog.on(
                         new Ground(
@@ -77,7 +72,6 @@ public final class Engine implements AutoCloseable {
         this.confirmations = new Confirmations(members);
         RingLocator locator = new RingLocator(ring);
         this.repair = new ReadRepair(members, locator, this::isOwned, buffers);
-        Replication replication = founded.replication();
         BlobStore blobs =
                 new BlobStore(
                         new ChunkWriter(
@@ -91,37 +85,27 @@ public final class Engine implements AutoCloseable {
         this.objects = ObjectStore.on(sessions, catalog, blobs, settings.objects(), environment);
     }
 
-    /** What an engine is made of. */
-    private record Parts(
-            Ring ring,
-            MetadataStore metadata,
-            List<Backend> backends,
-            Environment environment,
-            ReplicationListener listener) {}
-
     /**
-     * Founds the cluster when the metadata are empty, joins it otherwise, and opens this node's
-     * session.
+     * Opens this node's session, founds the cluster together with the other nodes that found it
+     * when there is none, joins it otherwise, and connects to the peers. Returns when the cluster
+     * exists, so it may take until other nodes are started.
      *
-     * @param metadata stays owned by the caller, and outlives the engine
-     * @param backends all of this process; their stores stay owned by the caller
-     * @param listener told of what replication does
      * @throws IllegalStateException with a sentence for an administrator, when the metadata belong
-     *     to another cluster or do not know a backend
+     *     to another cluster, or the node or one of its backends is already there
      * @throws IllegalArgumentException with such a sentence, when there are too few backends
-     * @throws io.lilio.metadata.MetadataUnavailableException when the metadata do not answer
+     * @throws MetadataUnavailableException when the metadata do not answer
      */
-    public static Engine open(
-            EngineSettings settings,
-            MetadataStore metadata,
-            List<Backend> backends,
-            Environment environment,
-            ReplicationListener listener) {
-        Ring ring = new Membership(metadata, settings).establish(backends);
-        Engine engine =
-                new Engine(settings, new Parts(ring, metadata, backends, environment, listener));
-        engine.warnOfAbsentMembers(settings, ring);
-        return engine;
+    public static Engine open(EngineSettings settings, EngineParts parts, Environment environment) {
+        Joined joined = new Membership(settings, parts, environment).join();
+        try {
+            Engine engine = new Engine(settings, parts, environment, joined);
+            engine.peers.start();
+            engine.warnOfAbsentMembers(settings, joined.ring());
+            return engine;
+        } catch (RuntimeException failed) {
+            joined.sessions().close();
+            throw failed;
+        }
     }
 
     private static MemberStore member(EngineSettings settings, Backend backend) {
@@ -138,6 +122,7 @@ public final class Engine implements AutoCloseable {
     private void warnOfAbsentMembers(EngineSettings settings, Ring known) {
         for (Member member : known.members()) {
             if (member.node().equals(settings.session().node())
+                    && !member.state().gone()
                     && members.find(member.id()).isEmpty()) {
                 log.warn(
                         "backend '{}' ({}) of this node is missing: its replicas are"
@@ -194,7 +179,7 @@ public final class Engine implements AutoCloseable {
 
     /** Quorums. */
     public Replication replication() {
-        return founded.replication();
+        return replication;
     }
 
     /**
@@ -205,6 +190,7 @@ public final class Engine implements AutoCloseable {
         repair.close();
         confirmations.flush();
         flushUsage();
+        peers.close();
         ring.close();
         sessions.close();
     }

@@ -6,18 +6,17 @@ import io.lilio.object.ObjectSettings;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.replication.ReplicationSettings;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * How an engine is.
  *
- * @param cluster the cluster that it belongs to: founded by the first engine that meets empty
+ * @param cluster the cluster that it belongs to: founded by the first engines that meet empty
  *     metadata
  * @param session the node's name and how it lives in the metadata
  * @param host the machine that the node runs on: replicas prefer distinct ones
- * @param partitions how many partitions a new cluster is cut into, for ever; an existing one keeps
- *     its own
- * @param replication quorums of a new cluster; an existing one keeps its own
+ * @param founding how the cluster is founded; an existing one stays as it is
  * @param buffers all the memory that payloads may take
  * @param members deadlines and bounds of calls to members
  * @param objects bounds of requests on objects
@@ -26,11 +25,30 @@ public record EngineSettings(
         UUID cluster,
         SessionSettings session,
         String host,
-        int partitions,
-        Replication replication,
+        Founding founding,
         BufferPoolSettings buffers,
         ReplicationSettings members,
         ObjectSettings objects) {
+
+    /**
+     * What a new cluster is like.
+     *
+     * @param partitions how many partitions it is cut into, for ever
+     * @param replication its quorums
+     * @param nodes whose members the first ring consists of: it is made once all of them are there.
+     *     A node that is not among them waits until the others have founded the cluster
+     */
+    public record Founding(int partitions, Replication replication, Set<String> nodes) {
+
+        public Founding {
+            nodes = Set.copyOf(nodes);
+        }
+
+        /** By one node alone. */
+        public static Founding alone(String node, Replication replication) {
+            return new Founding(Ring.DEFAULT_PARTITIONS, replication, Set.of(node));
+        }
+    }
 
     /** Three replicas, two of which acknowledge a write and two of which agree on an absence. */
     public static EngineSettings defaults(UUID cluster, String node) {
@@ -38,30 +56,34 @@ public record EngineSettings(
                 cluster,
                 SessionSettings.of(node, ""),
                 node,
-                Ring.DEFAULT_PARTITIONS,
-                new Replication(3, 2, 2, Replication.Spread.HOST, false),
+                Founding.alone(node, new Replication(3, 2, 2, Replication.Spread.HOST, false)),
                 BufferPoolSettings.defaults(),
                 ReplicationSettings.defaults(),
                 ObjectSettings.defaults());
     }
 
+    public EngineSettings withFounding(Founding value) {
+        return new EngineSettings(cluster, session, host, value, buffers, members, objects);
+    }
+
+    /** Quorums of a new cluster. */
     public EngineSettings withReplication(Replication value) {
-        return new EngineSettings(
-                cluster, session, host, partitions, value, buffers, members, objects);
+        return withFounding(new Founding(founding.partitions(), value, founding.nodes()));
+    }
+
+    public EngineSettings withSession(SessionSettings value) {
+        return new EngineSettings(cluster, value, host, founding, buffers, members, objects);
     }
 
     public EngineSettings withBuffers(BufferPoolSettings value) {
-        return new EngineSettings(
-                cluster, session, host, partitions, replication, value, members, objects);
+        return new EngineSettings(cluster, session, host, founding, value, members, objects);
     }
 
     public EngineSettings withMembers(ReplicationSettings value) {
-        return new EngineSettings(
-                cluster, session, host, partitions, replication, buffers, value, objects);
+        return new EngineSettings(cluster, session, host, founding, buffers, value, objects);
     }
 
     public EngineSettings withObjects(ObjectSettings value) {
-        return new EngineSettings(
-                cluster, session, host, partitions, replication, buffers, members, value);
+        return new EngineSettings(cluster, session, host, founding, buffers, members, value);
     }
 }

@@ -1,69 +1,175 @@
 package io.lilio.engine;
 
 import io.lilio.catalog.ring.RingStore;
-import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.session.HostedMember;
+import io.lilio.metadata.session.LiveSession;
+import io.lilio.metadata.session.SessionSettings;
+import io.lilio.metadata.session.Sessions;
+import io.lilio.object.Environment;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a process's backends belong to the cluster that its metadata knows. */
+/**
+ * How a node comes to its cluster (DESIGN §5, §7): it makes sure that neither it nor a copy of one
+ * of its directories is there already, announces itself in its session, founds the cluster once all
+ * who found it are there, or joins the one that exists.
+ */
 final class Membership {
 
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration TELL = Duration.ofSeconds(10);
+
     private final RingStore store;
     private final EngineSettings settings;
+    private final EngineParts parts;
+    private final Environment environment;
 
-    Membership(MetadataStore metadata, EngineSettings settings) {
-        this.store = new RingStore(metadata);
+    Membership(EngineSettings settings, EngineParts parts, Environment environment) {
+        this.store = new RingStore(parts.metadata());
         this.settings = settings;
+        this.parts = parts;
+        this.environment = environment;
     }
 
     /**
-     * Founds the cluster on the first start; on every other one checks that it is the same.
-     *
-     * @return the ring
-     * @throws IllegalStateException with a sentence for an administrator, when it is another one or
-     *     does not know a backend
+     * @throws IllegalStateException with a sentence for an administrator, when it may not
      */
-    Ring establish(List<Backend> backends) {
-        if (store.clusterId().isEmpty()) {
-            found(backends);
-        }
-        UUID cluster = store.clusterId().orElseThrow();
+    Joined join() {
+        UUID cluster = store.identify(settings.cluster());
         if (!cluster.equals(settings.cluster())) {
             throw new IllegalStateException(
                     "The metadata belong to cluster %s, but this node's backends to cluster %s"
                             .formatted(cluster, settings.cluster()));
         }
-        Ring ring =
-                store.load()
-                        .map(RingView::ring)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "The metadata know cluster %s but hold no ring"
-                                                        .formatted(cluster)));
-        backends.forEach(backend -> requireKnown(ring, backend));
-        ring.replication().warning().ifPresent(log::warn);
-        return ring;
-    }
-
-    private void found(List<Backend> backends) {
-        List<Member> members = backends.stream().map(this::member).toList();
-        Ring ring = Ring.create(settings.partitions(), settings.replication(), members);
-        if (store.create(settings.cluster(), ring)) {
-            log.info("founded cluster {} over {} backends", settings.cluster(), backends.size());
+        SessionSettings announced =
+                settings.session()
+                        .withMembers(parts.backends().stream().map(this::hosted).toList());
+        Sessions sessions =
+                new Sessions(
+                        parts.metadata(),
+                        announced,
+                        List.of(RingStore.isCluster(cluster)),
+                        environment.time(),
+                        environment.random());
+        try {
+            new Predecessors(sessions, announced, environment.time()).awaitEnd();
+            Ring ring = ring(sessions);
+            ring.replication().warning().ifPresent(log::warn);
+            return new Joined(sessions, announce(ring));
+        } catch (RuntimeException failed) {
+            sessions.close();
+            throw failed;
         }
     }
 
-    private Member member(Backend backend) {
+    private HostedMember hosted(Backend backend) {
+        return new HostedMember(
+                backend.id().value(),
+                backend.name(),
+                settings.host(),
+                backend.zone(),
+                backend.weight());
+    }
+
+    /** The ring that there is, or that this node and others make. */
+    private Ring ring(Sessions sessions) {
+        Founders founders = new Founders(settings.founding());
+        long toldNanos = environment.time().nanos() - TELL.toNanos();
+        while (true) {
+            Optional<Ring> there = store.load().map(RingView::ring);
+            if (there.isPresent()) {
+                return there.get();
+            }
+            List<LiveSession> live = sessions.live().sessions();
+            Set<String> missing = founders.missing(live);
+            if (missing.isEmpty()) {
+                if (founders.include(settings.session().node())) {
+                    found(founders.members(live));
+                    continue;
+                }
+            }
+            if (environment.time().nanos() - toldNanos >= TELL.toNanos()) {
+                log.info(
+                        "the cluster is not founded yet; waiting for {}",
+                        missing.isEmpty() ? founders : missing);
+                toldNanos = environment.time().nanos();
+            }
+            pause();
+        }
+    }
+
+    private void found(List<Member> members) {
+        Ring ring =
+                Ring.create(
+                        settings.founding().partitions(),
+                        settings.founding().replication(),
+                        members);
+        if (store.create(settings.cluster(), ring)) {
+            log.info("founded cluster {} over {} backends", settings.cluster(), members.size());
+        }
+    }
+
+    /** Whoever the ring does not know joins it, and waits to be admitted. */
+    private Ring announce(Ring ring) {
+        Ring known = ring;
+        while (true) {
+            List<Member> members = new ArrayList<>(known.members());
+            for (Backend backend : parts.backends()) {
+                if (known.member(backend.id()).isEmpty()) {
+                    requireNoNamesake(known, backend);
+                    members.add(joining(backend));
+                }
+            }
+            if (members.size() == known.members().size()) {
+                return known;
+            }
+            Ring next =
+                    new Ring(
+                            known.revision(),
+                            known.partitions(),
+                            known.replication(),
+                            members,
+                            known.tables(),
+                            known.operation(),
+                            known.featureLevel());
+            Optional<Ring> stored = store.replace(known, next);
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+            known = store.load().map(RingView::ring).orElse(known);
+        }
+    }
+
+    /** A disk that was replaced or not mounted must not pass for the one that the ring knows. */
+    private void requireNoNamesake(Ring known, Backend backend) {
+        known.members().stream()
+                .filter(member -> member.node().equals(settings.session().node()))
+                .filter(member -> member.name().equals(backend.name()))
+                .filter(member -> !member.state().gone())
+                .findFirst()
+                .ifPresent(
+                        member -> {
+                            throw new IllegalStateException(
+                                    ("Backend '%s' holds the identity %s, but the cluster knows it"
+                                                    + " as %s: is the right medium mounted? If that"
+                                                    + " one is gone for good, mark it lost first")
+                                            .formatted(backend.name(), backend.id(), member.id()));
+                        });
+    }
+
+    private Member joining(Backend backend) {
         return new Member(
                 backend.id(),
                 backend.name(),
@@ -71,27 +177,15 @@ final class Membership {
                 settings.host(),
                 backend.zone(),
                 backend.weight(),
-                MemberState.ACTIVE);
+                MemberState.JOINING);
     }
 
-    private void requireKnown(Ring ring, Backend backend) {
-        if (ring.member(backend.id()).isPresent()) {
-            return;
+    private void pause() {
+        try {
+            environment.time().sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The start was broken off", e);
         }
-        Optional<Member> namesake =
-                ring.members().stream()
-                        .filter(member -> member.node().equals(settings.session().node()))
-                        .filter(member -> member.name().equals(backend.name()))
-                        .findFirst();
-        throw new IllegalStateException(
-                namesake.map(
-                                member ->
-                                        "Backend '%s' holds the identity %s, but the cluster knows it as %s: is the right medium mounted?"
-                                                .formatted(
-                                                        backend.name(), backend.id(), member.id()))
-                        .orElseGet(
-                                () ->
-                                        "Backend '%s' is not a member of the cluster, whose members are fixed when it is founded"
-                                                .formatted(backend.name())));
     }
 }

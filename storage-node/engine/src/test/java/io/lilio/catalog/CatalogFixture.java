@@ -65,7 +65,7 @@ public final class CatalogFixture implements AutoCloseable {
 
     private CatalogFixture(MetadataStore below, String node) {
         this.store = new LossyMetadataStore(below);
-        this.sessions = new Sessions(store, SessionSettings.of(node, ""), time, random);
+        this.sessions = new Sessions(store, SessionSettings.of(node, ""), List.of(), time, random);
         this.catalog = Catalog.on(new Ground(store, sessions, time, random, node));
     }
 

@@ -8,25 +8,21 @@ import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.chunk.buffer.BufferPoolSettings;
-import io.lilio.digest.DigestAlgorithm;
-import io.lilio.digest.Digests;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectAddress;
-import io.lilio.object.ObjectSource;
 import io.lilio.object.OpenObject;
 import io.lilio.object.PutRequest;
 import io.lilio.object.ReadRequest;
+import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,11 +93,17 @@ class EngineTest {
         assertThatThrownBy(() -> open(settings(), List.of(wiped)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is the right medium mounted?");
-        Backend stranger = backend(new UUID(0, 10), "backend-4");
-        backends.add(stranger);
-        assertThatThrownBy(() -> open(settings(), List.of(stranger)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("'backend-4' is not a member");
+    }
+
+    @Test
+    void aBackendThatTheClusterDoesNotKnowIsAnnounced() {
+        open(settings(), backends).close();
+        backends.add(backend(new UUID(0, 10), "backend-4"));
+        try (Engine engine = open(settings(), backends)) {
+            assertThat(engine.ring().current().ring().member(backends.get(3).id()))
+                    .map(Member::state)
+                    .contains(MemberState.JOINING);
+        }
     }
 
     @Test
@@ -113,10 +115,8 @@ class EngineTest {
     private Engine open(EngineSettings settings, List<Backend> some) {
         return Engine.open(
                 settings,
-                metadata,
-                some,
-                new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()),
-                ReplicationListener.NONE);
+                EngineParts.alone(metadata, some, ReplicationListener.NONE),
+                new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()));
     }
 
     private static EngineSettings settings() {
@@ -144,42 +144,5 @@ class EngineTest {
                     });
         }
         return size[0];
-    }
-
-    /** A body of zeros. */
-    private static final class Zeros implements ObjectSource {
-        private final int size;
-        private int left;
-
-        Zeros(int size) {
-            this.size = size;
-            this.left = size;
-        }
-
-        @Override
-        public OptionalLong length() {
-            return OptionalLong.of(size);
-        }
-
-        @Override
-        public Set<DigestAlgorithm> digests() {
-            return Set.of();
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            if (left == 0) {
-                return -1;
-            }
-            int count = Math.min(left, target.remaining());
-            target.put(new byte[count]);
-            left -= count;
-            return count;
-        }
-
-        @Override
-        public void verify(Digests computed) {
-            // Nothing was claimed.
-        }
     }
 }

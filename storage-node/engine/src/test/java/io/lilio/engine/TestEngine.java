@@ -67,7 +67,7 @@ public final class TestEngine implements AutoCloseable {
                     new FaultyChunkStore(
                             new MemoryChunkStore(
                                     new MemoryChunkStoreSettings(
-                                            name, settings.partitions(), storeBytes),
+                                            name, settings.founding().partitions(), storeBytes),
                                     time),
                             time);
             stores.add(store);
@@ -76,10 +76,8 @@ public final class TestEngine implements AutoCloseable {
         engine =
                 Engine.open(
                         settings,
-                        metadata,
-                        backends,
-                        new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()),
-                        ReplicationListener.NONE);
+                        EngineParts.alone(metadata, backends, ReplicationListener.NONE),
+                        new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()));
     }
 
     /** With settings of its own, and stores that hold so much each: a multiple of 1 MiB. */

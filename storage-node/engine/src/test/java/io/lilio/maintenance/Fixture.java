@@ -151,7 +151,9 @@ public final class Fixture implements AutoCloseable {
     public Sessions session(String node) {
         return new Sessions(
                 metadata,
-                new SessionSettings(node, "", Duration.ofMinutes(1), Duration.ofMillis(20)),
+                new SessionSettings(
+                        node, "", List.of(), Duration.ofMinutes(1), Duration.ofMillis(20)),
+                List.of(),
                 time,
                 random);
     }

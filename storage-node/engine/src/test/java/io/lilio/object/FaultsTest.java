@@ -81,10 +81,10 @@ class FaultsTest extends ObjectTest {
         ReplicationSettings members = ReplicationSettings.defaults();
         return new EngineSettings(
                 usual.cluster(),
-                new SessionSettings("node", "", Duration.ofMinutes(1), MARK_INTERVAL),
+                new SessionSettings("node", "", List.of(), Duration.ofMinutes(1), MARK_INTERVAL),
                 usual.host(),
-                PARTITIONS,
-                usual.replication(),
+                new EngineSettings.Founding(
+                        PARTITIONS, usual.founding().replication(), Set.of("node")),
                 usual.buffers(),
                 new ReplicationSettings(
                         members.putDeadline(),

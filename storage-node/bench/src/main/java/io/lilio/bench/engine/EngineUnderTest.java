@@ -5,6 +5,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.engine.Backend;
 import io.lilio.engine.Engine;
+import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectAddress;
@@ -40,11 +41,9 @@ final class EngineUnderTest implements AutoCloseable {
         engine =
                 Engine.open(
                         change.apply(EngineSettings.defaults(new UUID(7, 7), "bench")),
-                        ground.metadata(),
-                        backends,
+                        EngineParts.alone(ground.metadata(), backends, ReplicationListener.NONE),
                         new Environment(
-                                ground.time(), new SecureRandom(), Thread.ofVirtual().factory()),
-                        ReplicationListener.NONE);
+                                ground.time(), new SecureRandom(), Thread.ofVirtual().factory()));
         engine.objects().buckets().create(BUCKET, "bench", chunkSize);
     }
 

@@ -47,18 +47,49 @@ public final class RingStore {
     }
 
     /**
-     * Founds a cluster: its identity, its ring document and the open key of the ring's epoch, all
-     * or nothing.
+     * Gives the metadata an identity, unless they have one: the first step of founding a cluster,
+     * before any backend is labelled with it.
      *
-     * @param cluster a fresh identity
-     * @return false when there is a cluster already
+     * @param fresh used by nobody else
+     * @return the one that they have now
+     */
+    public UUID identify(UUID fresh) {
+        CommitResult result =
+                store.commit(
+                        Txn.grow()
+                                .when(new Compare.Absent(Keys.cluster()))
+                                .put(Keys.cluster(), RingRecords.uuid(fresh))
+                                .build());
+        return clusterId()
+                .orElseThrow(
+                        () ->
+                                unknown(
+                                        "the cluster was given an identity",
+                                        result instanceof CommitResult.Unknown(Throwable cause)
+                                                ? cause
+                                                : null));
+    }
+
+    /** Holds as long as the metadata are those of this cluster. */
+    public static Compare isCluster(UUID id) {
+        return new Compare.ValueEquals(Keys.cluster(), RingRecords.uuid(id));
+    }
+
+    /**
+     * Founds a cluster: gives it its identity, unless it has one, and then its ring document and
+     * the open key of the ring's epoch, both or nothing.
+     *
+     * @param cluster its identity
+     * @return false when somebody else has founded it, or the metadata are of another cluster
      */
     public boolean create(UUID cluster, Ring ring) {
+        if (!identify(cluster).equals(cluster)) {
+            return false;
+        }
         Txn txn =
                 Txn.grow()
-                        .when(new Compare.Absent(Keys.cluster()))
+                        .when(isCluster(cluster))
                         .when(new Compare.Absent(Keys.ring()))
-                        .put(Keys.cluster(), RingRecords.uuid(cluster))
                         .put(Keys.ring(), RingRecords.ring(ring))
                         .put(Keys.openEpoch(ring.epoch()), EMPTY)
                         .build();
@@ -66,11 +97,11 @@ public final class RingStore {
             case CommitResult.Committed committed -> true;
             case CommitResult.Refused refused -> false;
             case CommitResult.Unknown(Throwable cause) -> {
-                Optional<UUID> there = clusterId();
-                if (there.isEmpty()) {
-                    throw unknown("the cluster was founded", cause);
+                Optional<KeyValue> there = store.read(List.of(Keys.ring())).get(0);
+                if (there.isPresent()) {
+                    yield there.get().value().equals(RingRecords.ring(ring));
                 }
-                yield there.get().equals(cluster);
+                throw unknown("the cluster was founded", cause);
             }
         };
     }
@@ -204,7 +235,7 @@ public final class RingStore {
         }
     }
 
-    private static MetadataUnavailableException unknown(String what, Throwable cause) {
+    private static MetadataUnavailableException unknown(String what, @Nullable Throwable cause) {
         return new MetadataUnavailableException("it is not known whether " + what, cause);
     }
 }

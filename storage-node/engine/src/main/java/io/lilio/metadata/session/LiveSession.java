@@ -1,13 +1,39 @@
 package io.lilio.metadata.session;
 
+import java.util.List;
+
 /**
  * A session that lived at one revision.
  *
  * @param incarnation the revision that created it: names it for ever
- * @param node the node's name
- * @param address where its peers reach it; empty when it has none
+ * @param owner the node whose session it is
  * @param mark no request of it that is in flight began before this revision
  * @param markRevision the revision at which the mark was written
  */
-public record LiveSession(
-        long incarnation, String node, String address, long mark, long markRevision) {}
+public record LiveSession(long incarnation, Node owner, long mark, long markRevision) {
+
+    /**
+     * Who has a session, as it says itself.
+     *
+     * @param name the node's name
+     * @param address where its peers reach it, host:port; empty when it has none
+     * @param process the incarnation of the first session of its process: names the process for
+     *     ever, whatever sessions it has
+     * @param members the backends that it hosts
+     */
+    public record Node(String name, String address, long process, List<HostedMember> members) {
+        public Node {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** The node's name. */
+    public String node() {
+        return owner.name();
+    }
+
+    /** Where its peers reach it, host:port; empty when it has none. */
+    public String address() {
+        return owner.address();
+    }
+}

@@ -1,14 +1,10 @@
 package io.lilio.metadata.session;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.lilio.ObjectStoreException;
-import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
-import io.lilio.metadata.session.record.SessionRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,28 +51,9 @@ final class LiveSessions {
                                     + " has no mark, although it was born with"
                                     + " one");
                 }
-                sessions.add(live(session, mark));
+                sessions.add(SessionRecords.decode(session, mark));
             }
             return new Marks(view.revision(), sessions);
-        }
-    }
-
-    private static LiveSession live(KeyValue session, KeyValue mark) {
-        SessionRecord parsed = parse(session.value());
-        return new LiveSession(
-                session.createRevision(),
-                parsed.getNode(),
-                parsed.getAddress(),
-                Mark.decode(mark.value()),
-                mark.modRevision());
-    }
-
-    private static SessionRecord parse(Bytes value) {
-        try {
-            return SessionRecord.parseFrom(value.array());
-        } catch (InvalidProtocolBufferException e) {
-            throw new ObjectStoreException(
-                    ObjectStoreException.Kind.INTERNAL, "a session record cannot be parsed", e);
         }
     }
 }

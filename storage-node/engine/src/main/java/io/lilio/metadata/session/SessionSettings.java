@@ -1,18 +1,26 @@
 package io.lilio.metadata.session;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a node lives in the metadata.
  *
  * @param node the node's name, unique in its cluster
  * @param address where its peers reach it, host:port; empty when it has none
+ * @param members the backends that it hosts
  * @param ttl how long the session outlives its last sign of life; kept alive three times as often
  * @param markInterval how often the mark is looked at, and written when it has moved
  */
-public record SessionSettings(String node, String address, Duration ttl, Duration markInterval) {
+public record SessionSettings(
+        String node,
+        String address,
+        List<HostedMember> members,
+        Duration ttl,
+        Duration markInterval) {
 
     public SessionSettings {
+        members = List.copyOf(members);
         if (ttl.compareTo(Duration.ofMillis(100)) < 0
                 || ttl.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(
@@ -24,8 +32,14 @@ public record SessionSettings(String node, String address, Duration ttl, Duratio
         }
     }
 
-    /** Ten seconds to live, marks every second. */
+    /** Ten seconds to live, marks every second, no members. */
     public static SessionSettings of(String node, String address) {
-        return new SessionSettings(node, address, Duration.ofSeconds(10), Duration.ofSeconds(1));
+        return new SessionSettings(
+                node, address, List.of(), Duration.ofSeconds(10), Duration.ofSeconds(1));
+    }
+
+    /** The same for a node that hosts these. */
+    public SessionSettings withMembers(List<HostedMember> hosted) {
+        return new SessionSettings(node, address, hosted, ttl, markInterval);
     }
 }

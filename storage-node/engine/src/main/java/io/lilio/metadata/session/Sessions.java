@@ -3,12 +3,13 @@ package io.lilio.metadata.session;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
+import io.lilio.metadata.KeptWatch;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
-import io.lilio.metadata.session.record.SessionRecord;
 import io.lilio.time.Time;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,26 +25,36 @@ public final class Sessions implements AutoCloseable {
 
     private final MetadataStore store;
     private final SessionSettings settings;
+    private final List<Compare> belonging;
     private final Time time;
     private final RandomGenerator random;
     private final LiveSessions live;
     private final Repeated lifeSign;
     private final Repeated marks;
+    private final long process;
     private volatile Session current;
 
     /**
      * Opens this node's first session.
      *
-     * @throws MetadataUnavailableException when the store does not answer
+     * @param belonging what has to hold for a session to be opened, now and whenever one has ended:
+     *     that the metadata are still those of this cluster
+     * @throws MetadataUnavailableException when the store does not answer, or that does not hold
      */
     public Sessions(
-            MetadataStore store, SessionSettings settings, Time time, RandomGenerator random) {
+            MetadataStore store,
+            SessionSettings settings,
+            List<Compare> belonging,
+            Time time,
+            RandomGenerator random) {
         this.store = store;
         this.settings = settings;
+        this.belonging = List.copyOf(belonging);
         this.time = time;
         this.random = random;
         this.live = new LiveSessions(store);
-        this.current = openSession();
+        this.current = openSession(0);
+        this.process = current.incarnation();
         this.lifeSign =
                 new Repeated(
                         time,
@@ -63,6 +74,14 @@ public final class Sessions implements AutoCloseable {
         return current;
     }
 
+    /**
+     * The incarnation of this process's first session: names the process for ever, whatever
+     * sessions it has.
+     */
+    public long process() {
+        return process;
+    }
+
     /** Joins the current session; see {@link Session#begin()}. */
     public InFlight begin() {
         return current.begin();
@@ -76,6 +95,23 @@ public final class Sessions implements AutoCloseable {
      */
     public Marks live() {
         return live.read();
+    }
+
+    /**
+     * Watches nodes come and go; {@link #live()} tells who is there. To be started and closed by
+     * the caller.
+     *
+     * @param changed run soon after some session began or ended
+     */
+    public KeptWatch watchNodes(Runnable changed) {
+        return new KeptWatch(
+                store,
+                time,
+                new KeptWatch.What(
+                        "the nodes",
+                        List.of(SessionKeys.all()),
+                        change -> SessionKeys.isRecord(change.key())),
+                changed);
     }
 
     /** Ends the current session at once, so that nobody waits for its mark. Idempotent. */
@@ -113,7 +149,7 @@ public final class Sessions implements AutoCloseable {
         log.warn("session {} of this node has ended; opening another", current.incarnation());
         // It may have been declared ended on a doubt; now it is certain.
         store.revokeLease(current.lease());
-        Session next = openSession();
+        Session next = openSession(process);
         current = next;
         if (lifeSign.isClosed()) {
             next.end();
@@ -121,20 +157,19 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    private Session openSession() {
+    private Session openSession(long ofProcess) {
         LeaseId lease = store.grantLease(settings.ttl());
         SessionKeys keys = new SessionKeys(random.nextLong());
         long mark = store.revision();
-        SessionRecord record =
-                SessionRecord.newBuilder()
-                        .setNode(settings.node())
-                        .setAddress(settings.address())
-                        .build();
         CommitResult result =
                 store.commit(
                         Txn.upkeep()
                                 .when(new Compare.Absent(keys.record()))
-                                .put(keys.record(), Bytes.wrap(record.toByteArray()), lease)
+                                .when(belonging)
+                                .put(
+                                        keys.record(),
+                                        SessionRecords.encode(settings, ofProcess),
+                                        lease)
                                 .put(keys.mark(), Mark.encode(mark), lease)
                                 .put(keys.fence(), Bytes.empty(), lease)
                                 .build());
@@ -142,8 +177,13 @@ public final class Sessions implements AutoCloseable {
             log.info("session {} of node {} begins", incarnation, settings.node());
             return new Session(store, new Birth(keys, lease, incarnation, mark));
         }
-        // Unknown, or a key that 64 random bits have met before: this one is not to live on.
+        // Unknown, refused, or a key that 64 random bits have met before: it is not to live on.
         store.revokeLease(lease);
-        throw new MetadataUnavailableException("no session could be opened: " + result, null);
+        throw new MetadataUnavailableException(
+                result instanceof CommitResult.Refused && !belonging.isEmpty()
+                        ? "no session could be opened: the metadata are not those of this cluster"
+                                + " any more"
+                        : "no session could be opened: " + result,
+                null);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.ObjectStoreException;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.Compare;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
@@ -30,6 +31,7 @@ abstract class SessionsContract {
     private MetadataStore below;
     private LossyStore store;
     private Sessions sessions;
+    private List<Compare> belonging = List.of();
 
     /** An empty store whose leases end by that time. */
     abstract MetadataStore open(Time time);
@@ -357,6 +359,34 @@ abstract class SessionsContract {
         assertThat(sessions.current().inFlight()).isZero();
     }
 
+    @Test
+    void aProcessKeepsItsNameWhateverSessionsItHas() {
+        long process = sessions.process();
+        assertThat(process).isEqualTo(sessions.current().incarnation());
+        below.revokeLease(sessions.current().lease());
+        for (int i = 0; i < 5; i++) {
+            time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(sessions.current().incarnation()).isGreaterThan(process);
+        LiveSession live = sessions.live().sessions().getFirst();
+        assertThat(live.owner().process()).isEqualTo(sessions.process()).isEqualTo(process);
+    }
+
+    @Test
+    void noSessionIsOpenedInMetadataThatAreNotThoseOfThisClusterAnyMore() {
+        sessions.close();
+        awaitDeath();
+        Bytes cluster = Bytes.ofUtf8("cluster");
+        below.commit(Txn.grow().put(cluster, Bytes.ofUtf8("mine")).build());
+        belonging = List.of(new Compare.ValueEquals(cluster, Bytes.ofUtf8("mine")));
+        sessions = sessions("two");
+        below.commit(Txn.upkeep().delete(cluster).build());
+        assertThatThrownBy(() -> sessions("three"))
+                .isInstanceOf(MetadataUnavailableException.class)
+                .hasMessageContaining("not those of this cluster any more");
+        assertThat(liveBelow()).hasSize(1);
+    }
+
     private List<LiveSession> liveBelow() {
         return new LiveSessions(below).read().sessions();
     }
@@ -370,7 +400,11 @@ abstract class SessionsContract {
 
     private Sessions sessions(String node) {
         return new Sessions(
-                store, SessionSettings.of(node, node + ":9002"), time, new Random(node.hashCode()));
+                store,
+                SessionSettings.of(node, node + ":9002"),
+                belonging,
+                time,
+                new Random(node.hashCode()));
     }
 
     private long mark() {

@@ -6,6 +6,7 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.backend.local.LocalRuntime;
 import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.engine.Engine;
+import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
@@ -19,7 +20,6 @@ import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
-import io.lilio.placement.Ring;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
@@ -99,10 +99,8 @@ final class StorageNode implements AutoCloseable {
             engine =
                     Engine.open(
                             engineSettings(),
-                            metadata,
-                            backends.list(),
-                            new Environment(time, random, threads),
-                            metrics.quorums());
+                            EngineParts.alone(metadata, backends.list(), metrics.quorums()),
+                            new Environment(time, random, threads));
             opened.push(engine);
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
@@ -167,8 +165,8 @@ final class StorageNode implements AutoCloseable {
                 backends.cluster(),
                 SessionSettings.of(settings.nodeName(), ""),
                 settings.nodeName(),
-                Ring.DEFAULT_PARTITIONS,
-                settings.storage().replication().ofNewCluster(),
+                EngineSettings.Founding.alone(
+                        settings.nodeName(), settings.storage().replication().ofNewCluster()),
                 BufferPoolSettings.ofCapacity(settings.memory().bufferBytes()),
                 ReplicationSettings.defaults(),
                 new ObjectSettings(

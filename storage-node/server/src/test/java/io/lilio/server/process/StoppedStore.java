@@ -14,6 +14,7 @@ import io.lilio.chunk.backend.local.LocalChunkStoreSettings;
 import io.lilio.chunk.backend.local.LocalRuntime;
 import io.lilio.engine.Backend;
 import io.lilio.engine.Engine;
+import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
@@ -115,10 +116,8 @@ public final class StoppedStore {
             try (Engine engine =
                             Engine.open(
                                     EngineSettings.defaults(label.cluster(), label.node()),
-                                    metadata,
-                                    backends,
-                                    new Environment(time, random, Thread.ofVirtual().factory()),
-                                    ReplicationListener.NONE);
+                                    EngineParts.alone(metadata, backends, ReplicationListener.NONE),
+                                    new Environment(time, random, Thread.ofVirtual().factory()));
                     Maintenance maintenance = maintenance(engine, metadata, time, random)) {
                 for (TaskKind kind : runs) {
                     assertSucceeded(kind, maintenance.runNow(kind));

@@ -10,6 +10,7 @@ import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.engine.Backend;
 import io.lilio.engine.Engine;
+import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
@@ -56,10 +57,8 @@ public final class MemoryEngine implements AutoCloseable {
                 Engine.open(
                         EngineSettings.defaults(new UUID(7, 7), "node")
                                 .withBuffers(BufferPoolSettings.ofCapacity(BUFFER_BYTES).tracing()),
-                        metadata,
-                        backends,
-                        new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()),
-                        ReplicationListener.NONE);
+                        EngineParts.alone(metadata, backends, ReplicationListener.NONE),
+                        new Environment(time, new SecureRandom(), Thread.ofVirtual().factory()));
     }
 
     public ObjectStore objects() {
