@@ -14,6 +14,7 @@ import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.engine.Backend;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
@@ -28,10 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backends of this process, opened and identified. A directory says by its label who it is; a
- * new one gets an identity only while the cluster is being founded. A directory that is empty
- * although the cluster knows a backend of its name is a mount that failed (DESIGN §7): the process
- * does not start with it, unless told that its disk was replaced.
+ * The backends of this process, opened and identified. A directory says by its label who it is; one
+ * of a name that the cluster does not know gets an identity of its own, and so does one whose
+ * member was removed from the cluster, once it is erased. A directory that is empty although the
+ * cluster knows a backend of its name is a mount that failed (DESIGN §7): the process does not
+ * start with it, unless its disk is known to be gone. Alone, a setting says so, and the backend is
+ * filled again. In a cluster the member has to be marked lost, and a new one takes its place: what
+ * others moved or looked up meanwhile may have counted on what the old one held.
  *
  * <p>A directory that cannot be opened at all is awaited, as long as the cluster exists: its
  * backend begins as failed, and is well when the directory is there; the others serve without it.
@@ -43,7 +47,6 @@ final class OpenBackends implements AutoCloseable {
     private final NodeSettings settings;
     private final LocalRuntime runtime;
     private final LostMetadata lost;
-    private final Optional<UUID> founded;
     private final Optional<Ring> ring;
     private final UUID cluster;
     private final List<Backend> backends = new ArrayList<>();
@@ -59,15 +62,16 @@ final class OpenBackends implements AutoCloseable {
         this.settings = settings;
         this.runtime = runtime;
         this.lost = new LostMetadata(settings);
-        this.founded = known.clusterId();
         this.ring = known.load().map(RingView::ring);
-        if (founded.isEmpty()) {
+        if (ring.isEmpty()) {
             lost.refuseToFoundNew();
         }
         List<Opened> opened = new ArrayList<>();
         try {
-            openDirectories(opened);
-            this.cluster = founded.or(() -> labelled(opened)).orElseGet(this::newIdentity);
+            Optional<UUID> id = known.clusterId();
+            openDirectories(opened, id);
+            this.cluster =
+                    known.identify(id.or(() -> labelled(opened)).orElseGet(this::newIdentity));
             for (Opened each : opened) {
                 backends.add(backend(each));
             }
@@ -97,37 +101,39 @@ final class OpenBackends implements AutoCloseable {
         }
     }
 
-    private void openDirectories(List<Opened> opened) {
+    private void openDirectories(List<Opened> opened, Optional<UUID> id) {
         for (NodeSettings.Backend each : settings.storage().backends()) {
             switch (each.place()) {
                 case Place.InMemory memory -> opened.add(new Opened(each, Optional.empty()));
                 case Place.Directory(Path path) ->
-                        opened.add(new Opened(each, Optional.of(openOrAwait(each, path))));
+                        opened.add(new Opened(each, Optional.of(openOrAwait(each, path, id))));
             }
         }
     }
 
-    private DataDirectory openOrAwait(NodeSettings.Backend backend, Path path) {
+    private DataDirectory openOrAwait(NodeSettings.Backend backend, Path path, Optional<UUID> id) {
         try {
             return DataDirectory.open(path);
         } catch (BackendException unwell) {
-            if (founded.isEmpty() || ring.isEmpty()) {
+            Optional<Member> known = known(backend);
+            if (id.isEmpty() || known.isEmpty()) {
                 throw new InvalidSettingException(unwell.getMessage() + ".");
             }
             LOG.warn("Backend {} begins as failed: {}", backend.name(), unwell.getMessage());
-            UUID member = known(ring.get(), backend).id().value();
+            UUID member = known.get().id().value();
             return DataDirectory.awaited(
-                    path,
-                    new BackendLabel(founded.get(), member, backend.name(), settings.nodeName()));
+                    path, new BackendLabel(id.get(), member, backend.name(), settings.nodeName()));
         }
     }
 
-    private Member known(Ring cluster, NodeSettings.Backend backend) {
-        return cluster.members().stream()
+    /** The member of this name, unless the cluster knows that it is gone. */
+    private Optional<Member> known(NodeSettings.Backend backend) {
+        return ring.stream()
+                .flatMap(known -> known.members().stream())
                 .filter(each -> each.node().equals(settings.nodeName()))
                 .filter(each -> each.name().equals(backend.name()))
-                .findFirst()
-                .orElseThrow(() -> stranger(backend));
+                .filter(each -> !each.state().gone())
+                .findFirst();
     }
 
     private static Optional<UUID> labelled(List<Opened> opened) {
@@ -150,12 +156,9 @@ final class OpenBackends implements AutoCloseable {
                     memory(backend));
         }
         DataDirectory directory = opened.directory.get();
+        directory.label().ifPresent(label -> requireOwn(label, backend, directory));
+        eraseIfRemoved(backend, directory);
         BackendLabel label = directory.label().orElseGet(() -> identify(backend, directory));
-        if (!label.cluster().equals(cluster)) {
-            throw new InvalidSettingException(
-                    "The directory of backend %s, %s, belongs to cluster %s, but this is cluster %s."
-                            .formatted(backend.name(), directory.root(), label.cluster(), cluster));
-        }
         ChunkStore store =
                 LocalChunkStore.open(
                         directory,
@@ -178,18 +181,11 @@ final class OpenBackends implements AutoCloseable {
     /** A directory without a label becomes a member when it may. */
     private BackendLabel identify(NodeSettings.Backend backend, DataDirectory directory) {
         UUID member = newIdentity();
-        if (ring.isPresent()) {
-            Member known = known(ring.get(), backend);
-            if (!backend.adoptEmpty()) {
-                throw new InvalidSettingException(
-                        ("The directory of backend %s, %s, is empty although it held chunks before:"
-                                        + " if its disk is not mounted, mount it; if it was"
-                                        + " replaced, set adopt-empty: true for this backend to"
-                                        + " have it filled again.")
-                                .formatted(backend.name(), directory.root()));
-            }
+        Optional<Member> known = known(backend);
+        if (known.isPresent()) {
+            requireReplaced(backend, directory, known.get());
             LOG.warn("Backend {} begins anew, empty; repair fills it", backend.name());
-            member = known.id().value();
+            member = known.get().id().value();
             refill = true;
         }
         if (!directory.isEmpty()) {
@@ -202,15 +198,71 @@ final class OpenBackends implements AutoCloseable {
         return label;
     }
 
-    private static InvalidSettingException stranger(NodeSettings.Backend backend) {
-        return new InvalidSettingException(
-                "Backend %s is not known to the cluster, whose backends were fixed when it was founded."
-                        .formatted(backend.name()));
+    private void requireReplaced(
+            NodeSettings.Backend backend, DataDirectory directory, Member known) {
+        boolean shared = settings.cluster().shared();
+        if (!shared && backend.adoptEmpty()) {
+            return;
+        }
+        throw new InvalidSettingException(
+                ("The directory of backend %s, %s, is empty although it held chunks before: if its"
+                                + " disk is not mounted, mount it; if it was replaced, %s.")
+                        .formatted(
+                                backend.name(),
+                                directory.root(),
+                                shared
+                                        ? "mark member %s lost and start again: the backend joins as"
+                                                        .formatted(known.id())
+                                                + " a new member, which can replace that one"
+                                        : "set adopt-empty: true for this backend to have it filled"
+                                                + " again"));
+    }
+
+    private void requireOwn(
+            BackendLabel label, NodeSettings.Backend backend, DataDirectory directory) {
+        if (!label.cluster().equals(cluster)) {
+            throw new InvalidSettingException(
+                    "The directory of backend %s, %s, belongs to cluster %s, but this is cluster %s."
+                            .formatted(backend.name(), directory.root(), label.cluster(), cluster));
+        }
+        if (!label.node().equals(settings.nodeName())) {
+            throw new InvalidSettingException(
+                    "The directory of backend %s, %s, belongs to node %s, but this is node %s."
+                            .formatted(
+                                    backend.name(),
+                                    directory.root(),
+                                    label.node(),
+                                    settings.nodeName()));
+        }
+        for (Backend other : backends) {
+            if (other.id().value().equals(label.member())) {
+                throw new InvalidSettingException(
+                        "The directory of backend %s, %s, is a copy of that of backend %s."
+                                .formatted(backend.name(), directory.root(), other.name()));
+            }
+        }
+    }
+
+    /** What was drained is nobody's any more, and its identity is never used again (DESIGN §5). */
+    private void eraseIfRemoved(NodeSettings.Backend backend, DataDirectory directory) {
+        boolean removed =
+                directory
+                        .label()
+                        .flatMap(label -> ring.flatMap(r -> r.member(new MemberId(label.member()))))
+                        .filter(member -> member.state() == MemberState.REMOVED)
+                        .isPresent();
+        if (removed) {
+            LOG.warn(
+                    "Backend {} was removed from the cluster: its directory is erased, and it"
+                            + " begins anew",
+                    backend.name());
+            directory.erase();
+        }
     }
 
     /** Chunks prove too that there were metadata. */
     private void refuseForgottenCluster() {
-        if (founded.isPresent()) {
+        if (ring.isPresent()) {
             return;
         }
         for (Backend backend : backends) {
@@ -251,7 +303,8 @@ final class OpenBackends implements AutoCloseable {
      */
     boolean refill() {
         return refill
-                || backends.stream().anyMatch(OpenBackends::isEmpty)
+                || !settings.cluster().shared()
+                        && backends.stream().anyMatch(OpenBackends::isEmpty)
                         && !backends.stream().allMatch(OpenBackends::isEmpty);
     }
 

@@ -20,6 +20,7 @@ import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
+import io.lilio.placement.Ring;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
@@ -164,9 +165,11 @@ final class StorageNode implements AutoCloseable {
         return new EngineSettings(
                 backends.cluster(),
                 SessionSettings.of(settings.nodeName(), ""),
-                settings.nodeName(),
-                EngineSettings.Founding.alone(
-                        settings.nodeName(), settings.storage().replication().ofNewCluster()),
+                settings.cluster().host(),
+                new EngineSettings.Founding(
+                        Ring.DEFAULT_PARTITIONS,
+                        settings.storage().replication().ofNewCluster(),
+                        settings.cluster().founders()),
                 BufferPoolSettings.ofCapacity(settings.memory().bufferBytes()),
                 ReplicationSettings.defaults(),
                 new ObjectSettings(

@@ -6,6 +6,8 @@ import io.lilio.files.DurableDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class DataDirectory implements AutoCloseable {
+
+    private static final List<String> PARTS = List.of("segments", "files", "index");
 
     private final Path root;
     private @Nullable Object device;
@@ -102,6 +106,36 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes every chunk, durably, and then the label: the directory of a member that was removed
+     * from the cluster becomes a new one. What is broken off goes on when it is called again.
+     */
+    public synchronized void erase() {
+        try {
+            for (String part : PARTS) {
+                deleteAll(root.resolve(part));
+            }
+            DurableDirectories.sync(root);
+            Files.deleteIfExists(root.resolve(LabelFile.NAME));
+            DurableDirectories.sync(root);
+            label = null;
+            noteLabelFile();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
     /** Whether it holds nothing: no label and no chunks. */
     public synchronized boolean isEmpty() {
         try {
@@ -171,7 +205,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private boolean holdsData() throws IOException {
-        for (String part : new String[] {"segments", "files", "index"}) {
+        for (String part : PARTS) {
             Path directory = root.resolve(part);
             if (Files.isDirectory(directory)) {
                 try (Stream<Path> entries = Files.list(directory)) {

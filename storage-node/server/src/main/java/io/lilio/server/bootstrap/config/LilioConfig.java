@@ -21,6 +21,25 @@ public interface LilioConfig {
     @WithDefault("local")
     String nodeName();
 
+    /**
+     * The machine that this node runs on: replicas prefer distinct ones. The node's name unless
+     * given.
+     */
+    Optional<String> nodeHost();
+
+    /** The failure zone of this node's backends that are given none of their own. */
+    Optional<String> nodeZone();
+
+    Cluster cluster();
+
+    /** What the nodes of a cluster agree on; for metadata that they share. */
+    interface Cluster {
+        /**
+         * Names of the nodes whose backends the cluster is founded with; the same on all of them.
+         */
+        Optional<List<String>> initialNodes();
+    }
+
     RootKey root();
 
     /** The root access key; generated at the first start when not given. */

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The whole configuration, checked.
  *
  * @param nodeName this node's name in the cluster
+ * @param cluster whom it makes a cluster with
  * @param dataDir where everything lies that has no place of its own; absolute
  * @param edge the S3 port
  * @param storage where and how things are stored
@@ -20,11 +22,25 @@ import java.util.Optional;
  */
 public record NodeSettings(
         String nodeName,
+        Cluster cluster,
         Path dataDir,
         Edge edge,
         Storage storage,
         Memory memory,
         Shutdown shutdown) {
+
+    /**
+     * Whom a node makes a cluster with.
+     *
+     * @param shared whether other nodes share its metadata; else it is a cluster by itself
+     * @param founders names of the nodes that found the cluster
+     * @param host the machine that the node runs on
+     */
+    public record Cluster(boolean shared, Set<String> founders, String host) {
+        public Cluster {
+            founders = Set.copyOf(founders);
+        }
+    }
 
     /**
      * The S3 port and who may use it.

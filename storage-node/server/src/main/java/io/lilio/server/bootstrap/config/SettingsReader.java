@@ -28,7 +28,7 @@ public final class SettingsReader {
     private static final long G = 1L << 30;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
-    private static final String NAME_RULE = "1 to 63 small letters, digits and minus signs";
+    static final String NAME_RULE = "1 to 63 small letters, digits and minus signs";
 
     private final LilioConfig config;
 
@@ -47,13 +47,29 @@ public final class SettingsReader {
         Path dataDir = new SettingText("lilio.data-dir", config.dataDir()).path();
         checkWhatQuarkusReads();
         SettingText node = new SettingText("lilio.node-name", config.nodeName());
-        if (!NAME.matcher(node.text()).matches()) {
+        if (!isName(node.text())) {
             throw node.refuse(NAME_RULE);
         }
         Storage storage = storage(dataDir);
         Memory memory = memory();
         BufferCheck.check(memory, storage.objects().chunkSizeBytes(), "lilio.objects.chunk-size");
-        return new NodeSettings(node.text(), dataDir, edge(), storage, memory, shutdown());
+        return new NodeSettings(
+                node.text(),
+                ClusterReader.read(config, node.text(), isShared()),
+                dataDir,
+                edge(),
+                storage,
+                memory,
+                shutdown());
+    }
+
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    /** Whether several nodes share the metadata. */
+    private boolean isShared() {
+        return config.metadata().type().strip().equalsIgnoreCase("etcd");
     }
 
     /** These are passed on by application.properties, so they are only looked at here. */
@@ -165,12 +181,13 @@ public final class SettingsReader {
     private List<Backend> backends(Path dataDir) {
         List<Backend> backends = new ArrayList<>();
         if (config.backends().isEmpty()) {
-            for (int i = 1; i <= 3; i++) {
+            // Alone a node needs several to have replicas; in a cluster the others have them.
+            for (int i = 1; i <= (isShared() ? 1 : 3); i++) {
                 backends.add(
                         new Backend(
                                 "disk" + i,
                                 new Place.Directory(dataDir.resolve("disk" + i)),
-                                "",
+                                config.nodeZone().orElse(""),
                                 1,
                                 false));
             }
@@ -196,9 +213,9 @@ public final class SettingsReader {
         return backends;
     }
 
-    private static Backend backend(String key, LilioConfig.Backend written) {
+    private Backend backend(String key, LilioConfig.Backend written) {
         SettingText name = new SettingText(key + "name", written.name());
-        if (!NAME.matcher(written.name()).matches()) {
+        if (!isName(written.name())) {
             throw name.refuse(NAME_RULE);
         }
         String type = new SettingText(key + "type", written.type()).oneOf("local", "memory");
@@ -216,14 +233,15 @@ public final class SettingsReader {
         return new Backend(
                 name.text(),
                 place,
-                written.zone().orElse(""),
+                written.zone().or(config::nodeZone).orElse(""),
                 new SettingText(key + "weight", written.weight()).number(1, Member.MAX_WEIGHT),
                 new SettingText(key + "adopt-empty", written.adoptEmpty()).flag());
     }
 
     private AskedReplication replication(int backends) {
         LilioConfig.Replicas written = config.replication();
-        return new AskedReplication(replicationOf(written, backends), written(written));
+        int most = isShared() ? Replication.MAX_FACTOR : backends;
+        return new AskedReplication(replicationOf(written, most), written(written));
     }
 
     private static Set<String> written(LilioConfig.Replicas replicas) {
@@ -235,6 +253,9 @@ public final class SettingsReader {
         return names;
     }
 
+    /**
+     * @param backends that there are, as far as one node can tell
+     */
     private static Replication replicationOf(LilioConfig.Replicas written, int backends) {
         int factor =
                 written.factor()
