@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.time.ManualTime;
 import io.lilio.time.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,16 @@ public abstract class MetadataStoreContract {
     protected final ManualTime time = new ManualTime();
 
     protected MetadataStore store;
+
+    /** Time passes, for the test and for the store. */
+    protected void pass(Duration duration) throws InterruptedException {
+        time.advance(duration);
+    }
+
+    /** How long leases of the tests live. */
+    protected Duration ttl() {
+        return Duration.ofSeconds(10);
+    }
 
     /** An empty store. */
     protected abstract MetadataStore open(Time time) throws Exception;

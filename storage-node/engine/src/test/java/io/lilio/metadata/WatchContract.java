@@ -2,7 +2,6 @@ package io.lilio.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,17 +52,17 @@ public abstract class WatchContract extends MetadataStoreContract {
 
     @Test
     void keysThatVanishWithTheirLeaseAreTold() throws InterruptedException {
-        LeaseId lease = store.grantLease(Duration.ofSeconds(10));
+        LeaseId lease = store.grantLease(ttl());
         committed(Txn.grow().put(bytes("a"), bytes("1"), lease).build());
         long before = store.revision();
         try (MetadataStore.Watch watch = watch("a", "z", before)) {
-            time.advance(Duration.ofSeconds(11));
+            pass(ttl().multipliedBy(11).dividedBy(10));
             assertThat(next()).satisfies(change -> is(change, before + 1, "a", "nothing"));
         }
     }
 
     @Test
-    void aWatchThatAsksForAPastThatIsGoneIsLost() throws InterruptedException {
+    void aWatchThatAsksForAPastThatIsGoneIsLost() throws Exception {
         long old = store.revision();
         for (int i = 0; i < 5_000; i += 100) {
             Txn.Builder txn = Txn.grow();
@@ -72,10 +71,14 @@ public abstract class WatchContract extends MetadataStoreContract {
             }
             committed(txn.build());
         }
+        forgetThePast();
         watch("a", "z", old);
         assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(told).isEmpty();
     }
+
+    /** What a store does not do by itself after 5,000 changes. */
+    protected void forgetThePast() throws Exception {}
 
     @Test
     void aListenerThatFallsBehindLosesItsWatchAndNobodyElseNotices() throws InterruptedException {
@@ -126,9 +129,10 @@ public abstract class WatchContract extends MetadataStoreContract {
     void closingTheStoreLosesTheWatch() throws InterruptedException {
         watch("a", "z", store.revision());
         put("a", "1");
+        assertThat(next()).isNotNull();
         store.close();
         assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(told).hasSize(1);
+        assertThat(told).isEmpty();
     }
 
     @Test

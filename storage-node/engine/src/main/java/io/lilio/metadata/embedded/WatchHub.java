@@ -4,6 +4,7 @@ import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.MetadataStore.Change;
 import io.lilio.metadata.MetadataStore.Watch;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.watch.QueuedWatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,15 +24,12 @@ public final class WatchHub implements AutoCloseable {
     /** Watches at the same time. */
     public static final int MAX_WATCHES = 1_024;
 
-    /** Changes that the past holds, and that a watch may lie behind, at most. */
-    static final int MAX_CHANGES = 4_096;
-
     /** Bytes of keys and values that the past holds at most. */
     static final int MAX_PAST_BYTES = 4 * 1024 * 1024;
 
     private final ThreadFactory threads;
     private final Deque<Change> past = new ArrayDeque<>();
-    private final Set<EmbeddedWatch> watches = new LinkedHashSet<>();
+    private final Set<QueuedWatch> watches = new LinkedHashSet<>();
     private long pastBytes;
     private long completeAfter;
     private boolean closed;
@@ -56,7 +54,7 @@ public final class WatchHub implements AutoCloseable {
                     "the metadata store serves " + MAX_WATCHES + " watches and takes no more",
                     null);
         }
-        EmbeddedWatch watch = new EmbeddedWatch(range, listener, lost, threads);
+        QueuedWatch watch = new QueuedWatch(range, listener, lost, threads);
         if (afterRevision < completeAfter) {
             watch.lose();
             return watch;
@@ -75,7 +73,7 @@ public final class WatchHub implements AutoCloseable {
             past.addLast(change);
             pastBytes += sizeOf(change);
         }
-        while (past.size() > MAX_CHANGES || pastBytes > MAX_PAST_BYTES) {
+        while (past.size() > QueuedWatch.MAX_CHANGES || pastBytes > MAX_PAST_BYTES) {
             Change oldest = past.removeFirst();
             pastBytes -= sizeOf(oldest);
             // Nothing of a transaction that is cut in half counts as remembered.
@@ -84,8 +82,8 @@ public final class WatchHub implements AutoCloseable {
         if (watches.isEmpty()) {
             return;
         }
-        List<EmbeddedWatch> over = new ArrayList<>();
-        for (EmbeddedWatch watch : watches) {
+        List<QueuedWatch> over = new ArrayList<>();
+        for (QueuedWatch watch : watches) {
             if (!watch.offer(changes)) {
                 over.add(watch);
             }
@@ -95,7 +93,7 @@ public final class WatchHub implements AutoCloseable {
 
     /** All watches are lost: what happened up to a revision is not known here. */
     public synchronized void loseAll(long revision) {
-        watches.forEach(EmbeddedWatch::lose);
+        watches.forEach(QueuedWatch::lose);
         watches.clear();
         past.clear();
         pastBytes = 0;
@@ -109,7 +107,7 @@ public final class WatchHub implements AutoCloseable {
         loseAll(completeAfter);
     }
 
-    private synchronized void forget(EmbeddedWatch watch) {
+    private synchronized void forget(QueuedWatch watch) {
         watches.remove(watch);
     }
 

@@ -1,4 +1,4 @@
-package io.lilio.metadata.embedded;
+package io.lilio.metadata.watch;
 
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.MetadataStore.Change;
@@ -13,11 +13,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One watch: a bounded queue, and a thread as long as there is something in it. What does not fit
- * is not waited for: the watch is lost then.
+ * is not waited for: the watch is lost then. Thread-safe.
  */
-final class EmbeddedWatch implements Watch {
+public final class QueuedWatch implements Watch {
 
-    private static final Logger log = LoggerFactory.getLogger(EmbeddedWatch.class);
+    /** Changes that a watch may lie behind, at most. */
+    public static final int MAX_CHANGES = 4_096;
+
+    private static final Logger log = LoggerFactory.getLogger(QueuedWatch.class);
 
     private enum State {
         OPEN,
@@ -34,15 +37,24 @@ final class EmbeddedWatch implements Watch {
     private State state = State.OPEN;
     private boolean telling;
 
-    EmbeddedWatch(KeyRange range, Consumer<Change> listener, Runnable lost, ThreadFactory threads) {
+    /**
+     * @param listener told of changes in the range, in order, on a thread of its own
+     * @param lost run once when the watch is lost, never after {@link #close()}
+     */
+    public QueuedWatch(
+            KeyRange range, Consumer<Change> listener, Runnable lost, ThreadFactory threads) {
         this.range = range;
         this.listener = listener;
         this.lost = lost;
         this.threads = threads;
     }
 
-    /** False when the watch is over. */
-    synchronized boolean offer(List<Change> changes) {
+    /**
+     * Takes changes in order of their revisions, those of other ranges among them.
+     *
+     * @return false when the watch is over
+     */
+    public synchronized boolean offer(List<Change> changes) {
         if (state != State.OPEN) {
             return false;
         }
@@ -50,7 +62,7 @@ final class EmbeddedWatch implements Watch {
             if (!range.contains(change.key())) {
                 continue;
             }
-            if (queue.size() >= WatchHub.MAX_CHANGES) {
+            if (queue.size() >= MAX_CHANGES) {
                 lose();
                 return false;
             }
@@ -62,7 +74,8 @@ final class EmbeddedWatch implements Watch {
         return true;
     }
 
-    synchronized void lose() {
+    /** Changes may have been missed: once what came before is told, the watch is over. */
+    public synchronized void lose() {
         if (state == State.OPEN) {
             state = State.LOSING;
             tell();

@@ -1,0 +1,249 @@
+package io.lilio.metadata.etcd;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.RangeRequest;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.time.Time;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls to etcd, with deadlines, by whichever endpoint answers. What only reads is asked again of
+ * another endpoint; what writes is sent again only when it certainly did not reach etcd or was
+ * refused there. Thread-safe.
+ */
+final class EtcdClient implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EtcdClient.class);
+
+    /** A linearizable question after a key that nobody has: tells the revision. */
+    static final RangeRequest NOTHING =
+            RangeRequest.newBuilder()
+                    .setKey(ByteString.copyFrom(new byte[1]))
+                    .setCountOnly(true)
+                    .build();
+
+    /** Between two attempts, so that an election is not filled with them. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final EtcdChannels channels;
+    private final Time time;
+    private final Duration timeout;
+    private final Availability availability;
+    private volatile boolean closed;
+
+    EtcdClient(EtcdSettings settings, Time time, Executor executor) {
+        this.channels = new EtcdChannels(settings, executor);
+        this.time = time;
+        this.timeout = settings.limits().timeout();
+        this.availability = new Availability(time, this::probe);
+    }
+
+    Availability availability() {
+        return availability;
+    }
+
+    EtcdChannels channels() {
+        return channels;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Asks something that changes nothing, and waits for the answer.
+     *
+     * @throws EtcdException what etcd said, when it answered
+     * @throws MetadataUnavailableException when it did not answer in time
+     */
+    <Q, A> A ask(MethodDescriptor<Q, A> method, Q request) {
+        requireAvailable();
+        long deadline = time.nanos() + timeout.toNanos();
+        while (true) {
+            int endpoint = channels.active();
+            long left = deadline - time.nanos();
+            // An endpoint that is frozen leaves time to ask another one.
+            long patience = channels.count() > 1 ? Math.min(left, timeout.toNanos() / 2) : left;
+            try {
+                return once(method, request, endpoint, Duration.ofNanos(Math.max(patience, 1)));
+            } catch (EtcdException e) {
+                if (e.fault() != EtcdFault.UNAVAILABLE && e.fault() != EtcdFault.BUSY) {
+                    throw e;
+                }
+                if (e.fault() == EtcdFault.UNAVAILABLE) {
+                    channels.leave(endpoint);
+                }
+                if (deadline - time.nanos() <= PAUSE.toNanos() || closed) {
+                    availability.failed(e);
+                    throw unavailable(e);
+                }
+                pause();
+                requireAvailable();
+            }
+        }
+    }
+
+    /** One attempt; a second one where only the login had expired. */
+    private <Q, A> A once(
+            MethodDescriptor<Q, A> method, Q request, int endpoint, Duration deadline) {
+        try {
+            return join(send(method, request, endpoint, deadline));
+        } catch (EtcdException e) {
+            if (!loggedIn(e, endpoint)) {
+                throw e;
+            }
+            return join(send(method, request, endpoint, deadline));
+        }
+    }
+
+    /**
+     * Sends what must not be sent twice.
+     *
+     * @param told of the answer or of an {@link EtcdException}; not on the caller's thread always
+     */
+    <Q, A> void sendOnce(
+            MethodDescriptor<Q, A> method,
+            Q request,
+            BiConsumer<@Nullable A, @Nullable EtcdException> told) {
+        attempt(method, request, 0, told);
+    }
+
+    private <Q, A> void attempt(
+            MethodDescriptor<Q, A> method,
+            Q request,
+            int attempts,
+            BiConsumer<@Nullable A, @Nullable EtcdException> told) {
+        int endpoint = channels.active();
+        CompletableFuture<A> _ =
+                send(method, request, endpoint, timeout)
+                        .whenComplete(
+                                (answer, failure) -> {
+                                    if (answer != null) {
+                                        told.accept(answer, null);
+                                        return;
+                                    }
+                                    EtcdException cause = cause(failure);
+                                    if (attempts < channels.count() && mayRepeat(cause, endpoint)) {
+                                        attempt(method, request, attempts + 1, told);
+                                        return;
+                                    }
+                                    if (cause.fault() == EtcdFault.UNAVAILABLE) {
+                                        channels.leave(endpoint);
+                                        availability.failed(cause);
+                                    }
+                                    told.accept(null, cause);
+                                });
+    }
+
+    /** Whether it certainly did nothing, and may do better now. */
+    private boolean mayRepeat(EtcdException failure, int endpoint) {
+        if (closed || failure.uncertain()) {
+            return false;
+        }
+        if (failure.fault() == EtcdFault.UNAVAILABLE) {
+            channels.leave(endpoint);
+            return channels.active() != endpoint;
+        }
+        return loggedIn(failure, endpoint);
+    }
+
+    private <Q, A> CompletableFuture<A> send(
+            MethodDescriptor<Q, A> method, Q request, int endpoint, Duration deadline) {
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new EtcdException(
+                            Status.UNAVAILABLE.withDescription("the metadata store is closed"),
+                            false));
+        }
+        return new EtcdCall<>(method)
+                .send(channels.channel(endpoint), channels.headers(), request, deadline);
+    }
+
+    /** Logs in, when that was all that was wrong. */
+    private boolean loggedIn(EtcdException failure, int endpoint) {
+        Optional<EtcdSettings.Login> login = channels.login();
+        if (failure.fault() != EtcdFault.UNAUTHENTICATED || login.isEmpty()) {
+            return false;
+        }
+        try {
+            channels.authenticate(endpoint, login.get());
+            return true;
+        } catch (RuntimeException e) {
+            log.warn("etcd does not let user {} in: {}", login.get().user(), e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean probe() {
+        Duration patience = timeout.dividedBy(2);
+        int first = channels.active();
+        for (int i = 0; i < channels.count(); i++) {
+            int endpoint = (first + i) % channels.count();
+            try {
+                once(KVGrpc.getRangeMethod(), NOTHING, endpoint, patience);
+                channels.use(endpoint);
+                return true;
+            } catch (EtcdException e) {
+                log.debug("etcd at {} does not answer", channels.endpoint(endpoint), e);
+            }
+        }
+        return false;
+    }
+
+    void requireAvailable() {
+        if (closed) {
+            throw new MetadataUnavailableException("the metadata store is closed", null);
+        }
+        Optional<Availability.Away> away = availability.away();
+        if (away.isPresent()) {
+            throw new MetadataUnavailableException(
+                    "etcd has not answered since " + away.get().since(), null);
+        }
+    }
+
+    static MetadataUnavailableException unavailable(EtcdException failure) {
+        return new MetadataUnavailableException(String.valueOf(failure.getMessage()), failure);
+    }
+
+    private static <A> A join(CompletableFuture<A> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            throw cause(e);
+        }
+    }
+
+    static EtcdException cause(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof EtcdException known
+                ? known
+                : new EtcdException(Status.INTERNAL.withCause(cause), true);
+    }
+
+    private void pause() {
+        try {
+            time.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MetadataUnavailableException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        availability.close();
+        channels.close();
+    }
+}

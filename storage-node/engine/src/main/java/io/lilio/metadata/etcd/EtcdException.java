@@ -1,0 +1,33 @@
+package io.lilio.metadata.etcd;
+
+import io.grpc.Status;
+
+/** A call to etcd that failed. */
+final class EtcdException extends RuntimeException {
+
+    private final EtcdFault fault;
+    private final boolean sent;
+
+    /**
+     * @param sent whether the call may have reached etcd
+     */
+    EtcdException(Status status, boolean sent) {
+        super(text(status), status.getCause());
+        this.fault = EtcdFault.of(status);
+        this.sent = sent;
+    }
+
+    private static String text(Status status) {
+        String description = status.getDescription();
+        return "etcd: " + status.getCode() + (description == null ? "" : ": " + description);
+    }
+
+    EtcdFault fault() {
+        return fault;
+    }
+
+    /** Whether what was asked for may have happened, or may yet. */
+    boolean uncertain() {
+        return sent && fault.uncertain();
+    }
+}

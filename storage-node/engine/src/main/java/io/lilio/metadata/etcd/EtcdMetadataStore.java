@@ -1,0 +1,156 @@
+package io.lilio.metadata.etcd;
+
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.KeyRange;
+import io.lilio.metadata.LeaseId;
+import io.lilio.metadata.Limits;
+import io.lilio.metadata.MetadataFullException;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.ReadResult;
+import io.lilio.metadata.ReadView;
+import io.lilio.metadata.Txn;
+import io.lilio.metadata.watch.QueuedWatch;
+import io.lilio.time.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+
+/**
+ * The metadata in etcd, shared by the nodes of a cluster. Thread-safe.
+ *
+ * <p>A commit is sent once. Transactions that are committed together may have one revision; those
+ * that write a common key, or put one under a lease, never have. While etcd does not answer, calls
+ * fail at once.
+ */
+public final class EtcdMetadataStore implements MetadataStore {
+
+    private final EtcdClient client;
+    private final KeySpace keys;
+    private final EtcdReads reads;
+    private final EtcdCommitter committer;
+    private final EtcdLeases leases;
+    private final EtcdSpace space;
+    private final ScanHints hints = new ScanHints();
+    private final Time time;
+    private final ThreadFactory threads;
+    private final ExecutorService callbacks;
+    private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * How etcd fares.
+     *
+     * @param awaySince since when it does not answer; empty while it does
+     * @param usedBytes in use
+     * @param quotaBytes that it takes at most
+     * @param nearlyFull whether new data are refused
+     */
+    public record Status(
+            Optional<Instant> awaySince, long usedBytes, long quotaBytes, boolean nearlyFull) {}
+
+    /**
+     * Connects; whether etcd answers shows in the first call.
+     *
+     * @param threads makes virtual threads
+     * @throws IllegalArgumentException with a sentence, when a certificate cannot be read
+     */
+    public EtcdMetadataStore(EtcdSettings settings, Time time, ThreadFactory threads) {
+        this.time = time;
+        this.threads = threads;
+        this.callbacks = Executors.newThreadPerTaskExecutor(threads);
+        this.client = new EtcdClient(settings, time, callbacks);
+        this.keys = new KeySpace(settings.prefix());
+        this.reads = new EtcdReads(client, keys);
+        this.committer = new EtcdCommitter(client, keys, time);
+        this.leases = new EtcdLeases(client);
+        this.space = new EtcdSpace(client, time, settings.limits().quotaBytes());
+        time.schedule(Duration.ZERO, space::start);
+    }
+
+    /** How etcd fares, as of the latest calls. Never blocks. */
+    public Status status() {
+        EtcdSpace.Space now = space.current();
+        return new Status(
+                client.availability().away().map(Availability.Away::since),
+                now.usedBytes(),
+                now.quotaBytes(),
+                now.nearlyFull());
+    }
+
+    @Override
+    public ReadResult read(List<Bytes> wanted) {
+        Limits.checkRead(wanted);
+        return reads.read(wanted, EtcdReads.NEWEST);
+    }
+
+    @Override
+    public ReadView view() {
+        return new EtcdView(reads, hints, time, reads.revision());
+    }
+
+    @Override
+    public long revision() {
+        return reads.revision();
+    }
+
+    @Override
+    public CommitResult commit(Txn txn) {
+        space.require(txn.purpose());
+        try {
+            return committer.commit(txn);
+        } catch (MetadataFullException e) {
+            space.refused();
+            throw e;
+        }
+    }
+
+    @Override
+    public LeaseId grantLease(Duration ttl) {
+        return leases.grant(ttl);
+    }
+
+    @Override
+    public boolean keepAlive(LeaseId lease) {
+        return leases.keepAlive(lease);
+    }
+
+    @Override
+    public void revokeLease(LeaseId lease) {
+        leases.revoke(lease);
+    }
+
+    @Override
+    public Watch watch(
+            KeyRange range, long afterRevision, Consumer<Change> listener, Runnable lost) {
+        client.requireAvailable();
+        var queued = new QueuedWatch(range, listener, lost, threads);
+        EtcdWatch[] self = new EtcdWatch[1];
+        EtcdWatch watch = new EtcdWatch(keys, queued, () -> watches.remove(self[0]));
+        self[0] = watch;
+        watches.add(watch);
+        watch.begin(client.channels(), range, afterRevision);
+        if (closed) {
+            watch.lose();
+            throw new MetadataUnavailableException("the metadata store is closed", null);
+        }
+        return watch;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watches.forEach(EtcdWatch::lose);
+        space.close();
+        client.close();
+        callbacks.shutdown();
+    }
+}

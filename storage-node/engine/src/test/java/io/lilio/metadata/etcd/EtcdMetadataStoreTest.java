@@ -1,0 +1,128 @@
+package io.lilio.metadata.etcd;
+
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.KVGrpc;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.lilio.metadata.ConcurrencyContract;
+import io.lilio.metadata.LeaseContract;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.TransactionContract;
+import io.lilio.metadata.ViewContract;
+import io.lilio.metadata.WatchContract;
+import io.lilio.time.Time;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store on a real etcd keeps the contract; each test has a prefix of its own. */
+class EtcdMetadataStoreTest {
+
+    private static final AtomicInteger PREFIX = new AtomicInteger();
+
+    private static EtcdProcess etcd;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        etcd = EtcdProcess.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        etcd.close();
+    }
+
+    private static MetadataStore openStore(Time time) {
+        return new EtcdMetadataStore(
+                EtcdSettings.of(List.of(etcd.endpoint()), "/test" + PREFIX.incrementAndGet() + "/"),
+                time,
+                Thread.ofVirtual().factory());
+    }
+
+    private static void compact(long revision) {
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(etcd.endpoint(), InsecureChannelCredentials.create())
+                        .build();
+        try {
+            KVGrpc.newBlockingStub(channel)
+                    .compact(
+                            CompactionRequest.newBuilder()
+                                    .setRevision(revision)
+                                    .setPhysical(true)
+                                    .build());
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Nested
+    class Transactions extends TransactionContract {
+        @Override
+        protected MetadataStore open(Time time) {
+            return openStore(time);
+        }
+    }
+
+    @Nested
+    class Views extends ViewContract {
+        @Override
+        protected MetadataStore open(Time time) {
+            return openStore(time);
+        }
+    }
+
+    @Nested
+    class Leases extends LeaseContract {
+        @Override
+        protected MetadataStore open(Time time) {
+            return openStore(time);
+        }
+
+        @Override
+        protected Duration ttl() {
+            return Duration.ofSeconds(2);
+        }
+
+        @Override
+        protected void pass(Duration duration) throws InterruptedException {
+            Thread.sleep(duration);
+        }
+    }
+
+    @Nested
+    class Watches extends WatchContract {
+        @Override
+        protected MetadataStore open(Time time) {
+            return openStore(time);
+        }
+
+        @Override
+        protected Duration ttl() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        protected void pass(Duration duration) throws InterruptedException {
+            Thread.sleep(duration);
+        }
+
+        @Override
+        protected void forgetThePast() {
+            compact(store.revision());
+        }
+    }
+
+    @Nested
+    class Concurrency extends ConcurrencyContract {
+        @Override
+        protected MetadataStore open(Time time) {
+            return openStore(time);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.lilio.metadata.etcd;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real etcd member on loopback, the program that {@code scripts/find-etcd} finds. It can be
+ * killed, frozen and started again on its data. Not thread-safe.
+ */
+public final class EtcdProcess implements AutoCloseable {
+
+    private final String name;
+    private final Path data;
+    private final int clientPort;
+    private final int peerPort;
+    private final List<String> more;
+    private String cluster;
+    private Process process;
+
+    private EtcdProcess(String name, Path directory, List<String> more) throws IOException {
+        this.name = name;
+        this.data = directory.resolve(name);
+        this.clientPort = freePort();
+        this.peerPort = freePort();
+        this.more = List.copyOf(more);
+        this.cluster = member();
+        this.process = new ProcessBuilder("true").start();
+    }
+
+    /**
+     * Starts one that is a cluster by itself, and waits until it answers.
+     *
+     * @param more flags
+     */
+    public static EtcdProcess start(Path directory, String... more)
+            throws IOException, InterruptedException {
+        EtcdProcess etcd = new EtcdProcess("etcd", directory, List.of(more));
+        etcd.start();
+        return etcd;
+    }
+
+    /** Starts several that are one cluster. */
+    public static List<EtcdProcess> startCluster(int size, Path directory, String... more)
+            throws IOException, InterruptedException {
+        List<EtcdProcess> members = new ArrayList<>();
+        for (int i = 1; i <= size; i++) {
+            members.add(new EtcdProcess("etcd" + i, directory, List.of(more)));
+        }
+        String cluster = String.join(",", members.stream().map(EtcdProcess::member).toList());
+        for (EtcdProcess each : members) {
+            each.cluster = cluster;
+            each.begin();
+        }
+        for (EtcdProcess each : members) {
+            each.awaitPort();
+        }
+        return members;
+    }
+
+    private String member() {
+        return name + "=http://127.0.0.1:" + peerPort;
+    }
+
+    /** Starts it, again perhaps, on the data that are there. */
+    public void start() throws IOException, InterruptedException {
+        begin();
+        awaitPort();
+    }
+
+    private void begin() throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                program(),
+                                "--name=" + name,
+                                "--data-dir=" + data,
+                                "--listen-client-urls=http://127.0.0.1:" + clientPort,
+                                "--advertise-client-urls=http://127.0.0.1:" + clientPort,
+                                "--listen-peer-urls=http://127.0.0.1:" + peerPort,
+                                "--initial-advertise-peer-urls=http://127.0.0.1:" + peerPort,
+                                "--initial-cluster=" + cluster,
+                                "--heartbeat-interval=50",
+                                "--election-timeout=500"));
+        command.addAll(more);
+        process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        data.resolveSibling(name + ".log").toFile()))
+                        .start();
+    }
+
+    private static String program() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("scripts/find-etcd"))) {
+            root = root.getParent();
+        }
+        Process find =
+                new ProcessBuilder("sh", root.resolve("scripts/find-etcd").toString(), "--install")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        String found =
+                new String(find.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (found.isEmpty()) {
+            throw new IOException("no etcd was found");
+        }
+        return found;
+    }
+
+    private void awaitPort() throws IOException, InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), clientPort)) {
+                return;
+            } catch (IOException e) {
+                if (attempt > 600 || !process.isAlive()) {
+                    throw new IOException("etcd does not start, see the log beside " + data, e);
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    public String endpoint() {
+        return "127.0.0.1:" + clientPort;
+    }
+
+    public int clientPort() {
+        return clientPort;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGSTOP: it holds its connections and answers nothing. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String which) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + which, String.valueOf(process.pid())).start().waitFor();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
