@@ -30,6 +30,7 @@ import java.util.UUID;
  * <tr><td>{@code E}</td><td>open epoch</td><td>epoch, 8 bytes</td></tr>
  * <tr><td>{@code S}</td><td>settled</td><td>partition, 4 bytes</td></tr>
  * <tr><td>{@code O}</td><td>maintenance operation</td><td>id</td></tr>
+ * <tr><td>{@code K}</td><td>sealed server key</td><td>nothing: one key</td></tr>
  * <tr><td>{@code L}</td><td>maintenance lease</td><td>operation kind</td></tr>
  * <tr><td>{@code U}</td><td>usage</td><td>bucket id, node</td></tr>
  * </table>
@@ -49,6 +50,7 @@ public final class Keys {
     private static final byte ACCESS_KEY = 'a';
     private static final byte CLUSTER = 'C';
     private static final byte RING = 'R';
+    private static final byte SERVER_KEY = 'K';
     private static final byte OPEN_EPOCH = 'E';
     private static final byte SETTLED = 'S';
     private static final byte OPERATION = 'O';
@@ -72,6 +74,11 @@ public final class Keys {
     /** The ring document. */
     public static Bytes ring() {
         return table(RING);
+    }
+
+    /** The key that seals the secrets of access keys, itself sealed. */
+    public static Bytes serverKey() {
+        return table(SERVER_KEY);
     }
 
     /** Exists as long as blobs opened under this ring epoch may be committed. */

@@ -1,8 +1,10 @@
 package io.lilio.server.bootstrap;
 
 import io.lilio.maintenance.brake.SeenFile;
+import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +26,12 @@ import java.util.stream.Stream;
 final class LostMetadata {
 
     private final Path dataDir;
-    private final Optional<Path> metadata;
+    private final Metadata metadata;
     private final List<Path> backends;
 
     LostMetadata(NodeSettings settings) {
         this.dataDir = settings.dataDir();
-        this.metadata = settings.storage().metadataDirectory();
+        this.metadata = settings.storage().metadata();
         this.backends =
                 settings.storage().backends().stream()
                         .map(NodeSettings.Backend::place)
@@ -40,7 +42,9 @@ final class LostMetadata {
 
     /** Where metadata that were seen are remembered: nowhere when they end with the process. */
     List<SeenFile> seenFiles() {
-        return metadata.isEmpty() ? List.of() : directories().map(SeenFile::new).toList();
+        return metadata instanceof Metadata.InMemory
+                ? List.of()
+                : directories().map(SeenFile::new).toList();
     }
 
     private Stream<Path> directories() {
@@ -53,7 +57,7 @@ final class LostMetadata {
      * @throws InvalidSettingException when there is none, and was one
      */
     void refuseToMakeNew() {
-        if (metadata.filter(LostMetadata::holdsSomething).isEmpty()) {
+        if (metadata instanceof Metadata.Embedded(Path directory) && !holdsSomething(directory)) {
             refuseToFoundNew();
         }
     }
@@ -76,7 +80,7 @@ final class LostMetadata {
      * @throws InvalidSettingException when there were some that did
      */
     void refuseToFoundNew() {
-        if (metadata.isEmpty()) {
+        if (metadata instanceof Metadata.InMemory) {
             return;
         }
         Optional<Path> seen =
@@ -108,12 +112,25 @@ final class LostMetadata {
             steps.add("remove " + own);
         }
         return new InvalidSettingException(
-                ("The metadata at %s are gone, and there were some before, since %s: put them back,"
-                                + " or mount their disk; or, to give up everything that was stored,"
-                                + " %s.")
-                        .formatted(
-                                metadata.map(Path::toString).orElse("(memory)"),
-                                proof,
-                                String.join(" and ", steps)));
+                ("The metadata %s are gone, and there were some before, since %s: %s; or, to give up"
+                                + " everything that was stored, %s.")
+                        .formatted(place(), proof, remedy(), String.join(" and ", steps)));
+    }
+
+    private String place() {
+        return switch (metadata) {
+            case Metadata.InMemory() -> "in memory";
+            case Metadata.Embedded(Path directory) -> "at " + directory;
+            case Metadata.Shared(EtcdSettings etcd) ->
+                    "in etcd at %s under %s"
+                            .formatted(String.join(",", etcd.endpoints()), etcd.prefix());
+        };
+    }
+
+    private String remedy() {
+        return metadata instanceof Metadata.Shared
+                ? "restore etcd from a snapshot, or set lilio.metadata.etcd.endpoints and"
+                        + " lilio.metadata.etcd.prefix to where they are"
+                : "put them back, or mount their disk";
     }
 }

@@ -14,6 +14,8 @@ import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.etcd.EtcdMetadataStore;
+import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
@@ -26,6 +28,7 @@ import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
 import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
 import io.lilio.server.s3.http.HttpSettings;
@@ -132,10 +135,11 @@ final class StorageNode implements AutoCloseable {
     private MetadataStore metadata(RocksMemory rocks) {
         lost.refuseToMakeNew();
         MetadataStore store =
-                settings.storage()
-                        .metadataDirectory()
-                        .<MetadataStore>map(directory -> rocksMetadata(directory, rocks))
-                        .orElseGet(() -> new MemoryMetadataStore(time));
+                switch (settings.storage().metadata()) {
+                    case Metadata.InMemory() -> new MemoryMetadataStore(time);
+                    case Metadata.Embedded(Path directory) -> rocksMetadata(directory, rocks);
+                    case Metadata.Shared(EtcdSettings etcd) -> etcdMetadata(etcd);
+                };
         opened.push(store);
         return new MeasuredMetadataStore(store, metrics.registry());
     }
@@ -155,6 +159,23 @@ final class StorageNode implements AutoCloseable {
                 "lilio.metadata.waiting",
                 "Transactions waiting for the committer",
                 () -> store.stats().waiting());
+        return store;
+    }
+
+    private EtcdMetadataStore etcdMetadata(EtcdSettings etcd) {
+        EtcdMetadataStore store = new EtcdMetadataStore(etcd, time, threads);
+        metrics.gauge(
+                "lilio.metadata.away",
+                "1 while etcd does not answer",
+                () -> store.status().awaySince().isPresent() ? 1 : 0);
+        metrics.gauge(
+                "lilio.metadata.used.bytes",
+                "Bytes of etcd that are in use",
+                () -> store.status().usedBytes());
+        metrics.gauge(
+                "lilio.metadata.quota.bytes",
+                "Bytes that etcd takes at most; new data are refused from 80 % on",
+                () -> store.status().quotaBytes());
         return store;
     }
 

@@ -106,12 +106,51 @@ public interface LilioConfig {
 
     /** Where records are kept. */
     interface Metadata {
-        /** memory or rocksdb. */
+        /** memory, rocksdb or etcd. */
         @WithDefault("rocksdb")
         String type();
 
         /** Directory of the database; {@code metadata} in the data directory unless given. */
         Optional<String> path();
+
+        Etcd etcd();
+    }
+
+    /** The etcd that the nodes of a cluster share. */
+    interface Etcd {
+        /** host:port of its members. */
+        Optional<List<String>> endpoints();
+
+        /** All keys begin with it: clusters that share an etcd have different ones. */
+        @WithDefault("/lilio/")
+        String prefix();
+
+        Optional<String> user();
+
+        Optional<String> password();
+
+        /** A file that holds the password, in place of it. */
+        Optional<String> passwordFile();
+
+        Tls tls();
+
+        /** How long a call may take: longer than an election of etcd's leader. */
+        @WithDefault("5s")
+        String timeout();
+
+        /** What etcd was started with as --quota-backend-bytes; from 3.6 on it says itself. */
+        @WithDefault("2G")
+        String quota();
+
+        /** Certificates, as PEM files. */
+        interface Tls {
+            /** Without it TLS is off, unless a client certificate is given. */
+            Optional<String> ca();
+
+            Optional<String> certificate();
+
+            Optional<String> key();
+        }
     }
 
     /** Where chunks are kept; three local ones in the data directory when none is given. */
@@ -170,9 +209,8 @@ public interface LilioConfig {
         @WithDefault("1M")
         String chunkSize();
 
-        /** Objects up to this size are kept in their metadata record. */
-        @WithDefault("4K")
-        String inlineMax();
+        /** Objects up to this size are kept in their metadata record: 4K, or 512 in etcd. */
+        Optional<String> inlineMax();
 
         /** md5, or opaque to save the processor. */
         @WithDefault("md5")

@@ -1,6 +1,7 @@
 package io.lilio.server.bootstrap.config;
 
 import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.object.EtagMode;
 import io.lilio.server.s3.http.HttpSettings;
 import java.nio.file.Path;
@@ -64,10 +65,10 @@ public record NodeSettings(
     /**
      * Where and how things are stored.
      *
-     * @param metadataDirectory empty: everything in memory, gone at the end
+     * @param metadata where records are kept
      */
     public record Storage(
-            Optional<Path> metadataDirectory,
+            Metadata metadata,
             List<Backend> backends,
             AskedReplication replication,
             Objects objects,
@@ -75,6 +76,19 @@ public record NodeSettings(
         public Storage {
             backends = List.copyOf(backends);
         }
+    }
+
+    /** Where records are kept. */
+    public sealed interface Metadata {
+
+        /** In memory, gone at the end. */
+        record InMemory() implements Metadata {}
+
+        /** In a database of this process; absolute. */
+        record Embedded(Path directory) implements Metadata {}
+
+        /** In an etcd that the nodes of a cluster share. */
+        record Shared(EtcdSettings etcd) implements Metadata {}
     }
 
     /**

@@ -6,6 +6,7 @@ import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Backend;
 import io.lilio.server.bootstrap.config.NodeSettings.Edge;
 import io.lilio.server.bootstrap.config.NodeSettings.Memory;
+import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.NodeSettings.Objects;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import io.lilio.server.bootstrap.config.NodeSettings.Shutdown;
@@ -111,6 +112,11 @@ public final class SettingsReader {
         Optional<String> accessKey = config.root().accessKey().filter(key -> !key.isBlank());
         Optional<String> secretKey = config.root().secretKey().filter(key -> !key.isBlank());
         checkRootKey(accessKey, secretKey);
+        if (isShared() && accessKey.isEmpty()) {
+            throw new InvalidSettingException(
+                    "lilio.root.access-key and lilio.root.secret-key have to be set in a cluster, to"
+                            + " the same on all nodes.");
+        }
         String region = new SettingText("lilio.s3.region", s3.region()).filled("a region's name");
         return new Edge(http, region, accessKey, secretKey);
     }
@@ -137,38 +143,10 @@ public final class SettingsReader {
     }
 
     private Storage storage(Path dataDir) {
-        String type =
-                new SettingText("lilio.metadata.type", config.metadata().type())
-                        .oneOf("memory", "rocksdb", "etcd");
-        if (type.equals("etcd")) {
-            throw new SettingText("lilio.metadata.type", type)
-                    .refuse("memory or rocksdb: etcd comes with clusters of several nodes");
-        }
-        Optional<Path> metadata =
-                type.equals("memory")
-                        ? Optional.empty()
-                        : Optional.of(
-                                config.metadata()
-                                        .path()
-                                        .map(
-                                                path ->
-                                                        new SettingText("lilio.metadata.path", path)
-                                                                .path())
-                                        .orElse(dataDir.resolve("metadata")));
+        Metadata metadata = MetadataReader.read(config.metadata(), dataDir);
         List<Backend> backends = backends(dataDir);
         for (Backend backend : backends) {
-            // One without the other would lose after a restart what the other still promises.
-            if (backend.place() instanceof Place.InMemory == metadata.isPresent()) {
-                throw new SettingText("lilio.metadata.type", type)
-                        .refuse(
-                                metadata.isPresent()
-                                        ? "memory, since backend "
-                                                + backend.name()
-                                                + " is in memory"
-                                        : "rocksdb, since backend "
-                                                + backend.name()
-                                                + " is in a directory");
-            }
+            requireSamePermanence(metadata, backend);
         }
         return new Storage(
                 metadata,
@@ -176,6 +154,20 @@ public final class SettingsReader {
                 replication(backends.size()),
                 objects(),
                 MaintenanceReader.read(config.maintenance()));
+    }
+
+    /** One without the other would lose after a restart what the other still promises. */
+    private void requireSamePermanence(Metadata metadata, Backend backend) {
+        boolean lasting = !(metadata instanceof Metadata.InMemory);
+        if (backend.place() instanceof Place.InMemory == lasting) {
+            throw new SettingText("lilio.metadata.type", config.metadata().type())
+                    .refuse(
+                            lasting
+                                    ? "memory, since backend " + backend.name() + " is in memory"
+                                    : "rocksdb, since backend "
+                                            + backend.name()
+                                            + " is in a directory");
+        }
     }
 
     private List<Backend> backends(Path dataDir) {
@@ -309,7 +301,12 @@ public final class SettingsReader {
                     .refuse("a multiple of 64K");
         }
         long inline =
-                new SettingText("lilio.objects.inline-max", written.inlineMax()).bytes(0, 64 * K);
+                written.inlineMax()
+                        .map(
+                                text ->
+                                        new SettingText("lilio.objects.inline-max", text)
+                                                .bytes(0, 64 * K))
+                        .orElse(isShared() ? 512 : 4 * K);
         String etag = new SettingText("lilio.objects.etag", written.etag()).oneOf("md5", "opaque");
         String durability =
                 new SettingText("lilio.objects.durability", written.durability())

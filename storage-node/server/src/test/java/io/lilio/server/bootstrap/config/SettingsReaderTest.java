@@ -8,6 +8,7 @@ import io.lilio.maintenance.brake.BrakeSettings;
 import io.lilio.maintenance.collect.CollectionSettings;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.object.EtagMode;
 import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
@@ -15,9 +16,12 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +54,8 @@ class SettingsReaderTest {
         assertThat(settings.edge().http().host()).isEqualTo("127.0.0.1");
         assertThat(settings.edge().http().port()).isEqualTo(9000);
         assertThat(settings.edge().rootAccessKey()).isEmpty();
-        assertThat(settings.storage().metadataDirectory()).contains(Path.of("/srv/lilio/metadata"));
+        assertThat(settings.storage().metadata())
+                .isEqualTo(new NodeSettings.Metadata.Embedded(Path.of("/srv/lilio/metadata")));
         assertThat(settings.storage().backends())
                 .extracting(NodeSettings.Backend::place)
                 .containsExactly(
@@ -97,7 +102,7 @@ class SettingsReaderTest {
                         "metadata.type", "memory");
         assertThat(settings.storage().backends().getFirst().place())
                 .isEqualTo(new Place.InMemory(64L << 20));
-        assertThat(settings.storage().metadataDirectory()).isEqualTo(Optional.empty());
+        assertThat(settings.storage().metadata()).isEqualTo(new NodeSettings.Metadata.InMemory());
         assertRefused(
                 "lilio.metadata.type is \"memory\", but has to be rocksdb, since backend disk1 is"
                         + " in a directory.",
@@ -110,6 +115,67 @@ class SettingsReaderTest {
                 "ram",
                 "backends[0].type",
                 "memory");
+    }
+
+    private static String[] cluster(String... more) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "node-name", "node-2",
+                                "metadata.type", "etcd",
+                                "metadata.etcd.endpoints", "http://etcd-0:2379, etcd-1:2379",
+                                "cluster.initial-nodes", "node-1,node-2,node-3",
+                                "root.access-key", "root",
+                                "root.secret-key", "root-secret"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void aNodeOfAClusterHasOneDiskAndSharesTheRest() {
+        NodeSettings settings = read(cluster("node-zone", "west"));
+        assertThat(settings.cluster())
+                .isEqualTo(
+                        new NodeSettings.Cluster(
+                                true, Set.of("node-1", "node-2", "node-3"), "node-2"));
+        assertThat(settings.storage().metadata())
+                .isEqualTo(
+                        new NodeSettings.Metadata.Shared(
+                                EtcdSettings.of(List.of("etcd-0:2379", "etcd-1:2379"), "/lilio/")));
+        assertThat(settings.storage().backends())
+                .singleElement()
+                .satisfies(disk -> assertThat(disk.zone()).isEqualTo("west"));
+        assertThat(settings.storage().replication().ofNewCluster().factor()).isEqualTo(3);
+        assertThat(settings.storage().objects().inlineMaxBytes()).isEqualTo(512);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cluster.initial-nodes|Node|lilio.cluster.initial-nodes is \"Node\", but has to be"
+                        + " names of nodes, each 1 to 63 small letters, digits and minus signs.",
+                "metadata.etcd.endpoints|etcd|lilio.metadata.etcd.endpoints is \"etcd\", but has to"
+                        + " be a list of host:port, such as etcd-0:2379,etcd-1:2379,etcd-2:2379.",
+                "metadata.etcd.user|me|lilio.metadata.etcd.user needs lilio.metadata.etcd.password"
+                        + " or lilio.metadata.etcd.password-file.",
+                "metadata.etcd.tls.ca|/nowhere|lilio.metadata.etcd.tls.ca is \"/nowhere\", but has"
+                        + " to be a PEM file that can be read.",
+                "metadata.etcd.tls.key|/nowhere|lilio.metadata.etcd.tls.certificate and"
+                        + " lilio.metadata.etcd.tls.key have to be set both or not at all.",
+                "metadata.etcd.quota|1K|lilio.metadata.etcd.quota is \"1K\", but has to be a size"
+                        + " from 16M to 1024G, such as 64K or 1M.",
+            })
+    void aBadValueOfAClusterIsOneSentence(String key, String value, String sentence) {
+        assertRefused(sentence, cluster(key, value));
+    }
+
+    @Test
+    void aClusterNeedsOneRootKeyForAllNodes() {
+        assertRefused(
+                "lilio.root.access-key and lilio.root.secret-key have to be set in a cluster, to the"
+                        + " same on all nodes.",
+                cluster("root.access-key", "", "root.secret-key", ""));
     }
 
     @Test
@@ -135,8 +201,12 @@ class SettingsReaderTest {
                 "s3.port|65536|lilio.s3.port is \"65536\", but has to be a number from 0 to 65535.",
                 "metadata.type|mysql|lilio.metadata.type is \"mysql\", but has to be memory or"
                         + " rocksdb or etcd.",
-                "metadata.type|etcd|lilio.metadata.type is \"etcd\", but has to be memory or"
-                        + " rocksdb: etcd comes with clusters of several nodes.",
+                "metadata.type|etcd|lilio.metadata.etcd.endpoints has to be a list of host:port,"
+                        + " such as etcd-0:2379,etcd-1:2379,etcd-2:2379, since lilio.metadata.type"
+                        + " is etcd.",
+                "cluster.initial-nodes|a,b|lilio.cluster.initial-nodes is for clusters, whose nodes"
+                        + " share their metadata: set lilio.metadata.type to etcd, or leave it"
+                        + " out.",
                 "s3.idle-timeout|5|lilio.s3.idle-timeout is \"5\", but has to be a time from 1s to"
                         + " 1h, such as 30s.",
                 "s3.idle-timeout|0s|lilio.s3.idle-timeout is \"0s\", but has to be a time from 1s"
