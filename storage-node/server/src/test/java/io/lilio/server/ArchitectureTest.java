@@ -20,25 +20,22 @@ class ArchitectureTest {
 
     /** For each package of the server, all others that it may know; nobody knows bootstrap. */
     private static final Map<String, Set<String>> MAY_KNOW =
-            Map.of(
-                    "bootstrap",
-                    Set.of("s3.operation", "s3.signature", "s3.http", "metrics"),
-                    "s3.operation",
-                    Set.of("s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
-                    "s3.request",
-                    Set.of("s3.http", "s3.xml", "s3.error", "s3"),
-                    "s3.signature",
-                    Set.of("s3.http", "s3.error"),
-                    "metrics",
-                    Set.of("s3.http"),
-                    "s3.http",
-                    Set.of("s3.xml", "s3.error"),
-                    "s3.xml",
-                    Set.of("s3.error"),
-                    "s3.error",
-                    Set.of("s3"),
-                    "s3",
-                    Set.of());
+            Map.ofEntries(
+                    Map.entry(
+                            "bootstrap",
+                            Set.of("s3.operation", "s3.signature", "s3.http", "metrics", "rpc")),
+                    Map.entry(
+                            "s3.operation",
+                            Set.of("s3.request", "s3.http", "s3.xml", "s3.error", "s3")),
+                    Map.entry("s3.request", Set.of("s3.http", "s3.xml", "s3.error", "s3")),
+                    Map.entry("s3.signature", Set.of("s3.http", "s3.error")),
+                    Map.entry("metrics", Set.of("s3.http", "rpc")),
+                    Map.entry("rpc", Set.of("rpc.message")),
+                    Map.entry("rpc.message", Set.of()),
+                    Map.entry("s3.http", Set.of("s3.xml", "s3.error")),
+                    Map.entry("s3.xml", Set.of("s3.error")),
+                    Map.entry("s3.error", Set.of("s3")),
+                    Map.entry("s3", Set.of()));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -88,10 +85,20 @@ class ArchitectureTest {
                         "org.eclipse.microprofile..",
                         "io.smallrye..",
                         "io.lilio.engine..",
-                        "io.lilio.placement..",
                         "io.lilio.rocks..",
                         "io.lilio.chunk.backend..",
                         "io.lilio.metadata.rocksdb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyBootstrapAndTheTalkBetweenNodesKnowMembers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(SERVER + "bootstrap..", SERVER + "rpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lilio.placement..")
                 .check(CLASSES);
     }
 

@@ -2,6 +2,7 @@ package io.lilio.maintenance.repair;
 
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkStoreException;
+import io.lilio.chunk.PartitionDigest;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
@@ -78,7 +79,7 @@ public final class PartitionRepair implements MaintenanceTask {
             try {
                 MemberClient member = parts.members().find(holder).orElse(null);
                 if (member != null) {
-                    digests.add(PartitionDigest.of(member, partition, run));
+                    digests.add(digest(member, partition, run));
                     answering.add(member);
                 }
             } catch (ChunkStoreException e) {
@@ -96,6 +97,14 @@ public final class PartitionRepair implements MaintenanceTask {
                 log.debug("a member stopped answering in partition {}", partition, e);
             }
         }
+    }
+
+    /** Computed where the chunks are: what is level is not listed to anyone. */
+    private static PartitionDigest digest(MemberClient member, int partition, Run run) {
+        PartitionDigest digest = member.digest(partition);
+        run.steps(digest.chunks(), 0);
+        run.count(Counter.CHUNKS_LISTED, digest.chunks());
+        return digest;
     }
 
     private void merge(int partition, List<MemberClient> members, Run run) {
