@@ -2,12 +2,14 @@ package io.lilio.server.bootstrap;
 
 import io.lilio.catalog.Catalog;
 import io.lilio.catalog.access.AccessKeys;
+import io.lilio.catalog.access.SharedServerKey;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.backend.local.LocalRuntime;
 import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.engine.Engine;
 import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
+import io.lilio.engine.PeerConnector;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.brake.DeletionBrake;
@@ -29,8 +31,11 @@ import io.lilio.rocks.RocksMemory;
 import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
+import io.lilio.server.bootstrap.config.NodeSettings.Network;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
+import io.lilio.server.rpc.RpcListener;
+import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
 import io.lilio.server.s3.operation.EdgeSettings;
@@ -44,6 +49,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
 import org.slf4j.Logger;
@@ -76,11 +82,14 @@ final class StorageNode implements AutoCloseable {
     /**
      * Opens everything and begins to serve.
      *
-     * @param serverKey seals the secrets of access keys
+     * @param ownServerKey seals the secrets of access keys; the nodes of a cluster share another
      * @throws IOException when the S3 port cannot be bound
      */
     StorageNode(
-            NodeSettings settings, RootCredentials root, SecretKey serverKey, NodeMetrics metrics)
+            NodeSettings settings,
+            RootCredentials root,
+            SecretKey ownServerKey,
+            NodeMetrics metrics)
             throws IOException {
         this.settings = settings;
         this.lost = new LostMetadata(settings);
@@ -100,12 +109,22 @@ final class StorageNode implements AutoCloseable {
                                     Thread.ofPlatform().name("lilio-disk-", 0).daemon().factory()),
                             new RingStore(metadata));
             opened.push(backends);
+            Optional<NodeNetwork> network = network();
+            network.ifPresent(opened::push);
             engine =
                     Engine.open(
                             engineSettings(),
-                            EngineParts.alone(metadata, backends.list(), metrics.quorums()),
+                            new EngineParts(
+                                    metadata,
+                                    backends.list(),
+                                    network.map(NodeNetwork::connector).orElse(PeerConnector.NONE),
+                                    metrics.quorums()),
                             new Environment(time, random, threads));
             opened.push(engine);
+            if (network.isPresent()) {
+                network.get().serve(engine);
+                opened.push(network.get()::stopServing);
+            }
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
             Maintenance maintenance = maintenance(metadata);
@@ -114,7 +133,10 @@ final class StorageNode implements AutoCloseable {
             brake.begin();
             AccessKeys keys =
                     new AccessKeys(
-                            engine.catalog().commits(), engine.sessions(), serverKey, random);
+                            engine.catalog().commits(),
+                            engine.sessions(),
+                            serverKey(metadata, ownServerKey),
+                            random);
             server = server(new KnownKeys(root, keys));
             opened.push(server);
             maintain(maintenance);
@@ -123,6 +145,13 @@ final class StorageNode implements AutoCloseable {
             close();
             throw failed;
         }
+    }
+
+    private SecretKey serverKey(MetadataStore metadata, SecretKey own) {
+        return settings.cluster()
+                .network()
+                .map(network -> new SharedServerKey(metadata, random).establish(network.secrets()))
+                .orElse(own);
     }
 
     private RocksMemory rocksMemory() {
@@ -179,13 +208,27 @@ final class StorageNode implements AutoCloseable {
         return store;
     }
 
+    private Optional<NodeNetwork> network() throws IOException {
+        Optional<Network> asked = settings.cluster().network();
+        return asked.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new NodeNetwork(
+                                asked.get(),
+                                backends.cluster(),
+                                settings.nodeName(),
+                                new RpcRuntime(time, random, threads, RpcListener.NONE)));
+    }
+
     private EngineSettings engineSettings() {
         NodeSettings.Objects objects = settings.storage().objects();
         ObjectSettings usual = ObjectSettings.defaults();
         HttpSettings.Deadlines deadlines = settings.edge().http().deadlines();
         return new EngineSettings(
                 backends.cluster(),
-                SessionSettings.of(settings.nodeName(), ""),
+                SessionSettings.of(
+                        settings.nodeName(),
+                        settings.cluster().network().map(Network::address).orElse("")),
                 settings.cluster().host(),
                 new EngineSettings.Founding(
                         Ring.DEFAULT_PARTITIONS,
