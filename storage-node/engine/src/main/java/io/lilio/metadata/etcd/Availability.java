@@ -1,8 +1,8 @@
 package io.lilio.metadata.etcd;
 
+import io.lilio.metadata.etcd.EtcdMetadataStore.Away;
 import io.lilio.time.Time;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -22,12 +22,6 @@ final class Availability {
     private final BooleanSupplier probe;
     private volatile Optional<Away> away = Optional.empty();
     private boolean closed;
-
-    /**
-     * @param since when the first call failed
-     * @param why what it said
-     */
-    record Away(Instant since, String why) {}
 
     /**
      * @param probe asks every endpoint in turn whether it answers; blocks

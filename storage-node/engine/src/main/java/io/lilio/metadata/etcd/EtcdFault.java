@@ -15,8 +15,8 @@ enum EtcdFault {
     LEASE_ENDED(false),
     /** The revision that was asked for has been compacted. */
     COMPACTED(false),
-    /** The answer is larger than we take. */
-    ANSWER_TOO_LARGE(false),
+    /** The answer is larger than we take: a transaction may have been applied all the same. */
+    ANSWER_TOO_LARGE(true),
     /** The token has expired, or there was none. */
     UNAUTHENTICATED(false),
     /** etcd does not do that for us; nothing was applied. */
@@ -47,7 +47,10 @@ enum EtcdFault {
             case OUT_OF_RANGE -> text.contains("compacted") ? COMPACTED : UNAVAILABLE;
             case UNAUTHENTICATED -> UNAUTHENTICATED;
             case INVALID_ARGUMENT ->
-                    text.contains("user name is empty") ? UNAUTHENTICATED : REFUSED;
+                    text.contains("user name is empty")
+                                    || text.contains("revision of auth store is old")
+                            ? UNAUTHENTICATED
+                            : REFUSED;
             case PERMISSION_DENIED, UNIMPLEMENTED, FAILED_PRECONDITION, ALREADY_EXISTS -> REFUSED;
             case OK,
                     CANCELLED,

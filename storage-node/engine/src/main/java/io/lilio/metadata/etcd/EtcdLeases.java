@@ -54,7 +54,8 @@ final class EtcdLeases {
         StreamObserver<LeaseKeepAliveRequest> requests =
                 LeaseGrpc.newStub(channels.channel(endpoint))
                         .withInterceptors(
-                                MetadataUtils.newAttachHeadersInterceptor(channels.headers()))
+                                MetadataUtils.newAttachHeadersInterceptor(
+                                        EtcdLogin.streamHeaders(client.login().token())))
                         .withDeadlineAfter(client.timeout().toMillis(), TimeUnit.MILLISECONDS)
                         .leaseKeepAlive(new Answer(answer));
         requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(lease.value()).build());

@@ -38,11 +38,12 @@ final class EtcdWatch implements Watch, StreamObserver<WatchResponse> {
         this.ended = ended;
     }
 
-    void begin(EtcdChannels channels, KeyRange range, long afterRevision) {
+    void begin(EtcdClient client, KeyRange range, long afterRevision) {
         StreamObserver<WatchRequest> stream =
-                WatchGrpc.newStub(channels.channel(channels.active()))
+                WatchGrpc.newStub(client.channels().channel(client.channels().active()))
                         .withInterceptors(
-                                MetadataUtils.newAttachHeadersInterceptor(channels.headers()))
+                                MetadataUtils.newAttachHeadersInterceptor(
+                                        EtcdLogin.streamHeaders(client.login().token())))
                         .watch(this);
         synchronized (this) {
             if (over) {

@@ -33,7 +33,7 @@ final class RecordedLoad implements AutoCloseable {
 
     private static final String SHARED = "shared/";
 
-    private final URI endpoint;
+    private final List<URI> endpoints;
     private final String bucket;
     private final Shape shape;
     private final long seed;
@@ -44,7 +44,14 @@ final class RecordedLoad implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
 
     RecordedLoad(URI endpoint, String bucket, Shape shape, long seed) {
-        this.endpoint = endpoint;
+        this(List.of(endpoint), bucket, shape, seed);
+    }
+
+    /**
+     * @param endpoints of nodes of one cluster: clients take them in turn
+     */
+    RecordedLoad(List<URI> endpoints, String bucket, Shape shape, long seed) {
+        this.endpoints = List.copyOf(endpoints);
         this.bucket = bucket;
         this.shape = shape;
         this.seed = seed;
@@ -52,7 +59,7 @@ final class RecordedLoad implements AutoCloseable {
     }
 
     void createBucket() {
-        try (S3Client s3 = Clients.withoutRetries(endpoint)) {
+        try (S3Client s3 = Clients.withoutRetries(endpoints.getFirst())) {
             s3.createBucket(b -> b.bucket(bucket));
         }
     }
@@ -109,6 +116,7 @@ final class RecordedLoad implements AutoCloseable {
 
     private void work(int number, Random random) {
         String name = "client-" + number;
+        URI endpoint = endpoints.get(number % endpoints.size());
         try (RecordedClient client = new RecordedClient(endpoint, name, bucket, seen, random)) {
             while (!stopping.get() && !client.isCutOff()) {
                 if (shape.shared()) {
@@ -179,6 +187,11 @@ final class RecordedLoad implements AutoCloseable {
      * be at work.
      */
     int readEverything() {
+        return readEverything(endpoints.getFirst());
+    }
+
+    /** The same through one of the nodes. */
+    int readEverything(URI endpoint) {
         int found = 0;
         try (RecordedClient client =
                 new RecordedClient(endpoint, "final", bucket, seen, new Random(seed))) {

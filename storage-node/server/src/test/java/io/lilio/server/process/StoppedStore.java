@@ -24,11 +24,16 @@ import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.etcd.EtcdMetadataStore;
+import io.lilio.metadata.etcd.EtcdProcess;
+import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.Ring;
+import io.lilio.placement.RingView;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.rocks.RocksMemory;
@@ -91,13 +96,49 @@ public final class StoppedStore {
 
     private static void assertLevelAfter(List<TaskKind> runs, Path data, List<Path> disks)
             throws IOException {
+        assertLevelAfter(
+                runs,
+                disks,
+                (rocks, time) ->
+                        new RocksMetadataStore(
+                                RocksMetadataSettings.of(data.resolve("metadata")), rocks, time));
+    }
+
+    /**
+     * The same for all nodes of a cluster, which were stopped or killed: each disk holds what the
+     * ring places there.
+     *
+     * @param etcd that holds their metadata, under the usual prefix
+     */
+    static void assertClusterHoldsExactlyWhatRecordsName(EtcdProcess etcd, List<Path> disks)
+            throws IOException {
+        assertLevelAfter(
+                List.of(
+                        TaskKind.TRASH,
+                        TaskKind.ORPHANS,
+                        TaskKind.GC,
+                        TaskKind.REPAIR,
+                        TaskKind.ORPHANS),
+                disks,
+                (_, time) ->
+                        new EtcdMetadataStore(
+                                EtcdSettings.of(List.of(etcd.endpoint()), "/lilio/"),
+                                time,
+                                Thread.ofVirtual().factory()));
+    }
+
+    /** Opens the metadata. */
+    private interface Records {
+        MetadataStore open(RocksMemory rocks, SystemTime time);
+    }
+
+    private static void assertLevelAfter(List<TaskKind> runs, List<Path> disks, Records records)
+            throws IOException {
         SecureRandom random = new SecureRandom();
         List<LocalChunkStore> stores = new ArrayList<>();
         try (SystemTime time = new SystemTime();
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20);
-                RocksMetadataStore metadata =
-                        new RocksMetadataStore(
-                                RocksMetadataSettings.of(data.resolve("metadata")), rocks, time)) {
+                MetadataStore metadata = records.open(rocks, time)) {
             LocalRuntime runtime =
                     new LocalRuntime(rocks, time, random, Thread.ofPlatform().daemon().factory());
             List<Backend> backends = new ArrayList<>();
@@ -122,9 +163,11 @@ public final class StoppedStore {
                 for (TaskKind kind : runs) {
                     assertSucceeded(kind, maintenance.runNow(kind));
                 }
-                Set<ChunkId> named = named(engine.catalog().ownerWalk());
+                RingView ring = engine.ring().refresh();
                 for (int i = 0; i < stores.size(); i++) {
                     Set<ChunkId> held = held(stores.get(i));
+                    MemberId member = backends.get(i).id();
+                    Set<ChunkId> named = named(engine.catalog().ownerWalk(), ring, member);
                     assertThat(held).as("chunks on %s", disks.get(i)).isEqualTo(named);
                     assertThat(stores.get(i).usage().unconfirmed()).as("unconfirmed").isZero();
                 }
@@ -136,7 +179,7 @@ public final class StoppedStore {
     }
 
     private static Maintenance maintenance(
-            Engine engine, RocksMetadataStore metadata, SystemTime time, SecureRandom random) {
+            Engine engine, MetadataStore metadata, SystemTime time, SecureRandom random) {
         MaintenanceSettings usual = MaintenanceSettings.defaults();
         Catalog catalog = engine.catalog();
         return new Maintenance(
@@ -177,7 +220,8 @@ public final class StoppedStore {
                 .isEqualTo(RunResult.Outcome.SUCCEEDED);
     }
 
-    private static Set<ChunkId> named(OwnerWalk walk) {
+    /** What records name of what the ring places at a member. */
+    private static Set<ChunkId> named(OwnerWalk walk, RingView ring, MemberId member) {
         Set<ChunkId> named = new TreeSet<>();
         OwnerWalk.Page page = walk.next(null, 1000);
         while (true) {
@@ -185,7 +229,11 @@ public final class StoppedStore {
                 assertThat(owned.trashed()).as("trash is left").isFalse();
                 long size = owned.blob().size();
                 for (int i = 0; (long) i * owned.blob().chunkSize() < size; i++) {
-                    named.add(new ChunkId(owned.blob().id(), i, 0));
+                    ChunkId chunk = new ChunkId(owned.blob().id(), i, 0);
+                    int partition = chunk.partition(ring.partitions());
+                    if (ring.slots(partition, owned.blob().epoch()).contains(member)) {
+                        named.add(chunk);
+                    }
                 }
             }
             if (page.next().isEmpty()) {
