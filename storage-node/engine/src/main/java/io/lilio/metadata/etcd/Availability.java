@@ -1,12 +1,14 @@
 package io.lilio.metadata.etcd;
 
+import io.lilio.metadata.etcd.EtcdMetadataStore.Away;
 import io.lilio.time.Time;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Whether etcd answers. While it does not, nobody waits for it: a probe asks again and again, and
@@ -22,12 +24,6 @@ final class Availability {
     private final BooleanSupplier probe;
     private volatile Optional<Away> away = Optional.empty();
     private boolean closed;
-
-    /**
-     * @param since when the first call failed
-     * @param why what it said
-     */
-    record Away(Instant since, String why) {}
 
     /**
      * @param probe asks every endpoint in turn whether it answers; blocks

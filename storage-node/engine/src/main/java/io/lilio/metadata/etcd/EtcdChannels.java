@@ -1,18 +1,14 @@
 package io.lilio.metadata.etcd;
 
-import io.etcd.jetcd.api.AuthGrpc;
-import io.etcd.jetcd.api.AuthenticateRequest;
-import io.etcd.jetcd.api.AuthenticateResponse;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,13 +21,9 @@ final class EtcdChannels implements AutoCloseable {
 
     static final int MAX_ANSWER_BYTES = 16 << 20;
 
-    private static final Metadata.Key<String> TOKEN =
-            Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
-
     private final EtcdSettings settings;
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final AtomicInteger active = new AtomicInteger();
-    private volatile Optional<String> token = Optional.empty();
 
     /**
      * @param executor runs callbacks
@@ -98,31 +90,6 @@ final class EtcdChannels implements AutoCloseable {
 
     String endpoint(int number) {
         return settings.endpoints().get(number);
-    }
-
-    Optional<EtcdSettings.Login> login() {
-        return settings.login();
-    }
-
-    /** The token of a call's headers, once there is one. */
-    Metadata headers() {
-        Metadata headers = new Metadata();
-        token.ifPresent(value -> headers.put(TOKEN, value));
-        return headers;
-    }
-
-    /** Logs in anew. Blocks. */
-    void authenticate(int endpoint, EtcdSettings.Login login) {
-        AuthenticateResponse answer =
-                AuthGrpc.newBlockingStub(channel(endpoint))
-                        .withDeadlineAfter(
-                                settings.limits().timeout().toMillis(), TimeUnit.MILLISECONDS)
-                        .authenticate(
-                                AuthenticateRequest.newBuilder()
-                                        .setName(login.user())
-                                        .setPassword(login.password())
-                                        .build());
-        token = Optional.of(answer.getToken());
     }
 
     @Override

@@ -1,21 +1,24 @@
 package io.lilio.metadata.etcd;
 
 import com.google.protobuf.ByteString;
+
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls to etcd, with deadlines, by whichever endpoint answers. What only reads is asked again of
@@ -26,27 +29,36 @@ final class EtcdClient implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EtcdClient.class);
 
-    /** A linearizable question after a key that nobody has: tells the revision. */
-    static final RangeRequest NOTHING =
-            RangeRequest.newBuilder()
-                    .setKey(ByteString.copyFrom(new byte[1]))
-                    .setCountOnly(true)
-                    .build();
-
     /** Between two attempts, so that an election is not filled with them. */
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    private final RangeRequest nothing;
     private final EtcdChannels channels;
+    private final EtcdLogin login;
     private final Time time;
     private final Duration timeout;
     private final Availability availability;
     private volatile boolean closed;
 
     EtcdClient(EtcdSettings settings, Time time, Executor executor) {
+        this.nothing =
+                RangeRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(settings.prefix()))
+                        .setCountOnly(true)
+                        .build();
         this.channels = new EtcdChannels(settings, executor);
         this.time = time;
         this.timeout = settings.limits().timeout();
+        this.login = new EtcdLogin(settings.login(), timeout, time);
         this.availability = new Availability(time, this::probe);
+    }
+
+    /**
+     * A linearizable question that tells the revision: after the prefix itself, which is no key of
+     * ours and which a user who may read no more than our keys may ask for.
+     */
+    RangeRequest nothing() {
+        return nothing;
     }
 
     Availability availability() {
@@ -55,6 +67,10 @@ final class EtcdClient implements AutoCloseable {
 
     EtcdChannels channels() {
         return channels;
+    }
+
+    EtcdLogin login() {
+        return login;
     }
 
     Duration timeout() {
@@ -78,6 +94,9 @@ final class EtcdClient implements AutoCloseable {
             try {
                 return once(method, request, endpoint, Duration.ofNanos(Math.max(patience, 1)));
             } catch (EtcdException e) {
+                if (e.fault() == EtcdFault.UNAUTHENTICATED) {
+                    availability.failed(e);
+                }
                 if (e.fault() != EtcdFault.UNAVAILABLE && e.fault() != EtcdFault.BUSY) {
                     throw e;
                 }
@@ -97,18 +116,19 @@ final class EtcdClient implements AutoCloseable {
     /** One attempt; a second one where only the login had expired. */
     private <Q, A> A once(
             MethodDescriptor<Q, A> method, Q request, int endpoint, Duration deadline) {
+        Optional<String> token = login.token();
         try {
-            return join(send(method, request, endpoint, deadline));
+            return join(send(method, request, endpoint, token, deadline));
         } catch (EtcdException e) {
-            if (!loggedIn(e, endpoint)) {
+            if (!loggedIn(e, endpoint, token)) {
                 throw e;
             }
-            return join(send(method, request, endpoint, deadline));
+            return join(send(method, request, endpoint, login.token(), deadline));
         }
     }
 
     /**
-     * Sends what must not be sent twice.
+     * Sends what must not be sent twice. The answer comes within the time that a call may take.
      *
      * @param told of the answer or of an {@link EtcdException}; not on the caller's thread always
      */
@@ -116,17 +136,29 @@ final class EtcdClient implements AutoCloseable {
             MethodDescriptor<Q, A> method,
             Q request,
             BiConsumer<@Nullable A, @Nullable EtcdException> told) {
-        attempt(method, request, 0, told);
+        attempt(method, request, new Attempts(time.nanos() + timeout.toNanos(), 0), told);
+    }
+
+    /**
+     * @param deadlineNanos when the last one is over
+     * @param made that certainly did nothing
+     */
+    private record Attempts(long deadlineNanos, int made) {
+        Attempts next() {
+            return new Attempts(deadlineNanos, made + 1);
+        }
     }
 
     private <Q, A> void attempt(
             MethodDescriptor<Q, A> method,
             Q request,
-            int attempts,
+            Attempts attempts,
             BiConsumer<@Nullable A, @Nullable EtcdException> told) {
         int endpoint = channels.active();
+        Optional<String> token = login.token();
+        Duration left = Duration.ofNanos(Math.max(1, attempts.deadlineNanos() - time.nanos()));
         CompletableFuture<A> _ =
-                send(method, request, endpoint, timeout)
+                send(method, request, endpoint, token, left)
                         .whenComplete(
                                 (answer, failure) -> {
                                     if (answer != null) {
@@ -134,12 +166,16 @@ final class EtcdClient implements AutoCloseable {
                                         return;
                                     }
                                     EtcdException cause = cause(failure);
-                                    if (attempts < channels.count() && mayRepeat(cause, endpoint)) {
-                                        attempt(method, request, attempts + 1, told);
+                                    if (attempts.made() < channels.count()
+                                            && attempts.deadlineNanos() - time.nanos() > 0
+                                            && mayRepeat(cause, endpoint, token)) {
+                                        attempt(method, request, attempts.next(), told);
                                         return;
                                     }
                                     if (cause.fault() == EtcdFault.UNAVAILABLE) {
                                         channels.leave(endpoint);
+                                        availability.failed(cause);
+                                    } else if (cause.fault() == EtcdFault.UNAUTHENTICATED) {
                                         availability.failed(cause);
                                     }
                                     told.accept(null, cause);
@@ -147,7 +183,7 @@ final class EtcdClient implements AutoCloseable {
     }
 
     /** Whether it certainly did nothing, and may do better now. */
-    private boolean mayRepeat(EtcdException failure, int endpoint) {
+    private boolean mayRepeat(EtcdException failure, int endpoint, Optional<String> token) {
         if (closed || failure.uncertain()) {
             return false;
         }
@@ -155,11 +191,15 @@ final class EtcdClient implements AutoCloseable {
             channels.leave(endpoint);
             return channels.active() != endpoint;
         }
-        return loggedIn(failure, endpoint);
+        return loggedIn(failure, endpoint, token);
     }
 
     private <Q, A> CompletableFuture<A> send(
-            MethodDescriptor<Q, A> method, Q request, int endpoint, Duration deadline) {
+            MethodDescriptor<Q, A> method,
+            Q request,
+            int endpoint,
+            Optional<String> token,
+            Duration deadline) {
         if (closed) {
             return CompletableFuture.failedFuture(
                     new EtcdException(
@@ -167,22 +207,13 @@ final class EtcdClient implements AutoCloseable {
                             false));
         }
         return new EtcdCall<>(method)
-                .send(channels.channel(endpoint), channels.headers(), request, deadline);
+                .send(channels.channel(endpoint), EtcdLogin.headers(token), request, deadline);
     }
 
     /** Logs in, when that was all that was wrong. */
-    private boolean loggedIn(EtcdException failure, int endpoint) {
-        Optional<EtcdSettings.Login> login = channels.login();
-        if (failure.fault() != EtcdFault.UNAUTHENTICATED || login.isEmpty()) {
-            return false;
-        }
-        try {
-            channels.authenticate(endpoint, login.get());
-            return true;
-        } catch (RuntimeException e) {
-            log.warn("etcd does not let user {} in: {}", login.get().user(), e.getMessage());
-            return false;
-        }
+    private boolean loggedIn(EtcdException failure, int endpoint, Optional<String> token) {
+        return failure.fault() == EtcdFault.UNAUTHENTICATED
+                && login.renew(channels.channel(endpoint), token);
     }
 
     private boolean probe() {
@@ -191,7 +222,7 @@ final class EtcdClient implements AutoCloseable {
         for (int i = 0; i < channels.count(); i++) {
             int endpoint = (first + i) % channels.count();
             try {
-                once(KVGrpc.getRangeMethod(), NOTHING, endpoint, patience);
+                once(KVGrpc.getRangeMethod(), nothing, endpoint, patience);
                 channels.use(endpoint);
                 return true;
             } catch (EtcdException e) {
@@ -205,7 +236,7 @@ final class EtcdClient implements AutoCloseable {
         if (closed) {
             throw new MetadataUnavailableException("the metadata store is closed", null);
         }
-        Optional<Availability.Away> away = availability.away();
+        Optional<EtcdMetadataStore.Away> away = availability.away();
         if (away.isPresent()) {
             throw new MetadataUnavailableException(
                     "etcd has not answered since " + away.get().since(), null);

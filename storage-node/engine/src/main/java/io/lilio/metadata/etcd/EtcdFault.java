@@ -1,6 +1,7 @@
 package io.lilio.metadata.etcd;
 
 import io.grpc.Status;
+
 import java.util.Locale;
 
 /** What went wrong with a call, as far as it matters what to do about it. */
@@ -15,8 +16,8 @@ enum EtcdFault {
     LEASE_ENDED(false),
     /** The revision that was asked for has been compacted. */
     COMPACTED(false),
-    /** The answer is larger than we take. */
-    ANSWER_TOO_LARGE(false),
+    /** The answer is larger than we take: a transaction may have been applied all the same. */
+    ANSWER_TOO_LARGE(true),
     /** The token has expired, or there was none. */
     UNAUTHENTICATED(false),
     /** etcd does not do that for us; nothing was applied. */
@@ -47,7 +48,10 @@ enum EtcdFault {
             case OUT_OF_RANGE -> text.contains("compacted") ? COMPACTED : UNAVAILABLE;
             case UNAUTHENTICATED -> UNAUTHENTICATED;
             case INVALID_ARGUMENT ->
-                    text.contains("user name is empty") ? UNAUTHENTICATED : REFUSED;
+                    text.contains("user name is empty")
+                                    || text.contains("revision of auth store is old")
+                            ? UNAUTHENTICATED
+                            : REFUSED;
             case PERMISSION_DENIED, UNIMPLEMENTED, FAILED_PRECONDITION, ALREADY_EXISTS -> REFUSED;
             case OK,
                     CANCELLED,

@@ -11,6 +11,7 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataFullException;
+
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,7 +55,8 @@ final class EtcdLeases {
         StreamObserver<LeaseKeepAliveRequest> requests =
                 LeaseGrpc.newStub(channels.channel(endpoint))
                         .withInterceptors(
-                                MetadataUtils.newAttachHeadersInterceptor(channels.headers()))
+                                MetadataUtils.newAttachHeadersInterceptor(
+                                        EtcdLogin.streamHeaders(client.login().token())))
                         .withDeadlineAfter(client.timeout().toMillis(), TimeUnit.MILLISECONDS)
                         .leaseKeepAlive(new Answer(answer));
         requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(lease.value()).build());

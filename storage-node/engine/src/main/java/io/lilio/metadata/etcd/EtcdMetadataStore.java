@@ -11,9 +11,9 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
-import io.lilio.metadata.Write;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.time.Time;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,13 +50,36 @@ public final class EtcdMetadataStore implements MetadataStore {
     /**
      * How etcd fares.
      *
-     * @param awaySince since when it does not answer; empty while it does
+     * @param away since when it does not answer, and what it said last; empty while it does
      * @param usedBytes in use
      * @param quotaBytes that it takes at most
      * @param nearlyFull whether new data are refused
+     * @param troubles what etcd says is wrong with it; empty when nothing is
      */
     public record Status(
-            Optional<Instant> awaySince, long usedBytes, long quotaBytes, boolean nearlyFull) {}
+            Optional<Away> away,
+            long usedBytes,
+            long quotaBytes,
+            boolean nearlyFull,
+            List<String> troubles) {
+
+        public Status {
+            troubles = List.copyOf(troubles);
+        }
+
+        /** Since when it does not answer. */
+        public Optional<Instant> awaySince() {
+            return away.map(Away::since);
+        }
+    }
+
+    /**
+     * etcd does not answer.
+     *
+     * @param since when the first call failed
+     * @param why what it said
+     */
+    public record Away(Instant since, String why) {}
 
     /**
      * Connects; whether etcd answers shows in the first call.
@@ -81,10 +104,11 @@ public final class EtcdMetadataStore implements MetadataStore {
     public Status status() {
         EtcdSpace.Space now = space.current();
         return new Status(
-                client.availability().away().map(Availability.Away::since),
+                client.availability().away(),
                 now.usedBytes(),
                 now.quotaBytes(),
-                now.nearlyFull());
+                now.nearlyFull(),
+                now.troubles());
     }
 
     @Override
@@ -109,7 +133,7 @@ public final class EtcdMetadataStore implements MetadataStore {
         try {
             CommitResult result = committer.commit(txn);
             if (result instanceof CommitResult.Committed) {
-                space.wrote(txn.writes().stream().mapToLong(Write::sizeBytes).sum());
+                space.wrote(txn);
             }
             return result;
         } catch (MetadataFullException e) {
@@ -142,7 +166,7 @@ public final class EtcdMetadataStore implements MetadataStore {
         EtcdWatch watch = new EtcdWatch(keys, queued, () -> watches.remove(self[0]));
         self[0] = watch;
         watches.add(watch);
-        watch.begin(client.channels(), range, afterRevision);
+        watch.begin(client, range, afterRevision);
         if (closed) {
             watch.lose();
             throw new MetadataUnavailableException("the metadata store is closed", null);

@@ -9,6 +9,7 @@ import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ViewExpiredException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +38,7 @@ final class EtcdReads {
 
     long revision() {
         try {
-            return client.ask(KVGrpc.getRangeMethod(), EtcdClient.NOTHING)
-                    .getHeader()
-                    .getRevision();
+            return client.ask(KVGrpc.getRangeMethod(), client.nothing()).getHeader().getRevision();
         } catch (EtcdException e) {
             throw translate(e);
         }
@@ -51,10 +50,11 @@ final class EtcdReads {
                     ? one(wanted.getFirst(), revision)
                     : several(wanted, revision);
         } catch (EtcdException e) {
-            if (e.fault() != EtcdFault.ANSWER_TOO_LARGE || wanted.size() == 1) {
-                throw translate(e);
+            if (wanted.size() > 1
+                    && (e.fault() == EtcdFault.ANSWER_TOO_LARGE || e.fault() == EtcdFault.FULL)) {
+                return inHalves(wanted, revision);
             }
-            return inHalves(wanted, revision);
+            throw translate(e);
         }
     }
 
@@ -79,6 +79,10 @@ final class EtcdReads {
         return new ReadResult(answer.getHeader().getRevision(), found);
     }
 
+    /**
+     * When all of it is too large for one answer; or when etcd, up to 3.5, is full and refuses even
+     * transactions that write nothing.
+     */
     private ReadResult inHalves(List<Bytes> wanted, long revision) {
         long pinned = revision == NEWEST ? revision() : revision;
         int half = wanted.size() / 2;

@@ -12,6 +12,7 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.ViewExpiredException;
 import io.lilio.time.Time;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,16 @@ import java.util.List;
 /** etcd as it was at one revision, until that is compacted or a minute is over. Thread-safe. */
 final class EtcdView implements ReadView {
 
-    private static final Duration AGE = Duration.ofMinutes(1);
+    static final Duration AGE = Duration.ofMinutes(1);
 
-    /** Keys that one answer is asked for: answers of many large values are too large. */
-    private static final int MAX_KEYS_PER_ANSWER = 4_096;
+    /** Keys that the first answer is asked for, when it is not known how large values are. */
+    private static final int FIRST_KEYS = 256;
+
+    /** Keys that one answer is asked for. */
+    private static final int MAX_KEYS = 4_096;
+
+    /** What an answer should not be larger than: etcd makes all of it before it sends any. */
+    private static final int ANSWER_BYTES = 2 << 20;
 
     private final EtcdReads reads;
     private final ScanHints hints;
@@ -94,6 +101,7 @@ final class EtcdView implements ReadView {
         private Bytes reached;
         private long bytes;
         private boolean cut;
+        private int ask = FIRST_KEYS;
 
         Page(KeyRange range, int limit) {
             this.range = range;
@@ -112,7 +120,6 @@ final class EtcdView implements ReadView {
          */
         long addUpTo(Bytes end) {
             long count = -1;
-            int ask = MAX_KEYS_PER_ANSWER;
             while (!isFull() && !reached.equals(end)) {
                 RangeResponse answer;
                 try {
@@ -128,6 +135,7 @@ final class EtcdView implements ReadView {
                     count = answer.getCount();
                 }
                 answer.getKvsList().forEach(this::add);
+                askBySize();
                 if (!cut) {
                     reached =
                             answer.getMore() && !found.isEmpty()
@@ -136,6 +144,13 @@ final class EtcdView implements ReadView {
                 }
             }
             return count;
+        }
+
+        private void askBySize() {
+            if (!found.isEmpty()) {
+                long average = Math.max(1, bytes / found.size());
+                ask = (int) Math.clamp(ANSWER_BYTES / average, 1, MAX_KEYS);
+            }
         }
 
         private RangeResponse ask(Bytes end, int keys) {

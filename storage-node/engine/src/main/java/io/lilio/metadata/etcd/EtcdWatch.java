@@ -12,10 +12,12 @@ import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.MetadataStore.Change;
 import io.lilio.metadata.MetadataStore.Watch;
 import io.lilio.metadata.watch.QueuedWatch;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One watch on a stream of its own. It ends with its connection: who needs it begins it anew from
@@ -38,11 +40,12 @@ final class EtcdWatch implements Watch, StreamObserver<WatchResponse> {
         this.ended = ended;
     }
 
-    void begin(EtcdChannels channels, KeyRange range, long afterRevision) {
+    void begin(EtcdClient client, KeyRange range, long afterRevision) {
         StreamObserver<WatchRequest> stream =
-                WatchGrpc.newStub(channels.channel(channels.active()))
+                WatchGrpc.newStub(client.channels().channel(client.channels().active()))
                         .withInterceptors(
-                                MetadataUtils.newAttachHeadersInterceptor(channels.headers()))
+                                MetadataUtils.newAttachHeadersInterceptor(
+                                        EtcdLogin.streamHeaders(client.login().token())))
                         .watch(this);
         synchronized (this) {
             if (over) {

@@ -1,6 +1,7 @@
 package io.lilio.metadata.etcd;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  * killed, frozen and started again on its data. Not thread-safe.
  */
 public final class EtcdProcess implements AutoCloseable {
+
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
 
     private final String name;
     private final Path data;
@@ -122,11 +127,16 @@ public final class EtcdProcess implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 if (attempt > 600 || !process.isAlive()) {
-                    throw new IOException("etcd does not start, see the log beside " + data, e);
+                    throw new IOException("etcd does not start: " + lastWords(), e);
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
             }
         }
+    }
+
+    private String lastWords() throws IOException {
+        String log = Files.readString(data.resolveSibling(name + ".log"));
+        return log.substring(Math.max(0, log.length() - 2_000));
     }
 
     public String endpoint() {
@@ -146,6 +156,34 @@ public final class EtcdProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGTERM: it says goodbye first. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    /** Killed, and started again without any data, as if its disk had been changed. */
+    public void startEmpty() throws IOException, InterruptedException {
+        kill();
+        Tree.delete(data);
+        start();
+    }
+
+    /** Copies its data elsewhere; it is stopped for that. */
+    public void snapshot(Path to) throws IOException, InterruptedException {
+        stop();
+        Tree.copy(data, to);
+        start();
+    }
+
+    /** Killed, and started on data that were copied before: time has gone back for its clients. */
+    public void restore(Path from) throws IOException, InterruptedException {
+        kill();
+        Tree.delete(data);
+        Tree.copy(from, data);
+        start();
+    }
+
     /** SIGSTOP: it holds its connections and answers nothing. */
     public void freeze() throws IOException, InterruptedException {
         signal("STOP");
@@ -160,9 +198,15 @@ public final class EtcdProcess implements AutoCloseable {
         new ProcessBuilder("kill", "-" + which, String.valueOf(process.pid())).start().waitFor();
     }
 
+    /** Below those that the system gives to connections: nobody takes it before etcd does. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (BindException e) {
+                // Somebody has it: another one, then.
+            }
         }
     }
 
