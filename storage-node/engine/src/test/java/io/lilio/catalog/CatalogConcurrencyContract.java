@@ -1,6 +1,7 @@
 package io.lilio.catalog;
 
 import static io.lilio.catalog.CatalogFixture.ASSEMBLY;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException;
@@ -24,6 +25,12 @@ import io.lilio.chunk.BlobId;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.Txn;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,16 +43,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many threads of two nodes on few keys; nothing is swept, so every owned blob has to be found. */
 abstract class CatalogConcurrencyContract {
 
     private static final int THREADS = 16;
-    private static final int STEPS = 150;
 
     private CatalogFixture fixture;
     private CatalogFixture other;
@@ -54,6 +56,11 @@ abstract class CatalogConcurrencyContract {
 
     /** An empty store. */
     abstract MetadataStore open();
+
+    /** What each thread does. */
+    int steps() {
+        return 150;
+    }
 
     @BeforeEach
     void join() {
@@ -120,7 +127,7 @@ abstract class CatalogConcurrencyContract {
                 running.add(
                         threads.submit(
                                 () -> {
-                                    for (int step = 0; step < STEPS; step++) {
+                                    for (int step = 0; step < steps(); step++) {
                                         step(node, random);
                                     }
                                 }));

@@ -36,6 +36,7 @@ import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.time.SystemTime;
+
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +85,12 @@ public final class CatalogFixture implements AutoCloseable {
 
     /** Another node of the same cluster. */
     public CatalogFixture join(String node) {
-        return new CatalogFixture(store, node);
+        return join(node, store);
+    }
+
+    /** The same, which reaches the metadata by another way. */
+    public CatalogFixture join(String node, MetadataStore way) {
+        return new CatalogFixture(way, node);
     }
 
     @Override

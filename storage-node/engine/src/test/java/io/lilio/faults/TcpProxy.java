@@ -1,8 +1,6 @@
 package io.lilio.faults;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands between a client and a server on loopback and does to what passes what a network does:
- * holds it up, loses it, cuts the connection. Each direction for itself. Thread-safe.
+ * Stands between clients and a server on loopback and does to what passes what a network does:
+ * delays it, holds it up, loses it, cuts connections. Each direction for itself. Thread-safe.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -39,7 +37,8 @@ public final class TcpProxy implements AutoCloseable {
     private final InetSocketAddress target;
     private final Map<Way, Mode> modes = new EnumMap<>(Way.class);
     private final Map<Way, AtomicLong> lost = new EnumMap<>(Way.class);
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Map<Way, AtomicLong> held = new EnumMap<>(Way.class);
+    private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean refusing;
 
@@ -50,6 +49,7 @@ public final class TcpProxy implements AutoCloseable {
         for (Way way : Way.values()) {
             modes.put(way, Mode.PASS);
             lost.put(way, new AtomicLong());
+            held.put(way, new AtomicLong());
         }
         Thread.ofVirtual().start(this::accept);
     }
@@ -89,16 +89,56 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Closes every connection; new ones are welcome. */
     public void closeConnections() {
-        open.forEach(TcpProxy::close);
+        open.forEach(ProxiedConnection::close);
+    }
+
+    /**
+     * Clients find their connections closed, while the server finds nothing amiss: what is held up
+     * still arrives there when it may, and its answers are lost.
+     */
+    public void closeConnectionsOfClients() {
+        open.forEach(ProxiedConnection::leaveClient);
     }
 
     /** Bytes that were lost on their way: whether a fault hit. */
     public long lost(Way way) {
-        return count(way).get();
+        return of(lost, way).get();
     }
 
-    private AtomicLong count(Way way) {
-        AtomicLong counter = lost.get(way);
+    /** Bytes that have been held up so far, those that have arrived since among them. */
+    public long held(Way way) {
+        return of(held, way).get();
+    }
+
+    Duration delay() {
+        return delay;
+    }
+
+    void countLost(Way way, int bytes) {
+        of(lost, way).addAndGet(bytes);
+    }
+
+    /**
+     * Waits while bytes that go this way are held up.
+     *
+     * @return false when they are lost
+     */
+    synchronized boolean passes(Way way, int bytes) throws InterruptedException {
+        if (modes.get(way) == Mode.HOLD) {
+            of(held, way).addAndGet(bytes);
+        }
+        while (modes.get(way) == Mode.HOLD) {
+            wait();
+        }
+        return modes.get(way) == Mode.PASS;
+    }
+
+    void forget(ProxiedConnection connection) {
+        open.remove(connection);
+    }
+
+    private static AtomicLong of(Map<Way, AtomicLong> counters, Way way) {
+        AtomicLong counter = counters.get(way);
         if (counter == null) {
             throw new IllegalStateException("no counter");
         }
@@ -110,72 +150,24 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 Socket client = listening.accept();
                 if (refusing) {
-                    close(client);
+                    client.close();
                     continue;
                 }
                 Socket server = new Socket();
-                open.add(client);
-                open.add(server);
                 try {
                     server.connect(target, 2_000);
                 } catch (IOException e) {
-                    end(client, server);
+                    client.close();
                     continue;
                 }
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                Thread.ofVirtual().start(() -> pump(client, server, Way.REQUESTS));
-                Thread.ofVirtual().start(() -> pump(server, client, Way.ANSWERS));
+                ProxiedConnection connection = new ProxiedConnection(this, client, server);
+                open.add(connection);
+                connection.begin();
             } catch (IOException e) {
                 // Closed, or a client that left at once.
             }
-        }
-    }
-
-    private void pump(Socket from, Socket to, Way way) {
-        byte[] buffer = new byte[64 * 1024];
-        try (InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
-            int count = in.read(buffer);
-            while (count >= 0) {
-                if (passes(way)) {
-                    out.write(buffer, 0, count);
-                } else {
-                    count(way).addAndGet(count);
-                }
-                count = in.read(buffer);
-            }
-        } catch (IOException | InterruptedException e) {
-            // One of the two has gone; so goes the other.
-        } finally {
-            end(from, to);
-        }
-    }
-
-    private boolean passes(Way way) throws InterruptedException {
-        Thread.sleep(delay);
-        return isPassed(way);
-    }
-
-    private synchronized boolean isPassed(Way way) throws InterruptedException {
-        while (modes.get(way) == Mode.HOLD) {
-            wait();
-        }
-        return modes.get(way) == Mode.PASS;
-    }
-
-    private void end(Socket one, Socket other) {
-        open.remove(one);
-        open.remove(other);
-        close(one);
-        close(other);
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // It is gone either way.
         }
     }
 

@@ -2,15 +2,17 @@ package io.lilio.metadata.etcd;
 
 import io.lilio.metadata.etcd.EtcdMetadataStore.Away;
 import io.lilio.time.Time;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.function.BooleanSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
 /**
- * Whether etcd answers. While it does not, nobody waits for it: a probe asks again and again, and
- * all others are refused at once. Thread-safe.
+ * Whether etcd answers. When a call fails, a probe asks at once; while that gets no answer either,
+ * nobody waits for etcd: all calls but the probe's are refused. Thread-safe.
  */
 final class Availability {
 
@@ -21,6 +23,7 @@ final class Availability {
     private final Time time;
     private final BooleanSupplier probe;
     private volatile Optional<Away> away = Optional.empty();
+    private boolean probing;
     private boolean closed;
 
     /**
@@ -36,18 +39,26 @@ final class Availability {
         return away;
     }
 
-    /** A call got no answer. Probes at once, so that one slow call costs others little. */
+    /**
+     * A call got no answer. One that has waited for as long as it may is reason enough to let
+     * nobody else wait; one whose connection broke may have met a member that left, and others
+     * answer.
+     */
     void failed(EtcdException failure) {
+        Away now = new Away(time.now(), String.valueOf(failure.getMessage()));
         synchronized (this) {
-            if (away.isPresent() || closed) {
+            if (away.isEmpty() && failure.timedOut()) {
+                away = Optional.of(now);
+            }
+            if (probing || closed) {
                 return;
             }
-            away = Optional.of(new Away(time.now(), String.valueOf(failure.getMessage())));
+            probing = true;
         }
-        time.schedule(Duration.ZERO, () -> probe(true));
+        time.schedule(Duration.ZERO, () -> probe(now, true));
     }
 
-    private void probe(boolean first) {
+    private void probe(Away failed, boolean first) {
         if (isClosed()) {
             return;
         }
@@ -55,17 +66,17 @@ final class Availability {
             if (!first) {
                 log.info("etcd answers again");
             }
-            away = Optional.empty();
+            synchronized (this) {
+                away = Optional.empty();
+                probing = false;
+            }
             return;
         }
+        away = Optional.of(failed);
         if (first) {
-            away.ifPresent(
-                    gone ->
-                            log.warn(
-                                    "etcd does not answer; until it does, requests are refused: {}",
-                                    gone.why()));
+            log.warn("etcd does not answer; until it does, requests are refused: {}", failed.why());
         }
-        time.schedule(PROBE_INTERVAL, () -> probe(false));
+        time.schedule(PROBE_INTERVAL, () -> probe(failed, false));
     }
 
     private synchronized boolean isClosed() {

@@ -7,6 +7,7 @@ final class EtcdException extends RuntimeException {
 
     private final EtcdFault fault;
     private final boolean sent;
+    private final boolean timedOut;
 
     /**
      * @param sent whether the call may have reached etcd
@@ -15,6 +16,7 @@ final class EtcdException extends RuntimeException {
         super(text(status), status.getCause());
         this.fault = EtcdFault.of(status);
         this.sent = sent;
+        this.timedOut = status.getCode() == Status.Code.DEADLINE_EXCEEDED;
     }
 
     private static String text(Status status) {
@@ -24,6 +26,11 @@ final class EtcdException extends RuntimeException {
 
     EtcdFault fault() {
         return fault;
+    }
+
+    /** Whether it has waited for as long as it may. */
+    boolean timedOut() {
+        return timedOut;
     }
 
     /** Whether what was asked for may have happened, or may yet. */

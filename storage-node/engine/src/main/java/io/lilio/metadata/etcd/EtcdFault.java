@@ -1,6 +1,7 @@
 package io.lilio.metadata.etcd;
 
 import io.grpc.Status;
+
 import java.util.Locale;
 
 /** What went wrong with a call, as far as it matters what to do about it. */

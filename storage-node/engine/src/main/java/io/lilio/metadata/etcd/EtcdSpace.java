@@ -196,8 +196,7 @@ final class EtcdSpace {
             log.info("etcd {} takes {} bytes", version, quota);
         } else {
             log.info(
-                    "etcd {} does not tell its quota: it is taken to be {} bytes, see"
-                            + " lilio.metadata.etcd.quota",
+                    "etcd {} does not tell its quota: it is taken to be {} bytes",
                     version,
                     configuredQuota);
         }

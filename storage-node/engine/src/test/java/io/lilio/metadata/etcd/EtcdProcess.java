@@ -5,6 +5,10 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +153,29 @@ public final class EtcdProcess implements AutoCloseable {
 
     public Path data() {
         return data;
+    }
+
+    /** How a client of it alone reaches it. */
+    public EtcdSettings settings(String prefix) {
+        return EtcdSettings.of(List.of(endpoint()), prefix);
+    }
+
+    /** How many calls it has answered with success, by their name in its protocol. */
+    public long answered(String method) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/metrics")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String all = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return all.lines()
+                    .filter(line -> line.startsWith("grpc_server_handled_total{grpc_code=\"OK\""))
+                    .filter(line -> line.contains("grpc_method=\"" + method + "\""))
+                    .mapToLong(
+                            line ->
+                                    (long)
+                                            Double.parseDouble(
+                                                    line.substring(line.indexOf("} ") + 2)))
+                    .sum();
+        }
     }
 
     /** SIGKILL. */

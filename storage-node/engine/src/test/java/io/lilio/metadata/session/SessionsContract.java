@@ -7,11 +7,17 @@ import io.lilio.ObjectStoreException;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
+import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.time.ManualTime;
 import io.lilio.time.Time;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** What sessions, marks and fences do on every store, with a clock that the test moves. */
 abstract class SessionsContract {
@@ -35,6 +38,14 @@ abstract class SessionsContract {
 
     /** An empty store whose leases end by that time. */
     abstract MetadataStore open(Time time);
+
+    /** How a node's session lives. */
+    SessionSettings settings(String node) {
+        return SessionSettings.of(node, node + ":9002");
+    }
+
+    /** What is to be dead by the clock that the test has moved is so, or soon will be. */
+    void expire(MetadataStore opened, LeaseId lease) {}
 
     @BeforeEach
     void begin() {
@@ -263,6 +274,7 @@ abstract class SessionsContract {
             time.advance(Duration.ofSeconds(1));
         }
         store.unavailable.set(false);
+        expire(below, lost.lease());
         awaitDeath(); // although it does not know yet
         assertThat(verdict(guard)).isEqualTo(SessionGuard.Verdict.SESSION_ENDED);
         assertThat(lost.isEnded()).isTrue();
@@ -399,12 +411,7 @@ abstract class SessionsContract {
     }
 
     private Sessions sessions(String node) {
-        return new Sessions(
-                store,
-                SessionSettings.of(node, node + ":9002"),
-                belonging,
-                time,
-                new Random(node.hashCode()));
+        return new Sessions(store, settings(node), belonging, time, new Random(node.hashCode()));
     }
 
     private long mark() {
