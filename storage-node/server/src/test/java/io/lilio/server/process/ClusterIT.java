@@ -40,8 +40,7 @@ class ClusterIT {
                 survivesTheDeathOf(killed, cluster);
             }
             cluster.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(
-                    cluster.etcd(), cluster.disks());
+            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
         }
     }
 
