@@ -109,6 +109,8 @@ final class StorageNode implements AutoCloseable {
                                     Thread.ofPlatform().name("lilio-disk-", 0).daemon().factory()),
                             new RingStore(metadata));
             opened.push(backends);
+            // Whoever does not know the secret is not to announce itself.
+            SecretKey serverKey = serverKey(metadata, ownServerKey);
             Optional<NodeNetwork> network = network();
             network.ifPresent(opened::push);
             engine =
@@ -135,7 +137,7 @@ final class StorageNode implements AutoCloseable {
                     new AccessKeys(
                             engine.catalog().commits(),
                             engine.sessions(),
-                            serverKey(metadata, ownServerKey),
+                            serverKey,
                             random);
             server = server(new KnownKeys(root, keys));
             opened.push(server);

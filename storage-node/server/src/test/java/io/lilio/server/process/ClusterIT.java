@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -87,7 +89,7 @@ class ClusterIT {
             s3.createBucket(b -> b.bucket("bucket"));
             s3.putObject(
                     b -> b.bucket("bucket").key("key"),
-                    software.amazon.awssdk.core.sync.RequestBody.fromString("value"));
+                    RequestBody.fromString("value"));
             cluster.etcd().kill();
             assertThatThrownBy(() -> read(s3)).isInstanceOf(S3Exception.class);
             for (int i = 0; i < 20; i++) {
@@ -125,7 +127,7 @@ class ClusterIT {
                     .saying("The directory of backend disk1", "is empty although", "mark member");
             cluster.node(3).terminate();
             Path moved = directory.resolve("moved");
-            java.nio.file.Files.move(cluster.data(3), moved);
+            Files.move(cluster.data(3), moved);
             ServerProcess.startInVain(moved, cluster.settings(4, Map.of()))
                     .saying("belongs to node node-3, but this is node node-4");
             assertThat(Set.of(1, 2))

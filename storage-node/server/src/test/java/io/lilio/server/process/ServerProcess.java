@@ -85,6 +85,7 @@ public final class ServerProcess implements AutoCloseable {
     public static Refused startInVain(Path data, Map<String, String> settings)
             throws IOException, InterruptedException {
         Path output = data.resolveSibling("refused.log");
+        Files.deleteIfExists(output);
         try (ServerProcess server =
                 new ServerProcess(data, settings, new ProcessBuilder("true").start())) {
             server.process = server.command(output).start();
