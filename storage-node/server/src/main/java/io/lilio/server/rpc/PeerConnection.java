@@ -33,7 +33,7 @@ final class PeerConnection implements AutoCloseable {
         frames.send(version, operation.code(), call, payload);
         answerBegan = frames.awaitFrame();
         FrameConnection.Frame frame = frames.receive(FrameLimits.CALLS);
-        if (frame.prefix().operation() != operation.code()) {
+        if (frame.prefix().operation() != operation.code() || frame.prefix().version() != version) {
             throw new FrameException("it answers another operation");
         }
         Answer answer = Messages.parse(Answer.parser(), frame.header());

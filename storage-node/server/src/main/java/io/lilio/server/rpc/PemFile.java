@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
@@ -35,7 +34,7 @@ final class PemFile {
         List<X509Certificate> found = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            byte[] text = text(file).getBytes(StandardCharsets.UTF_8);
+            byte[] text = Files.readAllBytes(file);
             for (Certificate each : factory.generateCertificates(new ByteArrayInputStream(text))) {
                 found.add((X509Certificate) each);
             }
@@ -49,7 +48,7 @@ final class PemFile {
     }
 
     static PrivateKey privateKey(Path file) throws IOException {
-        String text = text(file);
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         int begin = text.indexOf(BEGIN);
         int end = text.indexOf(END);
         if (begin < 0 || end < begin) {
@@ -77,13 +76,5 @@ final class PemFile {
         }
         throw new IOException(
                 "the private key in " + file + " is of none of " + String.join(", ", ALGORITHMS));
-    }
-
-    private static String text(Path file) throws IOException {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + " does not exist", e);
-        }
     }
 }

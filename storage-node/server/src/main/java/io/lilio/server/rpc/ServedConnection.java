@@ -60,7 +60,12 @@ final class ServedConnection {
             }
             busy = true;
             frames.deadline().in(calls.settings().timeouts().transfer());
-            serveOne(frames.receive(FrameLimits.CALLS));
+            FrameConnection.Frame frame = frames.receive(FrameLimits.CALLS);
+            if (frame.prefix().version() != version) {
+                throw new FrameException(
+                        "it is of version %d, not %d".formatted(frame.prefix().version(), version));
+            }
+            serveOne(frame);
             busy = false;
         }
     }

@@ -9,9 +9,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -77,10 +79,14 @@ final class TlsContext {
     }
 
     private static List<FileTime> changed(TlsFiles files) throws IOException {
-        return List.of(
-                Files.getLastModifiedTime(files.authority()),
-                Files.getLastModifiedTime(files.certificate()),
-                Files.getLastModifiedTime(files.key()));
+        List<FileTime> times = new ArrayList<>();
+        for (Path file : List.of(files.authority(), files.certificate(), files.key())) {
+            if (!Files.isRegularFile(file)) {
+                throw new IOException(file + " does not exist");
+            }
+            times.add(Files.getLastModifiedTime(file));
+        }
+        return times;
     }
 
     private static Loaded load(TlsFiles files) throws IOException {
@@ -115,17 +121,29 @@ final class TlsContext {
         return store;
     }
 
+    /** Files that are being replaced may be of two generations for a moment. */
     private static void requireMatching(
             Path certificateFile, X509Certificate certificate, Path keyFile, PrivateKey key)
             throws IOException {
-        if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
-            throw new IOException(
-                    "%s is of %s, but the key in %s of %s"
-                            .formatted(
-                                    certificateFile,
-                                    certificate.getPublicKey().getAlgorithm(),
-                                    keyFile,
-                                    key.getAlgorithm()));
+        String algorithm =
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> key.getAlgorithm();
+                };
+        try {
+            Signature signing = Signature.getInstance(algorithm);
+            signing.initSign(key);
+            byte[] signature = signing.sign();
+            Signature verifying = Signature.getInstance(algorithm);
+            verifying.initVerify(certificate);
+            if (verifying.verify(signature)) {
+                return;
+            }
+        } catch (GeneralSecurityException e) {
+            log.debug("the key does not sign what the certificate verifies", e);
         }
+        throw new IOException(
+                "the key in " + keyFile + " is not that of the certificate in " + certificateFile);
     }
 }

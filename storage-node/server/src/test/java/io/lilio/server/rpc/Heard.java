@@ -17,6 +17,13 @@ final class Heard implements RpcListener, PeerListener {
     final AtomicInteger clientConnectionsEver = new AtomicInteger();
     final AtomicLong serverBytesIn = new AtomicLong();
 
+    /** Waits for one that has to come; the test's time-out ends it when it does not. */
+    void awaitBreach(String breach) throws InterruptedException {
+        while (!breaches.contains(breach)) {
+            Thread.sleep(5);
+        }
+    }
+
     @Override
     public void called(Side side, RpcOperation operation, String outcome, long nanos) {
         calls.add(side + " " + operation.label() + " " + outcome);

@@ -31,6 +31,7 @@ final class TwoNodes implements AutoCloseable {
     RpcIdentity clientIdentity = identity("client", SECRET);
     RpcServerSettings serverSettings = RpcServerSettings.of("127.0.0.1", 0);
     RpcClientSettings clientSettings = RpcClientSettings.defaults();
+    RpcListener listener = heard;
     volatile long clientEpoch = 1;
     private RpcServer server;
     private RpcClient client;
@@ -58,7 +59,7 @@ final class TwoNodes implements AutoCloseable {
 
     RpcRuntime runtime() {
         return new RpcRuntime(
-                time, new SecureRandom(), Thread.ofVirtual().name("rpc-", 0).factory(), heard);
+                time, new SecureRandom(), Thread.ofVirtual().name("rpc-", 0).factory(), listener);
     }
 
     RpcServer server() throws Exception {

@@ -1,0 +1,197 @@
+package io.lilio.server.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.BackendHealth.State;
+import io.lilio.chunk.BlobId;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkOwner;
+import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.FaultyChunkStore;
+import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.chunk.MarkedChunk;
+import io.lilio.chunk.SampleChunk;
+import io.lilio.placement.MemberId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What travels with a call and its answer. */
+class RpcCallTest {
+
+    private final TwoNodes nodes = new TwoNodes();
+    private final ChunkStore memory = nodes.memoryStore(4, nodes.time);
+    private final FaultyChunkStore faulty = new FaultyChunkStore(memory, nodes.time);
+    private ChunkStore remote;
+
+    @BeforeEach
+    void connect() throws Exception {
+        remote = nodes.hosting(faulty).connect();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        nodes.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void whyABackendFailsIsToldWithItsSentence(Reason reason) {
+        faulty.fail(reason);
+
+        assertThatThrownBy(() -> remote.stat(SampleChunk.of(1, 10).id()))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        e -> {
+                            assertThat(e.reason()).isEqualTo(reason);
+                            assertThat(e)
+                                    .hasMessageStartingWith("node server at 127.0.0.1:")
+                                    .hasMessageEndingWith("STAT failed (injected)");
+                        });
+    }
+
+    @Test
+    void aFailedPutLeavesTheConnectionAsItWas() {
+        faulty.fail(Reason.FULL, Operation.PUT);
+        SampleChunk chunk = SampleChunk.of(1, 1 << 20);
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> chunk.putInto(remote)).isInstanceOf(BackendException.class);
+            assertThat(remote.stat(chunk.id())).isEmpty();
+        }
+        assertThat(nodes.heard.clientConnectionsEver).hasValue(1);
+    }
+
+    @Test
+    void aNodeThatIsBehindLoadsTheSendersRingBeforeItServes() {
+        nodes.clientEpoch = 9;
+
+        SampleChunk.of(1, 100).putInto(remote);
+
+        assertThat(nodes.serverRing.current()).isEqualTo(9);
+    }
+
+    @Test
+    void whatNeedsARingThatCannotBeLoadedIsNotDone() {
+        nodes.serverRing.loadableUpTo(8);
+        nodes.clientEpoch = 9;
+        SampleChunk chunk = SampleChunk.of(1, 100_000);
+
+        assertIo(() -> chunk.putInto(remote), "ring epoch 9 cannot be loaded");
+        assertIo(() -> remote.stat(chunk.id()), "ring epoch 9 cannot be loaded");
+        assertIo(() -> remote.list(0, null, 10), "ring epoch 9 cannot be loaded");
+        assertThat(memory.usage().chunks()).isZero();
+
+        nodes.serverRing.loadableUpTo(9);
+        chunk.putInto(remote);
+        assertThat(memory.stat(chunk.id())).contains(chunk.header());
+    }
+
+    @Test
+    void aSenderThatIsBehindLearnsTheRing() {
+        nodes.serverRing.set(12);
+
+        remote.usage();
+
+        assertThat(nodes.heard.newestEpoch).hasValue(12);
+    }
+
+    @Test
+    void aMemberThatTheNodeDoesNotHostIsRefusedAndToldApart() throws Exception {
+        MemberId other = new MemberId(new UUID(2, 2));
+        ChunkStore stray = nodes.connect(other, TwoNodes.PROCESS);
+
+        assertIo(stray::usage, "it does not host member " + other);
+        assertThat(nodes.heard.moved).hasSize(1);
+        assertThat(nodes.heard.calls).contains("CLIENT usage not-hosted");
+    }
+
+    @Test
+    void aProcessThatWasStartedAgainIsNotTakenForTheOneBefore() throws Exception {
+        ChunkStore old = nodes.connect(TwoNodes.MEMBER, TwoNodes.PROCESS - 1);
+        SampleChunk chunk = SampleChunk.of(1, 100_000);
+
+        assertIo(() -> chunk.putInto(old), "it was started again");
+        assertThat(memory.usage().chunks()).isZero();
+        assertThat(nodes.heard.moved)
+                .containsExactly(
+                        new PeerAddress(
+                                "server",
+                                "127.0.0.1",
+                                nodes.server().port(),
+                                TwoNodes.PROCESS - 1));
+
+        ChunkStore whoever = nodes.connect(TwoNodes.MEMBER, 0);
+        chunk.putInto(whoever);
+        assertThat(memory.usage().chunks()).isEqualTo(1);
+    }
+
+    @Test
+    void longListsAreFetchedInPagesThatTheCallerDoesNotSee() {
+        Random random = new Random(5);
+        var owner = new ChunkOwner.OfObject(new UUID(1, 2), "k".repeat(1024));
+        List<ChunkHeader> stored = new ArrayList<>();
+        for (int i = 0; stored.size() < 2_500; i++) {
+            ChunkId id = new ChunkId(BlobId.random(random), 0, 0);
+            if (id.partition(4) == 2) {
+                stored.add(SampleChunk.of(id, owner, i, 10).putInto(memory).header());
+            }
+        }
+        stored.sort((a, b) -> a.id().compareTo(b.id()));
+
+        assertThat(remote.list(2, null, 10_000)).isEqualTo(stored);
+        assertThat(remote.list(2, stored.get(9).id(), 1_700)).isEqualTo(stored.subList(10, 1_710));
+        assertThat(remote.unconfirmed(Duration.ZERO, null, 10_000))
+                .extracting(MarkedChunk::header)
+                .containsExactlyInAnyOrderElementsOf(stored);
+        assertThat(remote.digest(2)).isEqualTo(memory.digest(2));
+        assertThat(remote.digest(3)).isEqualTo(memory.digest(3));
+        assertThat(remote.digest(3)).isNotEqualTo(remote.digest(2));
+
+        remote.confirm(stored.stream().map(ChunkHeader::id).toList());
+        assertThat(memory.usage().unconfirmed()).isZero();
+        remote.delete(stored.stream().map(ChunkHeader::id).toList());
+        assertThat(memory.usage().chunks()).isZero();
+    }
+
+    @Test
+    void aDigestListsNothingToTheCaller() {
+        remote.digest(1);
+
+        assertThat(nodes.heard.calls).contains("CLIENT digest ok").doesNotContain("CLIENT list ok");
+    }
+
+    @Test
+    void aNodeThatIsAwayHasFailedHealth() throws Exception {
+        assertThat(remote.health().state()).isEqualTo(State.UP);
+        faulty.comeBackEmpty();
+        assertThat(remote.health().timesEmptied()).isEqualTo(1);
+
+        nodes.server().close();
+
+        assertThat(remote.health().state()).isEqualTo(State.FAILED);
+        assertThat(remote.health().detail()).startsWith("node server at 127.0.0.1:");
+        assertThat(remote.health().timesEmptied())
+                .as("not taken for one that was never emptied")
+                .isEqualTo(1);
+    }
+
+    private static void assertIo(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO))
+                .hasMessageContaining(message);
+    }
+}
