@@ -1,7 +1,6 @@
 package io.lilio.catalog;
 
 import static io.lilio.catalog.CatalogFixture.ASSEMBLY;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException;
@@ -25,12 +24,6 @@ import io.lilio.chunk.BlobId;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.Txn;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +36,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many threads of two nodes on few keys; nothing is swept, so every owned blob has to be found. */
 abstract class CatalogConcurrencyContract {

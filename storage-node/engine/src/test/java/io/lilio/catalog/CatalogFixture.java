@@ -36,7 +36,6 @@ import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.time.SystemTime;
-
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,13 +4,11 @@ import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.etcd.EtcdMetadataStore;
 import io.lilio.metadata.etcd.EtcdProcess;
 import io.lilio.time.SystemTime;
-
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 
 class EtcdCatalogConcurrencyTest extends CatalogConcurrencyContract {
 

@@ -1,7 +1,6 @@
 package io.lilio.faults;
 
 import io.lilio.faults.TcpProxy.Way;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -2,13 +2,11 @@ package io.lilio.metadata.etcd;
 
 import io.lilio.metadata.etcd.EtcdMetadataStore.Away;
 import io.lilio.time.Time;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether etcd answers. When a call fails, a probe asks at once; while that gets no answer either,

@@ -5,7 +5,6 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,24 +1,21 @@
 package io.lilio.metadata.etcd;
 
 import com.google.protobuf.ByteString;
-
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls to etcd, with deadlines, by whichever endpoint answers. What only reads is asked again of

@@ -4,14 +4,12 @@ import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.KVGrpc;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The revisions of etcd that are past. etcd keeps them until it is told to forget them, which its
@@ -100,8 +98,8 @@ final class EtcdHistory {
                     client.nothing().toBuilder().setRevision(since.revision()).build());
             log.warn(
                     "etcd has kept {} revisions for {} hours: start it with"
-                        + " --auto-compaction-mode=periodic --auto-compaction-retention=5m, or it"
-                        + " will be full of history",
+                            + " --auto-compaction-mode=periodic --auto-compaction-retention=5m, or it"
+                            + " will be full of history",
                     revisions,
                     PATIENCE.toHours());
         } catch (EtcdException e) {

@@ -11,7 +11,6 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataFullException;
-
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

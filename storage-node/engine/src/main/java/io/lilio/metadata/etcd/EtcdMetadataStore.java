@@ -13,7 +13,6 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.time.Time;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -9,7 +9,6 @@ import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ViewExpiredException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

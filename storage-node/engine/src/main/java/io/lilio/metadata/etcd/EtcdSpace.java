@@ -1,7 +1,6 @@
 package io.lilio.metadata.etcd;
 
 import com.google.protobuf.UnknownFieldSet;
-
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
@@ -9,14 +8,12 @@ import io.lilio.metadata.MetadataFullException;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.time.Time;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How full etcd is. New data stop at 80 % of its quota, so that deleting, which writes a little,

@@ -12,7 +12,6 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.ViewExpiredException;
 import io.lilio.time.Time;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

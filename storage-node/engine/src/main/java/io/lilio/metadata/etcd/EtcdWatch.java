@@ -12,12 +12,10 @@ import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.MetadataStore.Change;
 import io.lilio.metadata.MetadataStore.Watch;
 import io.lilio.metadata.watch.QueuedWatch;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One watch on a stream of its own. It ends with its connection: who needs it begins it anew from

@@ -6,15 +6,13 @@ import io.lilio.metadata.etcd.EtcdMetadataStore;
 import io.lilio.metadata.etcd.EtcdProcess;
 import io.lilio.time.SystemTime;
 import io.lilio.time.Time;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Leases end by etcd's clock, which no test moves: they are long, and are ended when they have to
