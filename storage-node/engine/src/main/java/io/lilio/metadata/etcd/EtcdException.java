@@ -21,7 +21,11 @@ final class EtcdException extends RuntimeException {
 
     private static String text(Status status) {
         String description = status.getDescription();
-        return "etcd: " + status.getCode() + (description == null ? "" : ": " + description);
+        Throwable cause = status.getCause();
+        return "etcd: "
+                + status.getCode()
+                + (description == null ? "" : ": " + description)
+                + (cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage());
     }
 
     EtcdFault fault() {

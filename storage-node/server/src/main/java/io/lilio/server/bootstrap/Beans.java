@@ -86,6 +86,21 @@ final class Beans {
         return text.toString();
     }
 
+    /**
+     * The nodes of a cluster all lose an etcd at once: they stay ready, and answer 503 until it is
+     * back, rather than refuse connections.
+     */
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck metadata(NodeState state) {
+        return () -> {
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named("metadata").up();
+            state.etcd().map(EtcdHealth::describe).ifPresent(all -> all.forEach(answer::withData));
+            return answer.build();
+        };
+    }
+
     /** For people and tools too: requests are served as ever while nothing is deleted. */
     @Produces
     @Singleton

@@ -104,6 +104,7 @@ public class LilioProcess implements QuarkusApplication {
 
     /** Until SIGTERM: then readiness is off at once, and the port follows when it may. */
     private void serve(NodeSettings settings, RootCredentials root, StorageNode node) {
+        state.metadata(node::etcd);
         state.serving(node.backends().list(), node.backendCalls(), node.brake()::engagement);
         System.out.println(
                 Welcome.text(

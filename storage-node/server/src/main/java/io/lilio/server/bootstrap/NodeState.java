@@ -2,6 +2,7 @@ package io.lilio.server.bootstrap;
 
 import io.lilio.engine.Backend;
 import io.lilio.maintenance.brake.Engagement;
+import io.lilio.metadata.etcd.EtcdMetadataStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ final class NodeState {
     private volatile List<Backend> backends = List.of();
     private volatile Function<Backend, Optional<String>> trouble = _ -> Optional.empty();
     private volatile Supplier<Optional<Engagement>> brake = Optional::empty;
+    private volatile Supplier<Optional<EtcdMetadataStore.Status>> etcd = Optional::empty;
 
     Phase phase() {
         return phase;
@@ -40,6 +42,18 @@ final class NodeState {
     /** Why nothing may be deleted; empty when it may. */
     Optional<Engagement> brake() {
         return brake.get();
+    }
+
+    /** How the etcd of the metadata fares; empty without one. */
+    Optional<EtcdMetadataStore.Status> etcd() {
+        return etcd.get();
+    }
+
+    /**
+     * @param status of the metadata's etcd; asked by every health check, so it never blocks
+     */
+    void metadata(Supplier<Optional<EtcdMetadataStore.Status>> status) {
+        etcd = status;
     }
 
     /**

@@ -51,6 +51,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ final class StorageNode implements AutoCloseable {
     private final Engine engine;
     private final S3Server server;
     private final DeletionBrake brake;
+    private Supplier<Optional<EtcdMetadataStore.Status>> etcd = Optional::empty;
 
     /**
      * Opens everything and begins to serve.
@@ -169,7 +171,7 @@ final class StorageNode implements AutoCloseable {
                 switch (settings.storage().metadata()) {
                     case Metadata.InMemory() -> new MemoryMetadataStore(time);
                     case Metadata.Embedded(Path directory) -> rocksMetadata(directory, rocks);
-                    case Metadata.Shared(EtcdSettings etcd) -> etcdMetadata(etcd);
+                    case Metadata.Shared(EtcdSettings shared) -> etcdMetadata(shared);
                 };
         opened.push(store);
         return new MeasuredMetadataStore(store, metrics.registry());
@@ -193,8 +195,9 @@ final class StorageNode implements AutoCloseable {
         return store;
     }
 
-    private EtcdMetadataStore etcdMetadata(EtcdSettings etcd) {
-        EtcdMetadataStore store = new EtcdMetadataStore(etcd, time, threads);
+    private EtcdMetadataStore etcdMetadata(EtcdSettings settings) {
+        EtcdMetadataStore store = new EtcdMetadataStore(settings, time, threads);
+        etcd = () -> Optional.of(store.status());
         metrics.gauge(
                 "lilio.metadata.away",
                 "1 while etcd does not answer",
@@ -332,6 +335,11 @@ final class StorageNode implements AutoCloseable {
     /** The backends, for health checks. */
     OpenBackends backends() {
         return backends;
+    }
+
+    /** How the etcd of the metadata fares, for health checks; empty without one. */
+    Optional<EtcdMetadataStore.Status> etcd() {
+        return etcd.get();
     }
 
     /** What stops deletion when metadata look wrong, for health checks. */

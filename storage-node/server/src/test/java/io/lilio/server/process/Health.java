@@ -31,12 +31,18 @@ record Health(JsonObject document) {
         return check(check).getString("status");
     }
 
+    /** What a check says besides. */
+    Map<String, String> data(String check) {
+        Map<String, String> data = new TreeMap<>();
+        check(check)
+                .getJsonObject("data")
+                .forEach((name, text) -> data.put(name, ((JsonString) text).getString()));
+        return data;
+    }
+
     /** What is said of each backend. */
     Map<String, String> backends() {
-        Map<String, String> backends = new TreeMap<>();
-        check("backends")
-                .getJsonObject("data")
-                .forEach((name, text) -> backends.put(name, ((JsonString) text).getString()));
+        Map<String, String> backends = data("backends");
         assertThat(backends).as("backends in %s", document).isNotEmpty();
         return backends;
     }

@@ -1,0 +1,122 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.metadata.etcd.EtcdProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** One storage node whose metadata are in a real etcd. */
+@Timeout(180)
+class EtcdIT {
+
+    private static final String BUCKET = "bucket";
+
+    /** Much more than a refusal needs, and less than a call to etcd may take. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(4);
+
+    @TempDir private Path directory;
+
+    private final byte[] small = Payload.random(new Random(1), 400);
+    private final byte[] large = Payload.random(new Random(2), 3_000_000);
+
+    @Test
+    void whileEtcdIsAwayEveryRequestIsAnswered503AtOnceAndTheNodeStaysReady() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(directory);
+                ServerProcess server =
+                        ServerProcess.start(directory.resolve("data"), settings(etcd));
+                S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+            s3.createBucket(to -> to.bucket(BUCKET));
+            put(s3, "small", small);
+            put(s3, "large", large);
+            assertThat(etcd(server)).isEqualTo("UP");
+            assertThat(server.health().data("metadata").get("space")).contains("bytes are in use");
+
+            etcd.kill();
+            assertRefused(() -> get(s3, "small")); // which finds out
+            for (int i = 0; i < 10; i++) {
+                long began = System.nanoTime();
+                assertRefused(() -> get(s3, "small"));
+                assertRefused(() -> put(s3, "small", large));
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
+            }
+            assertThat(etcd(server)).startsWith("DOWN since ");
+            assertThat(server.isReady()).as("an etcd takes no endpoint away").isTrue();
+            assertThat(server.health().status("process")).isEqualTo("UP");
+            assertThat(server.metrics().value("lilio_metadata_away")).isEqualTo(1);
+
+            etcd.start();
+            eventually(() -> served(() -> get(s3, "small")));
+            assertThat(get(s3, "small")).isEqualTo(small);
+            assertThat(get(s3, "large")).isEqualTo(large);
+            eventually(() -> served(() -> put(s3, "after", small)));
+            assertThat(etcd(server)).isEqualTo("UP");
+            assertThat(server.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void aNodeWithoutItsEtcdDoesNotStartAndSaysSo() throws Exception {
+        EtcdProcess etcd = EtcdProcess.start(directory);
+        etcd.close();
+        ServerProcess.startInVain(directory.resolve("data"), settings(etcd))
+                .saying("etcd", "UNAVAILABLE");
+    }
+
+    private static Map<String, String> settings(EtcdProcess etcd) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("LILIO_METADATA_TYPE", "etcd");
+        settings.put("LILIO_METADATA_ETCD_ENDPOINTS", etcd.endpoint());
+        settings.put("LILIO_RPC_PORT", String.valueOf(ServerProcess.freePort()));
+        settings.put("LILIO_RPC_SECRET", "a secret of this test's cluster, long enough");
+        settings.put("LILIO_NODE_NAME", "alone");
+        settings.put("LILIO_CLUSTER_INITIAL_NODES", "alone");
+        return settings;
+    }
+
+    private static String etcd(ServerProcess server) throws Exception {
+        return server.health().data("metadata").get("etcd");
+    }
+
+    private static void put(S3Client s3, String key, byte[] body) {
+        s3.putObject(to -> to.bucket(BUCKET).key(key), RequestBody.fromBytes(body));
+    }
+
+    private static byte[] get(S3Client s3, String key) {
+        return s3.getObjectAsBytes(of -> of.bucket(BUCKET).key(key)).asByteArray();
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(503));
+    }
+
+    private static boolean served(Runnable call) {
+        try {
+            call.run();
+            return true;
+        } catch (S3Exception e) {
+            assertThat(e.statusCode()).isEqualTo(503);
+            return false;
+        }
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        while (!condition.call()) {
+            Thread.sleep(50);
+        }
+    }
+}
