@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 
 /** A node of a {@link TestCluster}: an engine over one backend that can be told to go wrong. */
 public final class TestNode implements AutoCloseable {
@@ -158,8 +159,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     public RingCommands commands() {
-        return new RingCommands(
-                new RingStore(cluster.metadata), new MemberBackends(engine.members()));
+        return new RingCommands(rings(), new MemberBackends(engine.members()));
     }
 
     /** What the backend holds, whatever its faults. */
@@ -176,7 +176,11 @@ public final class TestNode implements AutoCloseable {
         return memory.usage().payloadBytes();
     }
 
-    HealParts heal() {
+    public RingStore rings() {
+        return new RingStore(cluster.metadata);
+    }
+
+    public HealParts heal() {
         return new HealParts(
                 engine.ring(),
                 engine.members(),
@@ -187,12 +191,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     public Rebalance newRebalance() {
-        return new Rebalance(
-                heal(),
-                new RingStore(cluster.metadata),
-                cluster.time,
-                Duration.ofSeconds(5),
-                () -> {});
+        return new Rebalance(heal(), rings(), cluster.time, Duration.ofSeconds(5), () -> {});
     }
 
     /** Carries the ring change under way on, as far as it goes. */
@@ -237,6 +236,27 @@ public final class TestNode implements AutoCloseable {
                 task.kind(),
                 new Pace(PaceSettings.UNLIMITED, cluster.time, () -> false),
                 MaintenanceListener.NONE);
+    }
+
+    /**
+     * A run that is cancelled in the midst of it.
+     *
+     * @param steps asked at each step; cancels when it answers 0
+     */
+    public Run newRun(MaintenanceTask task, IntSupplier steps) {
+        Run[] run = new Run[1];
+        var pace =
+                new Pace(
+                        new PaceSettings(Long.MAX_VALUE, Long.MAX_VALUE, Duration.ofNanos(1)),
+                        cluster.time,
+                        () -> {
+                            if (steps.getAsInt() == 0) {
+                                run[0].cancel();
+                            }
+                            return false;
+                        });
+        run[0] = Run.alone(task.kind(), pace, MaintenanceListener.NONE);
+        return run[0];
     }
 
     @Override
