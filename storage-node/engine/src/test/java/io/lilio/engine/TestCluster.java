@@ -134,6 +134,10 @@ public final class TestCluster implements AutoCloseable {
         return nodes.values().iterator().next();
     }
 
+    public SystemTime time() {
+        return time;
+    }
+
     public RingStore rings() {
         return rings;
     }

@@ -39,7 +39,7 @@ public final class ArraySource implements ObjectSource {
         return this;
     }
 
-    ArraySource inPiecesOf(int size) {
+    public ArraySource inPiecesOf(int size) {
         pieceBytes = size;
         return this;
     }
@@ -63,7 +63,7 @@ public final class ArraySource implements ObjectSource {
     }
 
     /** Runs something once, when half of the bytes were read. */
-    ArraySource atHalf(Runnable task) {
+    public ArraySource atHalf(Runnable task) {
         atHalf = task;
         return this;
     }
