@@ -125,7 +125,13 @@ class FaultsTest extends ObjectTest {
             threads.add(
                     maintainOn(
                             maintenance,
-                            List.of(TaskKind.GC, TaskKind.REPAIR, TaskKind.SCRUB, TaskKind.USAGE)));
+                            List.of(
+                                    TaskKind.GC,
+                                    TaskKind.REPAIR,
+                                    TaskKind.SCRUB,
+                                    TaskKind.REBALANCE,
+                                    TaskKind.DROP,
+                                    TaskKind.USAGE)));
             try {
                 goWrong(new Random(seed), faults);
             } finally {

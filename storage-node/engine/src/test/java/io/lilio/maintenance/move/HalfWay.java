@@ -1,0 +1,34 @@
+package io.lilio.maintenance.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.engine.TestNode;
+import io.lilio.maintenance.run.Run;
+import io.lilio.placement.RingView;
+
+/** A mover that stops after some partitions. */
+final class HalfWay {
+
+    private final TestNode node;
+
+    HalfWay(TestNode node) {
+        this.node = node;
+    }
+
+    /** Closes older epochs and settles so many partitions that are not settled. */
+    void move(int count) {
+        RingView view = node.engine().ring().refresh();
+        RingStore store = node.rings();
+        Run run = node.newRun(node.newRebalance());
+        store.openEpochs().headSet(view.epoch()).forEach(store::closeEpoch);
+        int moved = 0;
+        for (int partition = 0; moved < count; partition++) {
+            if (view.settled().epoch(partition) < view.epoch()) {
+                var move = new PartitionMove(node.heal(), store, view, partition, run);
+                assertThat(move.carryOut()).isTrue();
+                moved++;
+            }
+        }
+    }
+}

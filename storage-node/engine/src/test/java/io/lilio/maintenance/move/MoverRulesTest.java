@@ -1,0 +1,279 @@
+package io.lilio.maintenance.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.catalog.object.Attributes;
+import io.lilio.catalog.ring.RingCommandRefused;
+import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.engine.TestCluster;
+import io.lilio.engine.TestNode;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Run;
+import io.lilio.object.ArraySource;
+import io.lilio.object.DeleteRequest;
+import io.lilio.object.ObjectAddress;
+import io.lilio.object.OpenObject;
+import io.lilio.object.PutRequest;
+import io.lilio.object.ReadRequest;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.RingOperation;
+import io.lilio.placement.RingView;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a mover does and does not, one rule of the protocol after the other. */
+@Timeout(120)
+class MoverRulesTest {
+
+    private static final ObjectAddress KEY = new ObjectAddress(TestCluster.BUCKET, "key");
+
+    private final TestCluster cluster = TestCluster.of(3, 8);
+
+    @BeforeEach
+    void fill() {
+        for (int i = 0; i < 24; i++) {
+            put("other-" + i, 2_000);
+        }
+        put("key", 300_000);
+        cluster.tidy();
+        cluster.start(4);
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    @Test
+    void whatOnlyTheTrashOwnsIsMovedForThoseWhoStillReadIt() {
+        try (OpenObject reading = cluster.node(1).engine().objects().get().open(read())) {
+            cluster.node(1).engine().objects().delete().delete(DeleteRequest.of(KEY));
+            cluster.admit(4);
+            settleEverythingWithoutWaiting();
+            dropEverywhere();
+            assertThat(newSlotsLack()).as("copies of what is in the trash").isEmpty();
+            long[] size = new long[1];
+            reading.transferTo(
+                    (data, release) -> {
+                        size[0] += data.remaining();
+                        release.run();
+                    });
+            assertThat(size[0]).isEqualTo(300_000);
+        }
+        cluster.moveUntilDone(1);
+        cluster.tidy();
+    }
+
+    @Test
+    void whatNobodyOwnsIsNotMoved() {
+        Map<ChunkHeader, ByteBuffer> before = copiesAtMemberOne();
+        cluster.node(1).engine().objects().delete().delete(DeleteRequest.of(KEY));
+        cluster.tidy();
+        Set<ChunkId> live = Set.copyOf(cluster.inventory().keySet());
+        before.forEach( // as if they arrived when their object is long gone
+                (header, payload) -> cluster.node(1).store().put(header, payload.rewind()));
+        assertThat(cluster.inventory()).hasSizeGreaterThan(live.size());
+        cluster.admit(4);
+        cluster.moveUntilDone(2);
+        assertThat(cluster.node(4).held()).isNotEmpty();
+        assertThat(cluster.node(4).held()).allMatch(header -> live.contains(header.id()));
+    }
+
+    @Test
+    void nothingIsSettledBeforeEnoughHoldersHaveListedIt() {
+        cluster.node(2).store().fail(Reason.IO, Operation.LIST);
+        cluster.node(3).store().fail(Reason.IO, Operation.LIST);
+        cluster.admit(4);
+        Run stuck = cluster.node(1).rebalance();
+        RingView view = cluster.view();
+        assertThat(stuck.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
+        assertThat(view.unsettled()).as("those whose slots change").isEqualTo(changed(view));
+        assertThat(view.ring().operation()).isPresent();
+        cluster.node(2).store().heal();
+        cluster.moveUntilDone(1);
+        cluster.node(3).store().heal();
+        cluster.tidy();
+    }
+
+    @Test
+    void aPartitionIsNotSettledWhileASlotThatAnswersLacksACopy() {
+        cluster.node(4).store().fail(Reason.OVERLOADED, Operation.PUT);
+        cluster.admit(4);
+        cluster.node(1).rebalance();
+        RingView view = cluster.view();
+        assertThat(view.unsettled()).isPositive();
+        for (var header : cluster.node(1).held()) {
+            int partition = header.id().partition(8);
+            if (view.ring().table().places(partition, TestNode.memberId(4))) {
+                assertThat(view.settled().epoch(partition)).isEqualTo(1);
+            }
+        }
+        cluster.node(4).store().heal();
+        cluster.moveUntilDone(1);
+        cluster.tidy();
+    }
+
+    @Test
+    void aFullMemberHoldsUpNothingAsLongAsAWriteQuorumHasItsCopies() {
+        AtomicBoolean repairAsked = new AtomicBoolean();
+        cluster.admit(4);
+        cluster.node(4).store().fillDisk();
+        TestNode one = cluster.node(1);
+        one.run(
+                new Rebalance(
+                        one.heal(),
+                        one.rings(),
+                        cluster.time(),
+                        Duration.ofSeconds(5),
+                        () -> repairAsked.set(true)));
+        assertThat(cluster.ring().operation()).isEmpty();
+        assertThat(repairAsked).isTrue();
+        cluster.node(4).store().heal();
+        cluster.refreshAll();
+        TestCluster.eventually(
+                "member 4 is brought level",
+                () -> cluster.node(1).repair().counted(Counter.CHUNKS_UNREPAIRED) == 0);
+        cluster.tidy();
+    }
+
+    @Test
+    void anUploadThatBeganBeforeTheRingChangedIsWaitedForButNotForEver() {
+        TestNode two = cluster.node(2);
+        byte[] bytes = new byte[300_000];
+        ArraySource slow =
+                new ArraySource(bytes)
+                        .inPiecesOf(10_000)
+                        .atHalf(
+                                () -> {
+                                    cluster.admit(4);
+                                    cluster.moveUntilDone(1); // for as long as courtesy demands
+                                });
+        assertThatThrownBy(
+                        () ->
+                                two.engine()
+                                        .objects()
+                                        .put()
+                                        .put(PutRequest.of(KEY, Attributes.none()), slow))
+                .isInstanceOf(ObjectStoreException.class)
+                .hasMessage("The ring changed while the object was written; try again.");
+        put("key", 200_000);
+        cluster.tidy();
+    }
+
+    @Test
+    void aDrainedMemberThatANewerTableNamesIsNoTombstone() {
+        cluster.admit(4);
+        cluster.moveUntilDone(1);
+        cluster.drain(4);
+        RingView drained = cluster.view();
+        settleEverythingWithoutWaiting();
+        cluster.commands().cancel(cluster.intent()); // the newest table names it again
+        RingView view = cluster.node(1).engine().ring().refresh();
+        new RingChangeEnd(cluster.node(1).engine().ring(), cluster.rings())
+                .reach(cluster.node(1).newRun(cluster.node(1).newRebalance()));
+        assertThat(cluster.ring()).isEqualTo(view.ring());
+        assertThat(cluster.rings().replace(drained.ring(), drained.ring()))
+                .as("who has looked at the older document is refused")
+                .isEmpty();
+        cluster.moveUntilDone(2);
+        cluster.tidy();
+    }
+
+    @Test
+    void aMoverOfAnOlderOperationSettlesNothing() {
+        cluster.admit(4);
+        RingView admitted = cluster.node(1).engine().ring().refresh();
+        cluster.commands().cancel(cluster.intent());
+        assertThat(cluster.rings().settle(0, admitted)).isFalse();
+        assertThat(cluster.ring().operation().map(RingOperation::type))
+                .contains(RingOperation.Type.CANCEL);
+        cluster.moveUntilDone(1);
+        assertThatThrownBy(() -> cluster.commands().cancel(cluster.intent()))
+                .isInstanceOf(RingCommandRefused.class);
+        cluster.tidy();
+    }
+
+    @Test
+    void aMoverTakesOffTheMarksOfWhatItHasBroughtLevel() {
+        cluster.admit(4);
+        cluster.moveUntilDone(1);
+        assertThat(cluster.node(4).held()).isNotEmpty();
+        assertThat(cluster.node(4).store().usage().unconfirmed()).isZero();
+        cluster.tidy();
+    }
+
+    private static int changed(RingView view) {
+        int changed = 0;
+        for (int partition = 0; partition < view.partitions(); partition++) {
+            Set<MemberId> before = Set.copyOf(view.ring().slots(partition, 1));
+            changed += before.equals(Set.copyOf(view.ring().slots(partition, 2))) ? 0 : 1;
+        }
+        return changed;
+    }
+
+    private void settleEverythingWithoutWaiting() {
+        new HalfWay(cluster.node(1)).move(cluster.view().unsettled());
+        cluster.refreshAll();
+    }
+
+    /** Chunks that not every slot of the newest table holds. */
+    private Set<ChunkId> newSlotsLack() {
+        RingView view = cluster.view();
+        Set<ChunkId> lacking = new HashSet<>();
+        cluster.inventory()
+                .forEach(
+                        (id, copies) -> {
+                            var slots = view.ring().table().members(id.partition(8));
+                            if (!copies.keySet().containsAll(slots)) {
+                                lacking.add(id);
+                            }
+                        });
+        return lacking;
+    }
+
+    private void dropEverywhere() {
+        cluster.nodes().forEach(TestNode::drop);
+    }
+
+    private Map<ChunkHeader, ByteBuffer> copiesAtMemberOne() {
+        Map<ChunkHeader, ByteBuffer> copies = new HashMap<>();
+        for (ChunkHeader header : cluster.node(1).held()) {
+            ByteBuffer payload = ByteBuffer.allocateDirect(header.length());
+            cluster.node(1).store().read(header.id(), 0, payload);
+            copies.put(header, payload);
+        }
+        return copies;
+    }
+
+    private static ReadRequest read() {
+        return ReadRequest.of(KEY);
+    }
+
+    private void put(String key, int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        cluster.node(1)
+                .engine()
+                .objects()
+                .put()
+                .put(
+                        PutRequest.of(
+                                new ObjectAddress(TestCluster.BUCKET, key), Attributes.none()),
+                        new ArraySource(bytes));
+    }
+}
