@@ -137,10 +137,7 @@ final class StorageNode implements AutoCloseable {
             brake.begin();
             AccessKeys keys =
                     new AccessKeys(
-                            engine.catalog().commits(),
-                            engine.sessions(),
-                            serverKey,
-                            random);
+                            engine.catalog().commits(), engine.sessions(), serverKey, random);
             server = server(new KnownKeys(root, keys));
             opened.push(server);
             maintain(maintenance);

@@ -87,9 +87,7 @@ class ClusterIT {
         try (ClusterProcesses cluster = ClusterProcesses.start(directory, 3);
                 S3Client s3 = Clients.withoutRetries(cluster.node(1).endpoint())) {
             s3.createBucket(b -> b.bucket("bucket"));
-            s3.putObject(
-                    b -> b.bucket("bucket").key("key"),
-                    RequestBody.fromString("value"));
+            s3.putObject(b -> b.bucket("bucket").key("key"), RequestBody.fromString("value"));
             cluster.etcd().kill();
             assertThatThrownBy(() -> read(s3)).isInstanceOf(S3Exception.class);
             for (int i = 0; i < 20; i++) {
