@@ -20,25 +20,25 @@ class ArchitectureTest {
 
     /** For each package of the server, all others that it may know; nobody knows bootstrap. */
     private static final Map<String, Set<String>> MAY_KNOW =
-            Map.of(
-                    "bootstrap",
-                    Set.of("s3.operation", "s3.signature", "s3.http", "metrics"),
-                    "s3.operation",
-                    Set.of("s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
-                    "s3.request",
-                    Set.of("s3.http", "s3.xml", "s3.error", "s3"),
-                    "s3.signature",
-                    Set.of("s3.http", "s3.error"),
-                    "metrics",
-                    Set.of("s3.http"),
-                    "s3.http",
-                    Set.of("s3.xml", "s3.error"),
-                    "s3.xml",
-                    Set.of("s3.error"),
-                    "s3.error",
-                    Set.of("s3"),
-                    "s3",
-                    Set.of());
+            Map.ofEntries(
+                    entry(
+                            "bootstrap",
+                            "s3.operation",
+                            "s3.signature",
+                            "s3.http",
+                            "metrics",
+                            "admin",
+                            "admin.gate"),
+                    entry("admin", "admin.gate", "s3.signature"),
+                    entry("admin.gate", "s3.signature", "s3.http", "s3.error"),
+                    entry("s3.operation", "s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
+                    entry("s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
+                    entry("s3.signature", "s3.http", "s3.error"),
+                    entry("metrics", "s3.http"),
+                    entry("s3.http", "s3.xml", "s3.error"),
+                    entry("s3.xml", "s3.error"),
+                    entry("s3.error", "s3"),
+                    entry("s3"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -76,10 +76,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyBootstrapKnowsTheFrameworkAndHowAnEngineIsPutTogether() {
+    void onlyBootstrapAndTheAdminApiKnowTheFrameworkAndTheRing() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(SERVER + "bootstrap..")
+                .resideOutsideOfPackages(SERVER + "bootstrap..", SERVER + "admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -87,8 +87,20 @@ class ArchitectureTest {
                         "jakarta..",
                         "org.eclipse.microprofile..",
                         "io.smallrye..",
+                        "io.lilio.admin.api..",
+                        "io.lilio.placement..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyBootstrapKnowsHowAnEngineIsPutTogether() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVER + "bootstrap..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
                         "io.lilio.engine..",
-                        "io.lilio.placement..",
                         "io.lilio.rocks..",
                         "io.lilio.chunk.backend..",
                         "io.lilio.metadata.rocksdb..")
@@ -96,10 +108,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheHttpEdgeKnowsTheNetworkAndItKnowsNoObjects() {
+    void onlyTheEdgesKnowTheNetworkAndTheHttpEdgeKnowsNoObjects() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(SERVER + "s3.http..", SERVER + "bootstrap..")
+                .resideOutsideOfPackages(
+                        SERVER + "s3.http..", SERVER + "bootstrap..", SERVER + "admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..")
@@ -117,6 +130,10 @@ class ArchitectureTest {
                                                 && !type.getPackageName().equals("io.lilio.time")
                                                 && packageOf(type).isEmpty()))
                 .check(CLASSES);
+    }
+
+    private static Map.Entry<String, Set<String>> entry(String name, String... mayKnow) {
+        return Map.entry(name, Set.of(mayKnow));
     }
 
     private static DescribedPredicate<JavaClass> are(

@@ -4,6 +4,7 @@ import io.lilio.ObjectStoreException;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.files.DurableDirectories;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.server.admin.AdminState;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.LilioConfig;
 import io.lilio.server.bootstrap.config.NodeSettings;
@@ -36,12 +37,19 @@ public class LilioProcess implements QuarkusApplication {
     private final NodeState state;
     private final NodeMetrics metrics;
     private final OrderlyEnd end;
+    private final AdminState admin;
 
-    LilioProcess(LilioConfig config, NodeState state, NodeMetrics metrics, OrderlyEnd end) {
+    LilioProcess(
+            LilioConfig config,
+            NodeState state,
+            NodeMetrics metrics,
+            OrderlyEnd end,
+            AdminState admin) {
         this.config = config;
         this.state = state;
         this.metrics = metrics;
         this.end = end;
+        this.admin = admin;
     }
 
     @Override
@@ -105,6 +113,7 @@ public class LilioProcess implements QuarkusApplication {
     /** Until SIGTERM: then readiness is off at once, and the port follows when it may. */
     private void serve(NodeSettings settings, RootCredentials root, StorageNode node) {
         state.serving(node.backends().list(), node.backendCalls(), node.brake()::engagement);
+        admin.open(node.forAdmin(), node.administrators());
         System.out.println(
                 Welcome.text(
                         settings.edge().http().host(),
@@ -119,6 +128,7 @@ public class LilioProcess implements QuarkusApplication {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
+        admin.close();
         node.drain(settings.shutdown().timeout());
     }
 }

@@ -20,9 +20,9 @@ public final class Main {
             LilioConfig config = ConfigFiles.load();
             NodeSettings settings = SettingsReader.read(config);
             MemoryCheck.check(settings, MemoryCheck.Available.toThisProcess());
-            ManagementPortCheck.check(
-                    config.management().host().strip(),
-                    Integer.parseInt(config.management().port().strip()));
+            PortCheck.check(
+                    "lilio.management", config.management().host(), config.management().port());
+            PortCheck.check("lilio.admin", config.admin().host(), config.admin().port());
             if (Boolean.parseBoolean(config.log().access().strip())) {
                 System.setProperty("quarkus.log.category.\"io.lilio.access\".level", "DEBUG");
             }

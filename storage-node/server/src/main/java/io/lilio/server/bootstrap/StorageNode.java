@@ -26,6 +26,7 @@ import io.lilio.placement.Ring;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
+import io.lilio.server.admin.AdminNode;
 import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
@@ -37,6 +38,7 @@ import io.lilio.server.s3.operation.EdgeSettings;
 import io.lilio.server.s3.operation.S3Operations;
 import io.lilio.server.s3.signature.AuthenticatingHandler;
 import io.lilio.server.s3.signature.Authenticator;
+import io.lilio.server.s3.signature.DocumentAuthenticator;
 import io.lilio.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,8 +46,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +60,9 @@ import org.slf4j.LoggerFactory;
 final class StorageNode implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
+
+    /** What requests on the admin port may be signed for. */
+    private static final List<String> ADMIN_SERVICES = List.of("lilio", "s3");
 
     /** A part of RocksDB's memory that memtables may take. */
     private static final long MEMTABLE_SHARE = 3;
@@ -72,6 +79,8 @@ final class StorageNode implements AutoCloseable {
     private final Engine engine;
     private final S3Server server;
     private final DeletionBrake brake;
+    private final AdminNode admin;
+    private final DocumentAuthenticator administrators;
 
     /**
      * Opens everything and begins to serve.
@@ -115,14 +124,35 @@ final class StorageNode implements AutoCloseable {
             AccessKeys keys =
                     new AccessKeys(
                             engine.catalog().commits(), engine.sessions(), serverKey, random);
-            server = server(new KnownKeys(root, keys));
+            KnownKeys known = new KnownKeys(root, keys, time);
+            server = server(known);
             opened.push(server);
+            administrators =
+                    new DocumentAuthenticator(
+                            known, settings.edge().region(), ADMIN_SERVICES, time);
+            admin =
+                    new AdminNode(
+                            identity(root),
+                            metadata,
+                            new AdminNode.Cluster(
+                                    engine.ring(), engine.sessions(), engine.members()),
+                            maintenance,
+                            keys);
             maintain(maintenance);
             new NodeGauges(metrics, engine, backends.list(), time).register(server);
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
         }
+    }
+
+    private AdminNode.Identity identity(RootCredentials root) {
+        return new AdminNode.Identity(
+                backends.cluster(),
+                settings.nodeName(),
+                ConfigProvider.getConfig().getValue("quarkus.application.version", String.class),
+                settings.storage().metadataDirectory().isPresent() ? "rocksdb" : "memory",
+                root.accessKey());
     }
 
     private RocksMemory rocksMemory() {
@@ -272,6 +302,16 @@ final class StorageNode implements AutoCloseable {
                             + " under that name: the setting can go",
                     token);
         }
+    }
+
+    /** What the admin API works on. */
+    AdminNode forAdmin() {
+        return admin;
+    }
+
+    /** Who may use the admin API. */
+    DocumentAuthenticator administrators() {
+        return administrators;
     }
 
     /** The port that S3 is served on. */
