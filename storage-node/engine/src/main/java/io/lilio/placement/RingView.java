@@ -2,6 +2,8 @@ package io.lilio.placement;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -65,5 +67,24 @@ public record RingView(Ring ring, SettledEpochs settled) {
             }
         }
         return false;
+    }
+
+    /**
+     * The newest epoch by whose table some partition may need a member: the tables from settled to
+     * the newest are looked at, each of them.
+     */
+    public Optional<Long> epochThatNeeds(MemberId member) {
+        for (Map.Entry<Long, PlacementTable> entry : ring.tables().descendingMap().entrySet()) {
+            PlacementTable table = entry.getValue();
+            if (!table.members().contains(member)) {
+                continue;
+            }
+            for (int partition = 0; partition < partitions(); partition++) {
+                if (settled.epoch(partition) <= entry.getKey() && table.places(partition, member)) {
+                    return Optional.of(entry.getKey());
+                }
+            }
+        }
+        return Optional.empty();
     }
 }
