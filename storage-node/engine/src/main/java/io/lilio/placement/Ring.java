@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The ring document: who is a member, and which members hold which partition at which epoch.
@@ -129,6 +130,18 @@ public record Ring(
             throw new UnknownEpochException(epoch, oldestEpoch(), epoch());
         }
         return table.members(partition);
+    }
+
+    /** The members in certain states; nothing is allocated when there are none. */
+    Set<MemberId> among(Predicate<MemberState> states) {
+        Set<MemberId> found = Set.of();
+        for (Member member : members) {
+            if (states.test(member.state())) {
+                found = found.isEmpty() ? new HashSet<>() : found;
+                found.add(member.id());
+            }
+        }
+        return found;
     }
 
     public Optional<Member> member(MemberId id) {
