@@ -139,8 +139,8 @@ final class PartitionMove {
                 .find(slot)
                 .filter(
                         member ->
-                                member.writeState() != BreakerState.OPEN
-                                        && member.readState() != BreakerState.OPEN
+                                member.writeState() == BreakerState.CLOSED
+                                        && member.readState() == BreakerState.CLOSED
                                         && member.health().writable())
                 .isEmpty();
     }
