@@ -6,6 +6,7 @@ import io.lilio.catalog.owner.Owner;
 import io.lilio.catalog.ring.RingCache;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.maintenance.drop.GatedChunkStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.object.BlobStore;
@@ -57,8 +58,8 @@ public final class Engine implements AutoCloseable {
                         environment.time(),
                         environment.threads(),
                         parts.listener());
-        parts.backends().forEach(backend -> members.add(member(settings, backend)));
         this.ring = RingCache.open(parts.metadata(), environment.time());
+        parts.backends().forEach(backend -> members.add(member(settings, backend)));
         this.sessions = joined.sessions();
         this.peers = new Peers(sessions, ring, members, parts.peers());
         this.catalog =
@@ -108,7 +109,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private static MemberStore member(EngineSettings settings, Backend backend) {
+    private MemberStore member(EngineSettings settings, Backend backend) {
         return new MemberStore(
                 backend.id(),
                 backend.name(),
@@ -116,7 +117,7 @@ public final class Engine implements AutoCloseable {
                 settings.host(),
                 backend.zone(),
                 true,
-                backend.store());
+                new GatedChunkStore(backend.store(), ring));
     }
 
     private void warnOfAbsentMembers(EngineSettings settings, Ring known) {

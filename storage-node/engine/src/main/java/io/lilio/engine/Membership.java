@@ -135,16 +135,7 @@ final class Membership {
             if (members.size() == known.members().size()) {
                 return known;
             }
-            Ring next =
-                    new Ring(
-                            known.revision(),
-                            known.partitions(),
-                            known.replication(),
-                            members,
-                            known.tables(),
-                            known.operation(),
-                            known.featureLevel());
-            Optional<Ring> stored = store.replace(known, next);
+            Optional<Ring> stored = store.replace(known, known.withSameTables(members));
             if (stored.isPresent()) {
                 return stored.get();
             }

@@ -1,6 +1,7 @@
 package io.lilio.maintenance;
 
 import io.lilio.catalog.operation.Operation;
+import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.RevisionWatch;
 import io.lilio.maintenance.brake.SeenFile;
@@ -10,6 +11,9 @@ import io.lilio.maintenance.collect.FullCollection;
 import io.lilio.maintenance.collect.TrashSweeper;
 import io.lilio.maintenance.collect.UnconfirmedCheck;
 import io.lilio.maintenance.collect.UsageCorrection;
+import io.lilio.maintenance.drop.PartitionDrop;
+import io.lilio.maintenance.move.Rebalance;
+import io.lilio.maintenance.move.RingWatch;
 import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.repair.PartitionRepair;
 import io.lilio.maintenance.repair.RecoveryWatch;
@@ -37,10 +41,14 @@ public final class Maintenance implements AutoCloseable {
 
     private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(2);
 
+    /** How long requests under way may hold up a change of the ring. */
+    private static final Duration COURTESY = Duration.ofMinutes(10);
+
     private final DeletionBrake brake;
     private final Runner runner;
     private final Scheduler scheduler;
     private final RecoveryWatch recovery;
+    private final RingWatch ringChanges;
     private final RevisionWatch revisions;
 
     /**
@@ -93,6 +101,13 @@ public final class Maintenance implements AutoCloseable {
                                 settings.collection()),
                         new PartitionRepair(heal),
                         new Scrub(heal),
+                        new Rebalance(
+                                heal,
+                                new RingStore(run.metadata()),
+                                run.time(),
+                                COURTESY,
+                                () -> trigger(TaskKind.REPAIR)),
+                        new PartitionDrop(parts.ring(), parts.members(), parts.sessions(), brake),
                         new UsageFlush(catalog.usage()));
         runner = new Runner(run);
         scheduler =
@@ -106,7 +121,16 @@ public final class Maintenance implements AutoCloseable {
                         parts.members(),
                         run.time(),
                         HEALTH_INTERVAL,
-                        () -> scheduler.trigger(TaskKind.REPAIR));
+                        () -> {
+                            scheduler.trigger(TaskKind.REPAIR);
+                            scheduler.trigger(TaskKind.REBALANCE);
+                        });
+        ringChanges =
+                new RingWatch(
+                        parts.ring(),
+                        run.time(),
+                        HEALTH_INTERVAL,
+                        () -> scheduler.trigger(TaskKind.REBALANCE));
     }
 
     private static Job job(MaintenanceTask task, MaintenanceSettings settings) {
@@ -119,6 +143,7 @@ public final class Maintenance implements AutoCloseable {
         revisions.start();
         scheduler.start();
         recovery.start();
+        ringChanges.start();
     }
 
     /** The deletion brake, to be looked at. */
@@ -166,6 +191,7 @@ public final class Maintenance implements AutoCloseable {
     @Override
     public void close() {
         recovery.close();
+        ringChanges.close();
         scheduler.close();
         runner.close();
         revisions.close();

@@ -70,6 +70,15 @@ public record MaintenanceSettings(
                 TaskKind.SCRUB,
                 new Timing(
                         Duration.ofDays(14), new PaceSettings(20_000, 32 * mebibyte, longYield)));
+        times.put(
+                TaskKind.REBALANCE,
+                new Timing(
+                        Duration.ofHours(1), new PaceSettings(200_000, 128 * mebibyte, longYield)));
+        times.put(
+                TaskKind.DROP,
+                new Timing(
+                        Duration.ofSeconds(15),
+                        new PaceSettings(100_000, Long.MAX_VALUE, shortYield)));
         times.put(TaskKind.USAGE, new Timing(Duration.ofSeconds(30), PaceSettings.UNLIMITED));
         return new MaintenanceSettings(
                 times,

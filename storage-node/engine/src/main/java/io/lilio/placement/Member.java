@@ -34,4 +34,13 @@ public record Member(
     public Member withState(MemberState next) {
         return new Member(id, name, node, host, zone, weight, next);
     }
+
+    public Member withWeight(int next) {
+        return new Member(id, name, node, host, zone, next, state);
+    }
+
+    /** The same member on another machine, as far as is known. */
+    public Member withPlace(String nextHost, String nextZone) {
+        return new Member(id, name, node, nextHost, nextZone, weight, state);
+    }
 }

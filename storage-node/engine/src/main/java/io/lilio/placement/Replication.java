@@ -59,6 +59,17 @@ public record Replication(
         }
     }
 
+    /**
+     * How many of the slots of a table have to be asked so that one is among them of every quorum
+     * that has acknowledged a write: slots − W + 1 (rule LIST_QUORUM_BY_SLOTS). That is R where the
+     * table has N slots and R is no larger than it has to be.
+     *
+     * @param slots as many as the table has
+     */
+    public int toMeetEveryWrite(int slots) {
+        return Math.max(1, slots - writeQuorum + 1);
+    }
+
     /** A sentence about a legal but dangerous choice. */
     public Optional<String> warning() {
         if (writeQuorum == 1 && factor > 1) {

@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The ring document: who is a member, and which members hold which partition at which epoch.
@@ -21,6 +22,8 @@ import java.util.TreeMap;
  * @param tables the table of each epoch from the smallest that some partition still needs to the
  *     newest; unmodifiable
  * @param operation the ring change under way
+ * @param ended the ring changes that ended last, the latest last, at most {@link #REMEMBERED}: who
+ *     asks for one of them again learns that it is done
  * @param featureLevel the newest format that every node can read
  */
 public record Ring(
@@ -30,6 +33,7 @@ public record Ring(
         List<Member> members,
         NavigableMap<Long, PlacementTable> tables,
         Optional<RingOperation> operation,
+        List<EndedOperation> ended,
         int featureLevel) {
 
     /** The epoch of a new ring; a partition that was never settled is settled here. */
@@ -37,6 +41,9 @@ public record Ring(
 
     /** How many partitions a ring has unless it is told otherwise. */
     public static final int DEFAULT_PARTITIONS = 4_096;
+
+    /** How many ring changes that have ended are remembered. */
+    public static final int REMEMBERED = 32;
 
     /** The formats that this software writes. */
     public static final int FEATURE_LEVEL = 1;
@@ -49,6 +56,8 @@ public record Ring(
         }
         members = List.copyOf(members);
         requireDistinct(members);
+        ended = ended.subList(Math.max(0, ended.size() - REMEMBERED), ended.size());
+        ended = List.copyOf(ended);
         tables = Collections.unmodifiableNavigableMap(new TreeMap<>(tables));
         if (tables.isEmpty()) {
             throw new IllegalArgumentException("a ring has at least one table");
@@ -86,6 +95,7 @@ public record Ring(
                 members,
                 new TreeMap<>(Map.of(FIRST_EPOCH, table)),
                 Optional.empty(),
+                List.of(),
                 FEATURE_LEVEL);
     }
 
@@ -120,6 +130,18 @@ public record Ring(
             throw new UnknownEpochException(epoch, oldestEpoch(), epoch());
         }
         return table.members(partition);
+    }
+
+    /** The members in certain states; nothing is allocated when there are none. */
+    Set<MemberId> among(Predicate<MemberState> states) {
+        Set<MemberId> found = Set.of();
+        for (Member member : members) {
+            if (states.test(member.state())) {
+                found = found.isEmpty() ? new HashSet<>() : found;
+                found.add(member.id());
+            }
+        }
+        return found;
     }
 
     public Optional<Member> member(MemberId id) {
@@ -157,7 +179,44 @@ public record Ring(
         if (!table.equals(table())) {
             kept.put(epoch() + 1, table);
         }
-        return new Ring(revision, partitions, replication, next, kept, by, featureLevel);
+        return new Ring(revision, partitions, replication, next, kept, by, ended, featureLevel);
+    }
+
+    /**
+     * The document with members of other states or names, and the same tables: for those that no
+     * new table may name, before and after.
+     */
+    public Ring withSameTables(List<Member> next) {
+        return new Ring(
+                revision, partitions, replication, next, tables, operation, ended, featureLevel);
+    }
+
+    /** The document without an operation under way; the one that was is remembered as ended. */
+    public Ring withOperationEnded(EndedOperation.Outcome outcome) {
+        return operation.map(was -> withEnded(was, outcome)).orElse(this);
+    }
+
+    /** The document in which an operation has ended that changed no table. */
+    public Ring withEnded(RingOperation which, EndedOperation.Outcome outcome) {
+        List<EndedOperation> more = new ArrayList<>(ended);
+        var remembered =
+                new RingOperation(
+                        which.id(),
+                        which.type(),
+                        which.token(),
+                        which.targets(),
+                        List.of(),
+                        List.of());
+        more.add(new EndedOperation(remembered, outcome, epoch()));
+        return new Ring(
+                revision,
+                partitions,
+                replication,
+                members,
+                tables,
+                operation.filter(current -> !current.id().equals(which.id())),
+                more,
+                featureLevel);
     }
 
     /** The document without the tables of epochs before one, the newest table always kept. */
@@ -169,11 +228,13 @@ public record Ring(
                 members,
                 tables.tailMap(Math.min(smallestSettled, epoch()), true),
                 operation,
+                ended,
                 featureLevel);
     }
 
     /** The same document as stored at a revision. */
     public Ring atRevision(long stored) {
-        return new Ring(stored, partitions, replication, members, tables, operation, featureLevel);
+        return new Ring(
+                stored, partitions, replication, members, tables, operation, ended, featureLevel);
     }
 }

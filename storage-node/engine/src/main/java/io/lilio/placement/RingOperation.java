@@ -1,16 +1,27 @@
 package io.lilio.placement;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
- * The ring change under way, named in the ring document.
+ * A change of the ring: under way while the ring document names it as its operation.
  *
  * @param id given by whoever asked for it, so that asking again is recognised
  * @param type what was asked for
  * @param token what movers of this operation present when they settle a partition; a later
- *     operation has another one
+ *     operation has a greater one
+ * @param targets the members that it is about, as they were named
+ * @param before those whom it changed, as they were: what a cancellation goes back to
+ * @param returning members that are DRAINING only since their admission was cancelled: JOINING
+ *     again when they hold nothing any more, instead of REMOVED
  */
-public record RingOperation(UUID id, Type type, long token) {
+public record RingOperation(
+        UUID id,
+        Type type,
+        long token,
+        List<MemberId> targets,
+        List<Member> before,
+        List<MemberId> returning) {
 
     /** What a ring can be asked for (DESIGN §5). */
     public enum Type {
@@ -19,6 +30,21 @@ public record RingOperation(UUID id, Type type, long token) {
         CANCEL,
         MARK_LOST,
         REPLACE,
-        REWEIGH
+        REWEIGH,
+        /** A member that was lost and has come back is taken in again. */
+        READMIT,
+        /** A member that no table needs becomes a tombstone; done at once. */
+        REMOVE
+    }
+
+    public RingOperation {
+        targets = List.copyOf(targets);
+        before = List.copyOf(before);
+        returning = List.copyOf(returning);
+    }
+
+    /** About no member in particular. */
+    public RingOperation(UUID id, Type type, long token) {
+        this(id, type, token, List.of(), List.of(), List.of());
     }
 }

@@ -1,7 +1,11 @@
 package io.lilio.placement;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,14 +27,21 @@ public record RingView(Ring ring, SettledEpochs settled) {
     }
 
     /**
-     * Where a chunk is: the table of {@code max(blob's epoch, settled)} (DESIGN §5).
+     * Where a chunk is: the table of {@code max(blob's epoch, settled)} (DESIGN §5). Members that
+     * are LOST or RETURNED are left out: what they say, and what they hold, does not count.
      *
      * @param partition the chunk's partition
      * @param blobEpoch the epoch under which its blob was opened
      * @throws UnknownEpochException when the blob is newer than this view: refresh and ask again
      */
     public List<MemberId> slots(int partition, long blobEpoch) {
-        return ring.slots(partition, Math.max(blobEpoch, settled.epoch(partition)));
+        List<MemberId> placed =
+                ring.slots(partition, Math.max(blobEpoch, settled.epoch(partition)));
+        Set<MemberId> uncounted = ring.among(state -> !state.counted());
+        if (uncounted.isEmpty() || Collections.disjoint(placed, uncounted)) {
+            return placed;
+        }
+        return placed.stream().filter(member -> !uncounted.contains(member)).toList();
     }
 
     /**
@@ -45,6 +56,22 @@ public record RingView(Ring ring, SettledEpochs settled) {
             holders.addAll(table.members(partition));
         }
         return holders;
+    }
+
+    /**
+     * Everyone whose copies are worth reading when a chunk is to be healed or moved: its holders,
+     * and members that were lost and have come back.
+     */
+    public Set<MemberId> sources(int partition, long blobEpoch) {
+        Set<MemberId> sources = everyHolder(partition, blobEpoch);
+        sources.removeAll(ring.among(MemberState::gone));
+        sources.addAll(ring.among(state -> state == MemberState.RETURNED));
+        return sources;
+    }
+
+    /** The tables whose chunks move to the newest: from settled on, without the newest. */
+    public Collection<PlacementTable> olderTables(int partition) {
+        return ring.tables().subMap(settled.epoch(partition), true, epoch(), false).values();
     }
 
     /** Partitions whose older chunks have not all moved to the newest table. */
@@ -65,5 +92,24 @@ public record RingView(Ring ring, SettledEpochs settled) {
             }
         }
         return false;
+    }
+
+    /**
+     * The newest epoch by whose table some partition may need a member: the tables from settled to
+     * the newest are looked at, each of them.
+     */
+    public Optional<Long> epochThatNeeds(MemberId member) {
+        for (Map.Entry<Long, PlacementTable> entry : ring.tables().descendingMap().entrySet()) {
+            PlacementTable table = entry.getValue();
+            if (!table.members().contains(member)) {
+                continue;
+            }
+            for (int partition = 0; partition < partitions(); partition++) {
+                if (settled.epoch(partition) <= entry.getKey() && table.places(partition, member)) {
+                    return Optional.of(entry.getKey());
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package io.lilio.replication;
 
 import io.lilio.placement.MemberId;
+import java.util.Collection;
 import java.util.Set;
 
 /**
@@ -13,6 +14,11 @@ import java.util.Set;
  */
 public record CopyOutcome(
         Set<MemberId> had, Set<MemberId> copied, Set<MemberId> failed, Set<MemberId> conflicting) {
+
+    /** Nobody could be asked. */
+    public static CopyOutcome allFailed(Collection<MemberId> targets) {
+        return new CopyOutcome(Set.of(), Set.of(), Set.copyOf(targets), Set.of());
+    }
 
     /** Whether every target holds the chunk now. */
     public boolean level() {

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of an array as a client sends them: in pieces, possibly cut off, possibly with a claim. */
-final class ArraySource implements ObjectSource {
+public final class ArraySource implements ObjectSource {
 
     private final byte[] bytes;
     private OptionalLong announced;
@@ -25,7 +25,7 @@ final class ArraySource implements ObjectSource {
     private byte @Nullable [] sha256;
     private int position;
 
-    ArraySource(byte[] bytes) {
+    public ArraySource(byte[] bytes) {
         this.bytes = bytes;
         this.announced = OptionalLong.of(bytes.length);
     }

@@ -26,11 +26,15 @@ public final class RingCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RingCache.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** Movers settle partition after partition: so often all of it is read again, at most. */
+    private static final Duration SETTLED_DELAY = Duration.ofMillis(250);
+
     private final MetadataStore metadata;
     private final RingStore store;
     private final Time time;
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicBoolean reloadQueued = new AtomicBoolean();
+    private final AtomicBoolean laterQueued = new AtomicBoolean();
 
     private volatile RingStore.Loaded newest;
     private List<MetadataStore.Watch> watches = List.of();
@@ -44,7 +48,9 @@ public final class RingCache implements AutoCloseable {
     }
 
     /**
-     * Reads the ring and watches it from then on.
+     * Reads the ring and watches it from then on. A node does so before it serves, and keeps no
+     * ring on its disks (rule RESTART_READS_RING): one that was away knows every table by which
+     * others may have written to its members meanwhile.
      *
      * @throws IllegalStateException when the metadata knows of no cluster
      */
@@ -108,11 +114,15 @@ public final class RingCache implements AutoCloseable {
                     };
             watches =
                     List.of(
-                            metadata.watch(ring, afterRevision, change -> queueReload(), lost),
+                            metadata.watch(
+                                    ring,
+                                    afterRevision,
+                                    change -> queueReload(Duration.ZERO),
+                                    lost),
                             metadata.watch(
                                     Keys.allSettled(),
                                     afterRevision,
-                                    change -> queueReload(),
+                                    change -> queueReload(SETTLED_DELAY),
                                     lost));
         } finally {
             reading.unlock();
@@ -132,14 +142,15 @@ public final class RingCache implements AutoCloseable {
         }
     }
 
-    private void queueReload() {
-        if (reloadQueued.compareAndSet(false, true)) {
-            time.schedule(Duration.ZERO, this::reload);
+    private void queueReload(Duration delay) {
+        AtomicBoolean queued = delay.isZero() ? reloadQueued : laterQueued;
+        if (queued.compareAndSet(false, true)) {
+            time.schedule(delay, () -> reload(queued));
         }
     }
 
-    private void reload() {
-        reloadQueued.set(false);
+    private void reload(AtomicBoolean queued) {
+        queued.set(false);
         if (isClosed()) {
             return;
         }
@@ -147,7 +158,7 @@ public final class RingCache implements AutoCloseable {
             refresh();
         } catch (MetadataUnavailableException e) {
             log.debug("the changed ring cannot be read, trying again", e);
-            time.schedule(RETRY, this::queueReload);
+            time.schedule(RETRY, () -> queueReload(Duration.ZERO));
         }
     }
 

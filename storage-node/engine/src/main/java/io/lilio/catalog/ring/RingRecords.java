@@ -2,6 +2,7 @@ package io.lilio.catalog.ring;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.lilio.catalog.record.EndedOperationRecord;
 import io.lilio.catalog.record.MemberRecord;
 import io.lilio.catalog.record.PlacementTableRecord;
 import io.lilio.catalog.record.ReplicationRecord;
@@ -10,6 +11,7 @@ import io.lilio.catalog.record.RingRecord;
 import io.lilio.catalog.record.SettledRecord;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyValue;
+import io.lilio.placement.EndedOperation;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
@@ -42,6 +44,7 @@ final class RingRecords {
         ring.members().forEach(member -> record.addMembers(member(member)));
         ring.tables().forEach((epoch, table) -> record.addTables(table(epoch, table)));
         ring.operation().ifPresent(operation -> record.setOperation(operation(operation)));
+        ring.ended().forEach(ended -> record.addEnded(ended(ended)));
         return Bytes.wrap(record.build().toByteArray());
     }
 
@@ -62,6 +65,7 @@ final class RingRecords {
                     record.hasOperation()
                             ? Optional.of(operation(record.getOperation()))
                             : Optional.empty(),
+                    record.getEndedList().stream().map(RingRecords::ended).toList(),
                     record.getFeatureLevel());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new IllegalStateException("the stored ring document cannot be read", e);
@@ -199,6 +203,14 @@ final class RingRecords {
         return PlacementTable.fromCells(record.getWidth(), members, cells);
     }
 
+    private static List<MemberId> ids(List<ByteString> stored) {
+        return stored.stream().map(id -> new MemberId(uuid(id))).toList();
+    }
+
+    private static List<ByteString> idStrings(List<MemberId> ids) {
+        return ids.stream().map(id -> uuidString(id.value())).toList();
+    }
+
     private static RingOperationRecord operation(RingOperation operation) {
         return RingOperationRecord.newBuilder()
                 .setId(uuidString(operation.id()))
@@ -210,8 +222,13 @@ final class RingRecords {
                             case MARK_LOST -> RingOperationRecord.Type.TYPE_MARK_LOST;
                             case REPLACE -> RingOperationRecord.Type.TYPE_REPLACE;
                             case REWEIGH -> RingOperationRecord.Type.TYPE_REWEIGH;
+                            case READMIT -> RingOperationRecord.Type.TYPE_READMIT;
+                            case REMOVE -> RingOperationRecord.Type.TYPE_REMOVE;
                         })
                 .setToken(operation.token())
+                .addAllTargets(idStrings(operation.targets()))
+                .addAllBefore(operation.before().stream().map(RingRecords::member).toList())
+                .addAllReturning(idStrings(operation.returning()))
                 .build();
     }
 
@@ -225,10 +242,42 @@ final class RingRecords {
                     case TYPE_MARK_LOST -> RingOperation.Type.MARK_LOST;
                     case TYPE_REPLACE -> RingOperation.Type.REPLACE;
                     case TYPE_REWEIGH -> RingOperation.Type.REWEIGH;
+                    case TYPE_READMIT -> RingOperation.Type.READMIT;
+                    case TYPE_REMOVE -> RingOperation.Type.REMOVE;
                     case TYPE_UNSPECIFIED, UNRECOGNIZED ->
                             throw new IllegalArgumentException(
                                     "unknown ring operation " + record.getTypeValue());
                 },
-                record.getToken());
+                record.getToken(),
+                ids(record.getTargetsList()),
+                record.getBeforeList().stream().map(RingRecords::member).toList(),
+                ids(record.getReturningList()));
+    }
+
+    private static EndedOperationRecord ended(EndedOperation ended) {
+        return EndedOperationRecord.newBuilder()
+                .setOperation(operation(ended.operation()))
+                .setOutcome(
+                        switch (ended.outcome()) {
+                            case DONE -> EndedOperationRecord.Outcome.OUTCOME_DONE;
+                            case CANCELLED -> EndedOperationRecord.Outcome.OUTCOME_CANCELLED;
+                            case SUPERSEDED -> EndedOperationRecord.Outcome.OUTCOME_SUPERSEDED;
+                        })
+                .setEpoch(ended.epoch())
+                .build();
+    }
+
+    private static EndedOperation ended(EndedOperationRecord record) {
+        return new EndedOperation(
+                operation(record.getOperation()),
+                switch (record.getOutcome()) {
+                    case OUTCOME_DONE -> EndedOperation.Outcome.DONE;
+                    case OUTCOME_CANCELLED -> EndedOperation.Outcome.CANCELLED;
+                    case OUTCOME_SUPERSEDED -> EndedOperation.Outcome.SUPERSEDED;
+                    case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+                            throw new IllegalArgumentException(
+                                    "unknown outcome " + record.getOutcomeValue());
+                },
+                record.getEpoch());
     }
 }

@@ -197,42 +197,54 @@ public final class RingStore {
      * Settles a partition at the newest epoch of a ring document, provided that this still is the
      * newest epoch and the same operation is under way (rule SETTLE_COMPARES_EPOCH).
      *
-     * @param mover the document that the mover worked by
+     * @param mover the picture that the mover worked by
      * @return false when the ring has moved on or the partition is settled there or later
      */
-    public boolean settle(int partition, Ring mover) {
-        while (true) {
-            var reads = store.read(List.of(Keys.ring(), Keys.settled(partition)));
-            Optional<Ring> ring = reads.get(0).map(RingRecords::ring);
-            Optional<KeyValue> settled = reads.get(1);
-            long before = settled.map(s -> RingRecords.settled(s).epoch()).orElse(Ring.FIRST_EPOCH);
-            if (ring.isEmpty()
-                    || ring.get().epoch() != mover.epoch()
-                    || !ring.get().operation().equals(mover.operation())
-                    || before >= mover.epoch()) {
-                return false;
-            }
-            Compare unmoved =
-                    settled.<Compare>map(s -> new Compare.ModRevision(s.key(), s.modRevision()))
-                            .orElseGet(() -> new Compare.Absent(Keys.settled(partition)));
+    public boolean settle(int partition, RingView mover) {
+        Ring ring = mover.ring();
+        SettledEpochs settled = mover.settled();
+        long ringRevision = ring.revision();
+        long settledRevision = settled.revision(partition);
+        long before = settled.epoch(partition);
+        while (before < ring.epoch()) {
+            Bytes key = Keys.settled(partition);
             Txn txn =
                     Txn.upkeep()
-                            .when(new Compare.ModRevision(Keys.ring(), ring.get().revision()))
-                            .when(unmoved)
-                            .put(Keys.settled(partition), RingRecords.settled(mover.epoch()))
+                            .when(new Compare.ModRevision(Keys.ring(), ringRevision))
+                            .when(
+                                    settledRevision == 0
+                                            ? new Compare.Absent(key)
+                                            : new Compare.ModRevision(key, settledRevision))
+                            .put(key, RingRecords.settled(ring.epoch()))
                             .build();
             switch (store.commit(txn)) {
-                case CommitResult.Committed committed -> {
+                case CommitResult.Committed _ -> {
                     return true;
                 }
-                case CommitResult.Refused refused -> {
-                    // The document changed without a new epoch, or another mover settled: look
-                    // again.
+                case CommitResult.Refused _ -> {
+                    // The document changed, perhaps without a new epoch, or another mover settled.
+                    var reads = store.read(List.of(Keys.ring(), key));
+                    Optional<Ring> now = reads.get(0).map(RingRecords::ring);
+                    if (now.isEmpty() || !isSameChange(now.get(), ring)) {
+                        return false;
+                    }
+                    ringRevision = now.get().revision();
+                    settledRevision = reads.get(1).map(KeyValue::modRevision).orElse(0L);
+                    before =
+                            reads.get(1)
+                                    .map(stored -> RingRecords.settled(stored).epoch())
+                                    .orElse(Ring.FIRST_EPOCH);
                 }
                 case CommitResult.Unknown(Throwable cause) ->
                         throw unknown("partition " + partition + " was settled", cause);
             }
         }
+        return false;
+    }
+
+    /** The newest epoch and the operation's token are the same. */
+    private static boolean isSameChange(Ring now, Ring mover) {
+        return now.epoch() == mover.epoch() && now.operation().equals(mover.operation());
     }
 
     private static MetadataUnavailableException unknown(String what, @Nullable Throwable cause) {

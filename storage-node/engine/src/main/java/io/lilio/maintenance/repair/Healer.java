@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,20 +67,51 @@ public final class Healer implements AutoCloseable {
         run.step(chunk.length());
         RingView view = parts.ring().knowing(chunk.epoch());
         int partition = chunk.id().partition(view.partitions());
+        Set<MemberId> sources = view.sources(partition, chunk.epoch());
         List<MemberId> slots = view.slots(partition, chunk.epoch());
+        bringLevel(chunk, sources, slots, suspects)
+                .filter(CopyOutcome::level)
+                .ifPresent(level -> confirmLater(chunk.id(), slots));
+    }
+
+    /**
+     * Sees to it that the slots of a newer table hold a chunk, if it has an owner (rule
+     * MOVER_READS_OWNER), for which the trash counts (rule MOVER_TAKES_TRASHED): until it is swept,
+     * some reader may be at it. Copies carry the unconfirmed mark (rule COPIES_ARE_UNCONFIRMED),
+     * which is taken off as after {@link #heal}.
+     *
+     * @param bytes that are to be copied, as far as is known before
+     * @return empty when nobody owns it
+     */
+    public Optional<CopyOutcome> move(
+            ChunkHeader chunk, Set<MemberId> sources, List<MemberId> slots, long bytes) {
+        Owner owner = owner(chunk);
+        if (owner instanceof Owner.None) {
+            return Optional.empty();
+        }
+        run.step(bytes);
+        CopyOutcome outcome =
+                bringLevel(chunk, sources, slots, Set.of())
+                        .orElseGet(() -> CopyOutcome.allFailed(slots));
+        if (outcome.level() && owner instanceof Owner.Live) {
+            confirmLater(chunk.id(), slots);
+        }
+        return Optional.of(outcome);
+    }
+
+    /** Empty when it could not be tried: no buffer was free in time. */
+    private Optional<CopyOutcome> bringLevel(
+            ChunkHeader chunk,
+            Set<MemberId> sources,
+            List<MemberId> slots,
+            Collection<MemberId> suspects) {
         CopyOutcome outcome;
         try {
-            outcome =
-                    parts.copier()
-                            .bringLevel(
-                                    chunk.id(),
-                                    view.everyHolder(partition, chunk.epoch()),
-                                    slots,
-                                    suspects);
+            outcome = parts.copier().bringLevel(chunk.id(), sources, slots, suspects);
         } catch (ChunkStoreException | ObjectStoreException e) {
             log.debug("chunk {} could not be brought level", chunk.id(), e);
             run.count(Counter.CHUNKS_UNREPAIRED, 1);
-            return;
+            return Optional.empty();
         }
         if (outcome.level() || !outcome.copied().isEmpty()) {
             progressed = true;
@@ -87,11 +119,8 @@ public final class Healer implements AutoCloseable {
         run.count(Counter.CHUNKS_COPIED, outcome.copied().size());
         run.count(Counter.BYTES, (long) outcome.copied().size() * chunk.length());
         run.count(Counter.CHUNKS_CONFLICTING, outcome.conflicting().isEmpty() ? 0 : 1);
-        if (outcome.level()) {
-            confirmLater(chunk.id(), slots);
-        } else {
-            run.count(Counter.CHUNKS_UNREPAIRED, 1);
-        }
+        run.count(Counter.CHUNKS_UNREPAIRED, outcome.level() ? 0 : 1);
+        return Optional.of(outcome);
     }
 
     /** Whether anything was copied or found level. */

@@ -48,6 +48,11 @@ final class MemberListing {
         return next == page.size() ? null : page.get(next);
     }
 
+    /** The chunk that the latest {@link #peek} has shown. */
+    @Nullable ChunkHeader loaded() {
+        return next == page.size() ? null : page.get(next);
+    }
+
     /** Moves on. */
     void advance() {
         next++;

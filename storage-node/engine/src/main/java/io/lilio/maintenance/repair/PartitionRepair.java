@@ -11,11 +11,9 @@ import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,15 +64,11 @@ public final class PartitionRepair implements MaintenanceTask {
     private void repair(int partition, Run run) {
         RingView view = parts.ring().current();
         long settled = view.settled().epoch(partition);
-        Set<MemberId> holders = view.everyHolder(partition, settled);
+        Set<MemberId> holders = view.sources(partition, settled);
         List<MemberClient> answering = new ArrayList<>();
         Set<PartitionDigest> digests = new HashSet<>();
-        boolean oneTable = true;
+        boolean oneTable = view.slots(partition, settled).containsAll(holders);
         for (MemberId holder : holders) {
-            if (view.ring().member(holder).map(m -> m.state().gone()).orElse(true)) {
-                continue;
-            }
-            oneTable &= view.slots(partition, settled).contains(holder);
             try {
                 MemberClient member = parts.members().find(holder).orElse(null);
                 if (member != null) {
@@ -85,26 +79,26 @@ public final class PartitionRepair implements MaintenanceTask {
                 log.debug("member {} does not answer", holder, e);
             }
         }
-        if (answering.size() < holders.size()) {
-            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
-        }
+        boolean incomplete = answering.size() < holders.size();
         if (digests.size() > 1 || !oneTable) {
-            try {
-                merge(partition, answering, run);
-            } catch (ChunkStoreException e) {
-                run.count(Counter.PARTITIONS_INCOMPLETE, 1);
-                log.debug("a member stopped answering in partition {}", partition, e);
-            }
+            incomplete |= !merge(partition, answering, run);
         }
+        run.count(Counter.PARTITIONS_INCOMPLETE, incomplete ? 1 : 0);
     }
 
-    private void merge(int partition, List<MemberClient> members, Run run) {
-        List<MemberListing> listings =
-                members.stream().map(m -> new MemberListing(m, partition, run)).toList();
+    /**
+     * @return whether all of them answered to the end
+     */
+    private boolean merge(int partition, List<MemberClient> members, Run run) {
+        var listing = new MergedListing(members, partition, run);
         List<ChunkHeader> uneven = new ArrayList<>();
-        for (ChunkHeader next = smallest(listings); next != null; next = smallest(listings)) {
-            if (!isLevel(next, partition, listings, run)) {
-                uneven.add(next);
+        for (MergedListing.Listed next = listing.next(); next != null; next = listing.next()) {
+            if (listing.complete().size() < members.size()) {
+                break;
+            }
+            run.count(Counter.CHUNKS_CONFLICTING, next.conflicting() ? 1 : 0);
+            if (next.conflicting() || !isLevel(next, partition)) {
+                uneven.add(next.chunk());
                 if (uneven.size() == WINDOW) {
                     heal(uneven, run);
                     uneven.clear();
@@ -112,38 +106,12 @@ public final class PartitionRepair implements MaintenanceTask {
             }
         }
         heal(uneven, run);
+        return listing.complete().size() == members.size();
     }
 
-    private static @Nullable ChunkHeader smallest(List<MemberListing> listings) {
-        @Nullable ChunkHeader smallest = null;
-        for (MemberListing listing : listings) {
-            @Nullable ChunkHeader head = listing.peek();
-            if (head != null && (smallest == null || head.id().compareTo(smallest.id()) < 0)) {
-                smallest = head;
-            }
-        }
-        return smallest;
-    }
-
-    /** Moves the lists of all who hold the chunk on. */
-    private boolean isLevel(
-            ChunkHeader chunk, int partition, List<MemberListing> listings, Run run) {
-        RingView view = parts.ring().knowing(chunk.epoch());
-        Set<MemberId> lacking = new HashSet<>(view.slots(partition, chunk.epoch()));
-        boolean same = true;
-        for (MemberListing listing : listings) {
-            @Nullable ChunkHeader head = listing.peek();
-            if (head != null && head.id().equals(chunk.id())) {
-                same &= Arrays.equals(head.sha256(), chunk.sha256());
-                lacking.remove(listing.member().member().id());
-                listing.advance();
-            }
-        }
-        if (!same) {
-            run.count(Counter.CHUNKS_CONFLICTING, 1);
-            log.error("members hold different bytes under chunk {}", chunk.id());
-        }
-        return same && lacking.isEmpty();
+    private boolean isLevel(MergedListing.Listed listed, int partition) {
+        long epoch = listed.chunk().epoch();
+        return listed.holders().containsAll(parts.ring().knowing(epoch).slots(partition, epoch));
     }
 
     private void heal(List<ChunkHeader> chunks, Run run) {

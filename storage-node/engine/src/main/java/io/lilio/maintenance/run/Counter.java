@@ -36,8 +36,14 @@ public enum Counter {
     BLOBS_ORPHANED,
     /** Records walked. */
     RECORDS_WALKED,
-    /** Partitions looked at. */
+    /** Partitions looked at, or moved. */
     PARTITIONS,
+    /** Partitions that had to be moved when a change of the ring was taken up. */
+    PARTITIONS_TOTAL,
+    /** Payload bytes that had to be copied then, about. */
+    BYTES_TOTAL,
+    /** Copies deleted by members to which no table assigns them any more. */
+    CHUNKS_DROPPED,
     /** Partitions of which some member could not be asked. */
     PARTITIONS_INCOMPLETE;
 

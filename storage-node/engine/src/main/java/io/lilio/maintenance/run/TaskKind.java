@@ -14,6 +14,10 @@ public enum TaskKind {
     REPAIR(true, true),
     /** Reads and verifies every chunk, and replaces bad ones. */
     SCRUB(true, true),
+    /** Moves chunks to where a changed ring places them. */
+    REBALANCE(true, true),
+    /** Deletes what a changed ring does not place on this node's members any more. */
+    DROP(false, false),
     /** Writes what was counted of each bucket's usage. */
     USAGE(false, false);
 

@@ -1,0 +1,180 @@
+package io.lilio.maintenance.drop;
+
+import io.lilio.catalog.ring.RingCache;
+import io.lilio.chunk.BackendHealth;
+import io.lilio.chunk.BackendUsage;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.MarkedChunk;
+import io.lilio.placement.RingView;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's own chunks, behind the gate through which all go who reach them, this node's requests
+ * and those of others: puts, stats and listings of a partition on one side, dropping it on the
+ * other, never both at once. A drop looks at the ring while it keeps the others out. So nobody is
+ * told that a chunk is here, or has one stored, who knows a table that places it here, while it is
+ * dropped by an older ring. Thread-safe.
+ *
+ * <p>A call from another node brings the ring epoch that its sender knows (rules RPC_CARRIES_EPOCH,
+ * STAT_CARRIES_EPOCH): whoever serves it calls {@link #learn} first. Callers in this process share
+ * the ring with the gate.
+ *
+ * <p>The store inside stays owned by whoever opened it.
+ */
+public final class GatedChunkStore implements ChunkStore {
+
+    /** Partitions share locks beyond this number. */
+    private static final int LOCKS = 1_024;
+
+    private final ChunkStore store;
+    private final RingCache ring;
+    private final ReadWriteLock[] locks = new ReadWriteLock[LOCKS];
+
+    public GatedChunkStore(ChunkStore store, RingCache ring) {
+        this.store = store;
+        this.ring = ring;
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantReadWriteLock();
+        }
+    }
+
+    /**
+     * Makes sure that this node knows a ring, before a call is served whose sender knows it.
+     *
+     * @throws io.lilio.metadata.MetadataUnavailableException when it is newer than the one known
+     *     here and cannot be read: the call must not be served
+     * @throws IllegalArgumentException when no such ring is there
+     */
+    public void learn(long senderEpoch) {
+        long known = ring.knowing(senderEpoch).epoch();
+        if (known < senderEpoch) {
+            throw new IllegalArgumentException(
+                    "the newest ring epoch is %d, and the sender claims to know %d"
+                            .formatted(known, senderEpoch));
+        }
+    }
+
+    /**
+     * Deletes some of a partition's chunks, if that is right by the newest ring known here, which
+     * does not change while it looks and deletes.
+     *
+     * @param mayDrop decides by the ring; quick
+     * @param atMost chunks, 1 to 10,000
+     * @return how many were deleted; 0 when there are none, when it is not right, or when somebody
+     *     is putting a chunk there just now
+     */
+    int drop(int partition, Predicate<RingView> mayDrop, int atMost) {
+        Lock alone = lock(partition).writeLock();
+        if (!alone.tryLock()) {
+            return 0;
+        }
+        try {
+            if (!mayDrop.test(ring.current())) {
+                return 0;
+            }
+            List<ChunkId> doomed =
+                    store.list(partition, null, atMost).stream().map(ChunkHeader::id).toList();
+            if (!doomed.isEmpty()) {
+                store.delete(doomed);
+            }
+            return doomed.size();
+        } finally {
+            alone.unlock();
+        }
+    }
+
+    private ReadWriteLock lock(int partition) {
+        return locks[partition % LOCKS];
+    }
+
+    private <T> T besideOthers(int partition, Supplier<T> call) {
+        Lock shared = lock(partition).readLock();
+        shared.lock();
+        try {
+            return call.get();
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    private int partitionOf(ChunkId id) {
+        return id.partition(ring.current().partitions());
+    }
+
+    @Override
+    public void put(ChunkHeader header, ByteBuffer payload) {
+        Supplier<Boolean> put =
+                () -> {
+                    store.put(header, payload);
+                    return true;
+                };
+        besideOthers(partitionOf(header.id()), put);
+    }
+
+    @Override
+    public Optional<ChunkHeader> stat(ChunkId id) {
+        return besideOthers(partitionOf(id), () -> store.stat(id));
+    }
+
+    @Override
+    public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
+        return besideOthers(partition, () -> store.list(partition, after, limit));
+    }
+
+    @Override
+    public ChunkHeader read(ChunkId id, int offset, ByteBuffer target) {
+        return store.read(id, offset, target);
+    }
+
+    @Override
+    public void delete(Collection<ChunkId> ids) {
+        store.delete(ids);
+    }
+
+    @Override
+    public void confirm(Collection<ChunkId> ids) {
+        store.confirm(ids);
+    }
+
+    @Override
+    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
+        return store.unconfirmed(age, after, limit);
+    }
+
+    @Override
+    public void markAllUnconfirmed() {
+        store.markAllUnconfirmed();
+    }
+
+    @Override
+    public void verify(ChunkId id) {
+        store.verify(id);
+    }
+
+    @Override
+    public BackendHealth health() {
+        return store.health();
+    }
+
+    @Override
+    public BackendUsage usage() {
+        return store.usage();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

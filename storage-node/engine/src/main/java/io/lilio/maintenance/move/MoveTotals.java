@@ -1,0 +1,65 @@
+package io.lilio.maintenance.move;
+
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Run;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.PlacementTable;
+import io.lilio.placement.RingView;
+import io.lilio.replication.MemberClient;
+import io.lilio.replication.Members;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** How much there is to be moved: exact in partitions, about in bytes. */
+final class MoveTotals {
+
+    private final Members members;
+
+    MoveTotals(Members members) {
+        this.members = members;
+    }
+
+    /** Puts a run's totals right: what it has done, what it resumes included, and what is left. */
+    void count(RingView view, Run run) {
+        long gained = 0;
+        for (int partition = 0; partition < view.partitions(); partition++) {
+            gained += gained(view, partition);
+        }
+        long bytes = (long) (gained * bytesPerReplica(view));
+        raise(Counter.PARTITIONS_TOTAL, run.counted(Counter.PARTITIONS) + view.unsettled(), run);
+        raise(Counter.BYTES_TOTAL, run.counted(Counter.BYTES) + bytes, run);
+    }
+
+    private static void raise(Counter counter, long to, Run run) {
+        run.count(counter, to - run.counted(counter));
+    }
+
+    /** Slots of a partition whose members do not have it by an older table. */
+    private static long gained(RingView view, int partition) {
+        if (view.settled().epoch(partition) >= view.epoch()) {
+            return 0;
+        }
+        Set<MemberId> before = new HashSet<>();
+        for (PlacementTable older : view.olderTables(partition)) {
+            before.addAll(older.members(partition));
+        }
+        List<MemberId> slots = view.ring().table().members(partition);
+        return slots.stream().filter(slot -> !before.contains(slot)).count();
+    }
+
+    /** As the members of the oldest table tell, which have all there is. */
+    private double bytesPerReplica(RingView view) {
+        PlacementTable table = view.ring().tables().firstEntry().getValue();
+        long bytes = 0;
+        long partitions = 0;
+        for (MemberId id : table.members()) {
+            MemberClient member = members.find(id).orElse(null);
+            if (member != null) {
+                bytes += member.usage().payloadBytes();
+                partitions += table.partitionsOf(id);
+            }
+        }
+        return partitions == 0 ? 0 : (double) bytes / partitions;
+    }
+}

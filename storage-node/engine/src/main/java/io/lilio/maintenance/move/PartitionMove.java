@@ -1,0 +1,176 @@
+package io.lilio.maintenance.move;
+
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.maintenance.repair.HealParts;
+import io.lilio.maintenance.repair.Healer;
+import io.lilio.maintenance.repair.MergedListing;
+import io.lilio.maintenance.repair.MergedListing.Listed;
+import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Run;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.PlacementTable;
+import io.lilio.placement.Replication;
+import io.lilio.placement.RingView;
+import io.lilio.replication.BreakerState;
+import io.lilio.replication.CopyOutcome;
+import io.lilio.replication.MemberClient;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Moves one partition's chunks to the newest table and settles it there. The epochs before are
+ * closed already. Deletes nothing (rule MOVER_DELETES_NOTHING), so that it may be broken off
+ * anywhere, begun again, and done by two at once. Used by one thread.
+ */
+final class PartitionMove {
+
+    /** Chunks moved under one entry of the session's in-flight set. */
+    private static final int WINDOW = 64;
+
+    private final HealParts parts;
+    private final RingStore store;
+    private final RingView view;
+    private final int partition;
+    private final Run run;
+    private final List<MemberId> slots;
+    private final Set<MemberId> sources;
+    private boolean everyChunkPlaced = true;
+
+    PartitionMove(HealParts parts, RingStore store, RingView view, int partition, Run run) {
+        this.parts = parts;
+        this.store = store;
+        this.view = view;
+        this.partition = partition;
+        this.run = run;
+        this.slots = view.ring().table().members(partition);
+        this.sources = view.sources(partition, view.settled().epoch(partition));
+    }
+
+    /**
+     * @return whether it is settled at the newest epoch of the view, or the ring has moved on; if
+     *     not, members that are needed did not answer
+     */
+    boolean carryOut() {
+        if (slotsStayTheSame() || move()) {
+            if (store.settle(partition, view)) {
+                run.count(Counter.PARTITIONS, 1);
+            }
+            return true;
+        }
+        run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+        return false;
+    }
+
+    /** Where every older table names the same members, nothing is to be listed or moved. */
+    private boolean slotsStayTheSame() {
+        Set<MemberId> now = Set.copyOf(slots);
+        return view.olderTables(partition).stream()
+                .allMatch(table -> Set.copyOf(table.members(partition)).equals(now));
+    }
+
+    private boolean move() {
+        List<MemberClient> asked =
+                sources.stream()
+                        .map(parts.members()::find)
+                        .flatMap(Optional::stream)
+                        .filter(member -> member.readState() != BreakerState.OPEN)
+                        .toList();
+        var listing = new MergedListing(asked, partition, run);
+        List<Listed> window = new ArrayList<>();
+        for (Listed next = listing.next(); next != null; next = listing.next()) {
+            run.checkCancelled();
+            if (isToBeMoved(next)) {
+                window.add(next);
+                if (window.size() == WINDOW) {
+                    place(window);
+                    window.clear();
+                }
+            }
+        }
+        place(window);
+        return everyChunkPlaced && wasListedByEnough(listing.complete());
+    }
+
+    /**
+     * What was written under the newest table is there already; so is what every slot has listed,
+     * knowing this ring.
+     */
+    private boolean isToBeMoved(Listed listed) {
+        run.count(Counter.CHUNKS_CONFLICTING, listed.conflicting() ? 1 : 0);
+        return listed.chunk().epoch() < view.epoch()
+                && (listed.conflicting() || !listed.holders().containsAll(slots));
+    }
+
+    private void place(List<Listed> window) {
+        if (window.isEmpty()) {
+            return;
+        }
+        try (Healer healer = new Healer(parts, run)) {
+            for (Listed listed : window) {
+                run.checkCancelled();
+                ChunkHeader chunk = listed.chunk();
+                long lacking = slots.stream().filter(s -> !listed.holders().contains(s)).count();
+                healer.move(chunk, sources, slots, lacking * chunk.length())
+                        .filter(outcome -> !isPlaced(outcome))
+                        .ifPresent(outcome -> everyChunkPlaced = false);
+            }
+        }
+    }
+
+    /**
+     * Every slot has a verified copy (rule EVERY_SLOT_VERIFIED). Those that cannot take one for the
+     * time being are left to repair, as long as a write quorum has one; so are those that hold
+     * other bytes.
+     */
+    private boolean isPlaced(CopyOutcome outcome) {
+        int verified = outcome.had().size() + outcome.copied().size();
+        int quorum = Math.min(slots.size(), replication().writeQuorum());
+        return verified >= quorum && outcome.failed().stream().allMatch(this::isAway);
+    }
+
+    private boolean isAway(MemberId slot) {
+        return parts.members()
+                .find(slot)
+                .filter(
+                        member ->
+                                member.writeState() == BreakerState.CLOSED
+                                        && member.readState() == BreakerState.CLOSED
+                                        && member.health().writable())
+                .isEmpty();
+    }
+
+    /**
+     * The lists meet every write quorum of every older table (rules LIST_EVERY_OLDER_TABLE,
+     * LIST_QUORUM_BY_SLOTS): what was committed under one of them has been seen. Where so many of a
+     * table's members are gone that no such lists are to be had, their loss was accepted, and all
+     * the others will do.
+     */
+    private boolean wasListedByEnough(Set<MemberId> listed) {
+        for (PlacementTable table : view.olderTables(partition)) {
+            List<MemberId> placed = table.members(partition);
+            Set<MemberId> there = new LinkedHashSet<>(placed);
+            there.removeIf(this::isUncounted);
+            Set<MemberId> heard = new HashSet<>(there);
+            heard.retainAll(listed);
+            int needed = replication().toMeetEveryWrite(placed.size());
+            if (heard.size() < Math.min(needed, there.size())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isUncounted(MemberId id) {
+        return view.ring().member(id).map(Member::state).filter(s -> s.counted()).isEmpty();
+    }
+
+    private Replication replication() {
+        return view.ring().replication();
+    }
+}
