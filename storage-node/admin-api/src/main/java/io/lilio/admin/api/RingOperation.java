@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -9,5 +10,11 @@ import java.util.UUID;
  * @param type {@code ADMIT}, {@code DRAIN}, {@code CANCEL}, {@code MARK_LOST}, {@code REPLACE},
  *     {@code REWEIGH}, {@code READMIT} or {@code REMOVE}
  * @param token grows with each change
+ * @param targets the members that it is about
  */
-public record RingOperation(UUID id, String type, long token) {}
+public record RingOperation(UUID id, String type, long token, List<UUID> targets) {
+
+    public RingOperation {
+        targets = List.copyOf(targets);
+    }
+}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.lilio.ObjectStoreException;
+import io.lilio.catalog.ring.RingCommandRefused;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
@@ -11,6 +12,11 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +27,21 @@ final class ErrorAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
 
+    /** As STALE_EPOCH is called StaleEpoch. */
+    private static final Map<RingCommandRefused.Reason, String> CODES =
+            Arrays.stream(RingCommandRefused.Reason.values())
+                    .collect(Collectors.toMap(reason -> reason, ErrorAnswers::code));
+
     private final CurrentCall call;
 
     ErrorAnswers(CurrentCall call) {
         this.call = call;
+    }
+
+    private static String code(RingCommandRefused.Reason reason) {
+        return Arrays.stream(reason.name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     @ServerExceptionMapper
@@ -77,6 +94,25 @@ final class ErrorAnswers {
                 new AdminException(
                         AdminError.UNAVAILABLE,
                         "The metadata do not answer: " + unavailable.getMessage() + "."));
+    }
+
+    @ServerExceptionMapper
+    Response ring(RingCommandRefused refused) {
+        AdminError like =
+                switch (refused.reason()) {
+                    case UNKNOWN_MEMBER -> AdminError.NOT_FOUND;
+                    case STALE_EPOCH, WRONG_STATE, OPERATION_RUNNING, OPERATION_ID_REUSED ->
+                            AdminError.CONFLICT;
+                    case TOO_FEW_SLOTS, OVER_CAPACITY, CAPACITY_UNKNOWN, DATA_LOSS ->
+                            AdminError.REFUSED;
+                    case UNREACHABLE -> AdminError.UNAVAILABLE;
+                    case BAD_ARGUMENT -> AdminError.INVALID_FIELD;
+                };
+        return refused(
+                AdminException.coded(
+                        like,
+                        Objects.requireNonNull(CODES.get(refused.reason())),
+                        Fields.sentence(String.valueOf(refused.getMessage()))));
     }
 
     @ServerExceptionMapper

@@ -2,6 +2,7 @@ package io.lilio.server.admin;
 
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What requests say, checked. */
@@ -48,6 +49,15 @@ final class Fields {
         }
         throw AdminException.field(
                 name, name + " is a number from 1 to " + most + ", not " + shown(text) + ".");
+    }
+
+    /** With a capital and a full stop. */
+    static String sentence(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        String capital = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        return capital.endsWith(".") ? capital : capital + ".";
     }
 
     /** What a client sent, short enough to be sent back. */

@@ -2,6 +2,7 @@ package io.lilio.server.admin;
 
 import io.lilio.admin.api.RingStatus;
 import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
@@ -51,8 +52,11 @@ final class RingDocument {
                         .anyMatch(table -> table.members().contains(member.id())));
     }
 
-    private static io.lilio.admin.api.RingOperation operation(RingOperation operation) {
+    static io.lilio.admin.api.RingOperation operation(RingOperation operation) {
         return new io.lilio.admin.api.RingOperation(
-                operation.id(), operation.type().name(), operation.token());
+                operation.id(),
+                operation.type().name(),
+                operation.token(),
+                operation.targets().stream().map(MemberId::value).toList());
     }
 }

@@ -47,9 +47,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,21 +79,36 @@ final class StorageNode implements AutoCloseable {
 
     private final OpenBackends backends;
     private final Engine engine;
-    private final S3Server server;
+    private final RootCredentials root;
+    private final Maintenance maintenance;
+    private final @Nullable S3Server server;
     private final DeletionBrake brake;
     private final AdminNode admin;
     private final DocumentAuthenticator administrators;
 
+    /** What a node is opened for. */
+    enum Duty {
+        /** To serve, and to keep what is stored well. */
+        SERVE,
+        /** To carry out one run of maintenance: no port, no schedule. */
+        ONE_RUN
+    }
+
     /**
-     * Opens everything and begins to serve.
+     * Opens everything and, if that is its duty, begins to serve.
      *
      * @param serverKey seals the secrets of access keys
      * @throws IOException when the S3 port cannot be bound
      */
     StorageNode(
-            NodeSettings settings, RootCredentials root, SecretKey serverKey, NodeMetrics metrics)
+            NodeSettings settings,
+            Duty duty,
+            RootCredentials root,
+            SecretKey serverKey,
+            NodeMetrics metrics)
             throws IOException {
         this.settings = settings;
+        this.root = root;
         this.lost = new LostMetadata(settings);
         this.metrics = metrics;
         opened.push(new CarrierWatch());
@@ -117,7 +134,7 @@ final class StorageNode implements AutoCloseable {
             opened.push(engine);
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
-            Maintenance maintenance = maintenance(metadata);
+            maintenance = maintenance(metadata, duty);
             opened.push(maintenance);
             brake = maintenance.brake();
             brake.begin();
@@ -125,8 +142,10 @@ final class StorageNode implements AutoCloseable {
                     new AccessKeys(
                             engine.catalog().commits(), engine.sessions(), serverKey, random);
             KnownKeys known = new KnownKeys(root, keys, time);
-            server = server(known);
-            opened.push(server);
+            server = duty == Duty.SERVE ? server(known) : null;
+            if (server != null) {
+                opened.push(server);
+            }
             administrators =
                     new DocumentAuthenticator(
                             known, settings.edge().region(), ADMIN_SERVICES, time);
@@ -138,8 +157,10 @@ final class StorageNode implements AutoCloseable {
                                     engine.ring(), engine.sessions(), engine.members()),
                             maintenance,
                             keys);
-            maintain(maintenance);
-            new NodeGauges(metrics, engine, backends.list(), time).register(server);
+            if (server != null) {
+                maintain(maintenance);
+                new NodeGauges(metrics, engine, backends.list(), time).register(server);
+            }
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
@@ -151,7 +172,11 @@ final class StorageNode implements AutoCloseable {
                 backends.cluster(),
                 settings.nodeName(),
                 ConfigProvider.getConfig().getValue("quarkus.application.version", String.class),
-                settings.storage().metadataDirectory().isPresent() ? "rocksdb" : "memory",
+                switch (settings.storage().metadata()) {
+                    case Metadata.InMemory() -> "memory";
+                    case Metadata.Embedded _ -> "rocksdb";
+                    case Metadata.Shared _ -> "etcd";
+                },
                 root.accessKey());
     }
 
@@ -260,7 +285,7 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private Maintenance maintenance(MetadataStore metadata) {
+    private Maintenance maintenance(MetadataStore metadata, Duty duty) {
         Catalog catalog = engine.catalog();
         return new Maintenance(
                 new MaintenanceParts(
@@ -278,9 +303,16 @@ final class StorageNode implements AutoCloseable {
                         new RunnerParts(
                                 metadata, time, random, settings.nodeName(), metrics.maintenance()),
                         threads,
-                        () -> server.requestsUnderWay() > 0,
-                        lost.seenFiles()),
+                        // Those of other processes cannot be seen: a job always yields.
+                        duty == Duty.SERVE ? this::clientsBusy : () -> true,
+                        lost.seenFiles(),
+                        settings.storage().upkeep().scheduler()),
                 settings.storage().upkeep().maintenance());
+    }
+
+    private boolean clientsBusy() {
+        S3Server serving = server;
+        return serving != null && serving.requestsUnderWay() > 0;
     }
 
     private void maintain(Maintenance maintenance) {
@@ -304,6 +336,16 @@ final class StorageNode implements AutoCloseable {
         }
     }
 
+    /** What keeps the store well. */
+    Maintenance maintenance() {
+        return maintenance;
+    }
+
+    /** Who may do everything. */
+    RootCredentials root() {
+        return root;
+    }
+
     /** What the admin API works on. */
     AdminNode forAdmin() {
         return admin;
@@ -316,7 +358,7 @@ final class StorageNode implements AutoCloseable {
 
     /** The port that S3 is served on. */
     int port() {
-        return server.port();
+        return Objects.requireNonNull(server).port();
     }
 
     /** How calls to the backends go, for health checks. */
@@ -336,7 +378,7 @@ final class StorageNode implements AutoCloseable {
 
     /** Lets requests under way finish, and takes no others. */
     void drain(Duration patience) {
-        server.drain(patience);
+        Objects.requireNonNull(server).drain(patience);
     }
 
     @Override

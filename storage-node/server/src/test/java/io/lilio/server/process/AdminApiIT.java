@@ -7,7 +7,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -226,5 +229,131 @@ class AdminApiIT {
                 .contains("DELETE /v1/keys/" + id + " by " + ServerProcess.ACCESS_KEY)
                 .doesNotContain(key.at("/secret"))
                 .doesNotContain(ServerProcess.SECRET_KEY);
+    }
+
+    @Test
+    void aRunIsAskedForOnceWatchedAndRemembered() throws Exception {
+        String json = "{\"kind\":\"gc\",\"id\":\"tidy\"}";
+        assertThat(root.post("/v1/operations", json).is(200).at("/id")).isEqualTo("tidy");
+        Curl.Answer over = awaitEnd("tidy");
+        assertThat(over.at("/state")).isEqualTo("SUCCEEDED");
+        assertThat(over.at("/runner")).isEqualTo("local");
+        assertThat(over.at("/progress/partitionsDone")).isEqualTo("4096");
+        assertThat(over.at("/progress/partitionsTotal")).isEqualTo("4096");
+        Curl.Answer again = root.post("/v1/operations", json).is(200);
+        assertThat(again.at("/state")).as("it is not run again").isEqualTo("SUCCEEDED");
+        assertThat(again.at("/finished")).isEqualTo(over.at("/finished"));
+        assertThat(root.get("/v1/operations?kind=gc").is(200).text()).contains("\"tidy\"");
+        assertThat(root.get("/v1/operations?kind=scrub").is(200).text()).doesNotContain("tidy");
+        root.post("/v1/operations", "{\"kind\":\"scrub\",\"id\":\"tidy\"}")
+                .refused(409, "Conflict");
+        assertThat(root.post("/v1/operations/tidy/cancel", "{}").is(200).at("/state"))
+                .isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void everyKindOfRunEnds() throws Exception {
+        for (String kind : new String[] {"repair", "scrub", "rebalance"}) {
+            String id =
+                    root.post("/v1/operations", "{\"kind\":\"" + kind + "\"}").is(200).at("/id");
+            assertThat(awaitEnd(id).at("/state")).as(kind).isEqualTo("SUCCEEDED");
+        }
+    }
+
+    private static Curl.Answer awaitEnd(String id) throws Exception {
+        while (true) {
+            Curl.Answer run = root.get("/v1/operations/" + id).is(200);
+            if (run.body().has("finished")) {
+                return run;
+            }
+            assertThat(server.isAlive()).isTrue();
+            Thread.sleep(100);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"kind\":\"defrag\"}|kind",
+                "{\"kind\":\"trash\"}|kind",
+                "{}|kind",
+                "{\"kind\":\"gc\",\"id\":\"gc\"}|id",
+                "{\"kind\":\"gc\",\"id\":\"a/b\"}|id",
+                "{\"kind\":\"gc\",\"maxBytesPerSecond\":1}|maxBytesPerSecond",
+                "{\"kind\":\"gc\",\"maxBytesPerSecond\":\"70000\"}|maxBytesPerSecond",
+                "{\"kind\":\"gc\",\"maxBytesPerSecond\":70000.5}|maxBytesPerSecond",
+                "{\"kind\":\"gc\",\"maxBytesPerSecond\":99999999999999999999}|maxBytesPerSecond",
+            })
+    void aRunThatMakesNoSenseIsRefused(String json, String field) throws Exception {
+        Curl.Answer answer = root.post("/v1/operations", json).refused(400, "InvalidField");
+        assertThat(answer.at("/field")).isEqualTo(field);
+    }
+
+    @Test
+    void anUnknownRunIsNotFound() throws Exception {
+        root.get("/v1/operations/nothing").refused(404, "NotFound");
+        root.post("/v1/operations/nothing/cancel", "{}").refused(404, "NotFound");
+    }
+
+    @Test
+    void aCommandOnTheRingIsRefusedWithAReasonAndChangesNothing() throws Exception {
+        Curl.Answer before = root.get("/v1/ring").is(200);
+        String epoch = before.at("/epoch");
+        String one = before.at("/members/0/id");
+        String two = before.at("/members/1/id");
+        String nobody = UUID.randomUUID().toString();
+        command("drain", epoch, "\"members\":[\"" + nobody + "\"]").refused(404, "UnknownMember");
+        command("drain", "99", "\"members\":[\"" + one + "\"]").refused(409, "StaleEpoch");
+        command("drain", epoch, "\"members\":[\"" + one + "\",\"" + two + "\"]")
+                .refused(422, "TooFewSlots");
+        command("admit", epoch, "\"admissions\":[{\"member\":\"" + one + "\"}]")
+                .refused(409, "WrongState");
+        command("cancel", epoch, "\"members\":[\"" + one + "\"]").refused(400, "InvalidField");
+        command("cancel", epoch, "\"acceptDataLoss\":false").refused(400, "InvalidField");
+        command("drain", epoch, "\"members\":[\"nonsense\"]").refused(400, "InvalidField");
+        command("drain", epoch, "\"members\":[null]").refused(400, "InvalidField");
+        command("drain", epoch, "\"members\":[]").refused(400, "InvalidField");
+        command("drain", "\"one\"", "\"members\":[\"" + one + "\"]").refused(400, "InvalidField");
+        command("reweigh", epoch, "\"member\":\"" + one + "\",\"weight\":0")
+                .refused(400, "BadArgument");
+        root.post("/v1/ring/drain", "{}").refused(400, "InvalidField");
+        assertThat(root.get("/v1/ring").at("/revision")).isEqualTo(before.at("/revision"));
+    }
+
+    private static Curl.Answer command(String name, String epoch, String rest) throws Exception {
+        return root.post(
+                "/v1/ring/" + name,
+                "{\"operationId\":\"%s\",\"expectedEpoch\":%s,%s}"
+                        .formatted(UUID.randomUUID(), epoch, rest));
+    }
+
+    /** The examples of docs/admin.md, word for word but for the first, which says where and who. */
+    @Test
+    void theDocumentedLinesWork() throws Exception {
+        String document = Files.readString(ServerProcess.repository().resolve("docs/admin.md"));
+        List<String> blocks =
+                Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                        .matcher(document)
+                        .results()
+                        .map(block -> block.group(1))
+                        .toList();
+        assertThat(blocks).hasSizeGreaterThan(5);
+        assertThat(blocks.getFirst()).startsWith("export LILIO_ADMIN=");
+        ProcessBuilder shell =
+                new ProcessBuilder(
+                                "sh",
+                                "-eux",
+                                "-c",
+                                String.join("\n", blocks.subList(1, blocks.size())))
+                        .redirectErrorStream(true);
+        shell.environment().put("LILIO_ADMIN", server.admin().toString());
+        shell.environment().put("LILIO_KEY", root.user());
+        Process run = shell.start();
+        run.getOutputStream().close();
+        String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(run.waitFor()).as(output).isZero();
+        assertThat(output).contains("\"epoch\":", "\"secret\":", "REWEIGH", "openapi");
     }
 }
