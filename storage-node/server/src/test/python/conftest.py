@@ -32,7 +32,7 @@ class Server:
         self.with_keys = with_keys
         self.data = directory / "data"
         self.log = directory / "server.log"
-        self.port, self.management_port = free_port(), free_port()
+        self.port, self.admin_port, self.management_port = free_port(), free_port(), free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.home = directory / "home"
         self.home.mkdir()
@@ -43,6 +43,7 @@ class Server:
             **os.environ,
             "LILIO_DATA_DIR": str(self.data),
             "LILIO_S3_PORT": str(self.port),
+            "LILIO_ADMIN_PORT": str(self.admin_port),
             "LILIO_MANAGEMENT_PORT": str(self.management_port),
         }
         environment.pop("LILIO_ROOT_ACCESS_KEY", None)

@@ -1,6 +1,5 @@
 package io.lilio.maintenance;
 
-import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.RevisionWatch;
@@ -21,6 +20,7 @@ import io.lilio.maintenance.repair.Scrub;
 import io.lilio.maintenance.run.Job;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Parallel;
+import io.lilio.maintenance.run.RequestedRuns;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.Runner;
 import io.lilio.maintenance.run.RunnerParts;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * All maintenance of a process that lives alone: it runs by itself from {@link #start()} to {@link
@@ -47,6 +48,7 @@ public final class Maintenance implements AutoCloseable {
     private final DeletionBrake brake;
     private final Runner runner;
     private final Scheduler scheduler;
+    private final RequestedRuns requested;
     private final RecoveryWatch recovery;
     private final RingWatch ringChanges;
     private final RevisionWatch revisions;
@@ -58,12 +60,25 @@ public final class Maintenance implements AutoCloseable {
      * @param threads makes virtual threads
      * @param clientsBusy whether requests of clients are under way
      * @param seen where this node and its backends remember the metadata that they saw
+     * @param schedules whether long walks (those with a record) run by themselves here; if not,
+     *     they are left to jobs
      */
     public record Surroundings(
             RunnerParts runner,
             ThreadFactory threads,
             BooleanSupplier clientsBusy,
-            List<SeenFile> seen) {}
+            List<SeenFile> seen,
+            boolean schedules) {
+
+        /** One where everything runs by itself. */
+        public Surroundings(
+                RunnerParts runner,
+                ThreadFactory threads,
+                BooleanSupplier clientsBusy,
+                List<SeenFile> seen) {
+            this(runner, threads, clientsBusy, seen, true);
+        }
+    }
 
     public Maintenance(MaintenanceParts parts, Surroundings around, MaintenanceSettings settings) {
         RunnerParts run = around.runner();
@@ -110,12 +125,18 @@ public final class Maintenance implements AutoCloseable {
                         new PartitionDrop(parts.ring(), parts.members(), parts.sessions(), brake),
                         new UsageFlush(catalog.usage()));
         runner = new Runner(run);
+        List<Job> jobs = tasks.stream().map(task -> job(task, settings)).toList();
         scheduler =
-                new Scheduler(
+                new Scheduler(runner, jobs, run.time(), around.clientsBusy(), around.schedules());
+        requested =
+                new RequestedRuns(
                         runner,
-                        tasks.stream().map(task -> job(task, settings)).toList(),
+                        jobs.stream()
+                                .filter(job -> job.task().kind().recorded())
+                                .collect(Collectors.toMap(job -> job.task().kind(), job -> job)),
                         run.time(),
-                        around.clientsBusy());
+                        around.clientsBusy(),
+                        around.schedules());
         recovery =
                 new RecoveryWatch(
                         parts.members(),
@@ -142,6 +163,7 @@ public final class Maintenance implements AutoCloseable {
     public void start() {
         revisions.start();
         scheduler.start();
+        requested.start();
         recovery.start();
         ringChanges.start();
     }
@@ -179,9 +201,9 @@ public final class Maintenance implements AutoCloseable {
         runner.cancel(kind);
     }
 
-    /** The latest run of each kind that has a record. */
-    public List<Operation> operations() {
-        return runner.operations().all();
+    /** Runs that are asked for by an id, and the latest that nodes began by themselves. */
+    public RequestedRuns requested() {
+        return requested;
     }
 
     /**
@@ -193,6 +215,7 @@ public final class Maintenance implements AutoCloseable {
         recovery.close();
         ringChanges.close();
         scheduler.close();
+        requested.close();
         runner.close();
         revisions.close();
     }

@@ -116,7 +116,7 @@ class MaintenanceTest {
         for (TaskKind kind : TaskKind.values()) {
             assertThat(maintenance.runNow(kind).outcome()).isEqualTo(RunResult.Outcome.SUCCEEDED);
         }
-        assertThat(maintenance.operations()).hasSize(4);
+        assertThat(maintenance.requested().all()).hasSize(4);
         assertThat(maintenance.brake().reason()).isEmpty();
     }
 }

@@ -21,21 +21,27 @@ class ArchitectureTest {
     /** For each package of the server, all others that it may know; nobody knows bootstrap. */
     private static final Map<String, Set<String>> MAY_KNOW =
             Map.ofEntries(
-                    Map.entry(
+                    entry(
                             "bootstrap",
-                            Set.of("s3.operation", "s3.signature", "s3.http", "metrics", "rpc")),
-                    Map.entry(
                             "s3.operation",
-                            Set.of("s3.request", "s3.http", "s3.xml", "s3.error", "s3")),
-                    Map.entry("s3.request", Set.of("s3.http", "s3.xml", "s3.error", "s3")),
-                    Map.entry("s3.signature", Set.of("s3.http", "s3.error")),
-                    Map.entry("metrics", Set.of("s3.http", "rpc")),
-                    Map.entry("rpc", Set.of("rpc.message")),
-                    Map.entry("rpc.message", Set.of()),
-                    Map.entry("s3.http", Set.of("s3.xml", "s3.error")),
-                    Map.entry("s3.xml", Set.of("s3.error")),
-                    Map.entry("s3.error", Set.of("s3")),
-                    Map.entry("s3", Set.of()));
+                            "s3.signature",
+                            "s3.http",
+                            "metrics",
+                            "rpc",
+                            "admin",
+                            "admin.gate"),
+                    entry("admin", "admin.gate", "s3.signature"),
+                    entry("admin.gate", "s3.signature", "s3.http", "s3.error"),
+                    entry("s3.operation", "s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
+                    entry("s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
+                    entry("s3.signature", "s3.http", "s3.error"),
+                    entry("metrics", "s3.http", "rpc"),
+                    entry("rpc", "rpc.message"),
+                    entry("rpc.message"),
+                    entry("s3.http", "s3.xml", "s3.error"),
+                    entry("s3.xml", "s3.error"),
+                    entry("s3.error", "s3"),
+                    entry("s3"));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -73,10 +79,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyBootstrapKnowsTheFrameworkAndHowAnEngineIsPutTogether() {
+    void onlyBootstrapAndTheAdminApiKnowTheFrameworkAndTheRing() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(SERVER + "bootstrap..")
+                .resideOutsideOfPackages(SERVER + "bootstrap..", SERVER + "admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -84,6 +90,19 @@ class ArchitectureTest {
                         "jakarta..",
                         "org.eclipse.microprofile..",
                         "io.smallrye..",
+                        "io.lilio.admin.api..",
+                        "io.lilio.placement..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyBootstrapKnowsHowAnEngineIsPutTogether() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVER + "bootstrap..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
                         "io.lilio.engine..",
                         "io.lilio.rocks..",
                         "io.lilio.chunk.backend..",
@@ -103,10 +122,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheHttpEdgeKnowsTheNetworkAndItKnowsNoObjects() {
+    void onlyTheEdgesKnowTheNetworkAndTheHttpEdgeKnowsNoObjects() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(SERVER + "s3.http..", SERVER + "bootstrap..")
+                .resideOutsideOfPackages(
+                        SERVER + "s3.http..", SERVER + "bootstrap..", SERVER + "admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..")
@@ -124,6 +144,10 @@ class ArchitectureTest {
                                                 && !type.getPackageName().equals("io.lilio.time")
                                                 && packageOf(type).isEmpty()))
                 .check(CLASSES);
+    }
+
+    private static Map.Entry<String, Set<String>> entry(String name, String... mayKnow) {
+        return Map.entry(name, Set.of(mayKnow));
     }
 
     private static DescribedPredicate<JavaClass> are(

@@ -52,6 +52,7 @@ final class ServerUnderTest implements AutoCloseable {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("LILIO_DATA_DIR", data.toString());
         environment.put("LILIO_S3_PORT", String.valueOf(port));
+        environment.put("LILIO_ADMIN_PORT", String.valueOf(freePort()));
         environment.put("LILIO_MANAGEMENT_PORT", String.valueOf(managementPort));
         environment.put("LILIO_ROOT_ACCESS_KEY", ACCESS_KEY);
         environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);

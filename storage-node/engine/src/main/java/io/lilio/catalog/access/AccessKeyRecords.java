@@ -6,6 +6,7 @@ import io.lilio.catalog.record.AccessKeyRecord;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.KeyValue;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The stored form of access keys. */
 final class AccessKeyRecords {
@@ -13,15 +14,22 @@ final class AccessKeyRecords {
     private AccessKeyRecords() {}
 
     static Bytes encode(SecretSeal seal, AccessKey key) {
-        return Records.bytes(
+        AccessKeyRecord.Builder record =
                 AccessKeyRecord.newBuilder()
                         .setSealedSecret(Records.wrap(seal.seal(key.id(), key.secret())))
                         .setRole(encode(key.role()))
                         .addAllBuckets(key.buckets())
                         .setEnabled(key.enabled())
                         .setCreatedMillis(key.created().toEpochMilli())
-                        .setDescription(key.description())
-                        .build());
+                        .setDescription(key.description());
+        key.previous()
+                .ifPresent(
+                        previous ->
+                                record.setSealedPreviousSecret(
+                                                Records.wrap(
+                                                        seal.seal(key.id(), previous.secret())))
+                                        .setPreviousUntilMillis(previous.until().toEpochMilli()));
+        return Records.bytes(record.build());
     }
 
     static AccessKey decode(SecretSeal seal, KeyValue stored) {
@@ -34,7 +42,15 @@ final class AccessKeyRecords {
                 record.getBucketsList(),
                 record.getEnabled(),
                 Instant.ofEpochMilli(record.getCreatedMillis()),
-                record.getDescription());
+                record.getDescription(),
+                record.getSealedPreviousSecret().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new AccessKey.Previous(
+                                        seal.open(
+                                                id,
+                                                Records.unwrap(record.getSealedPreviousSecret())),
+                                        Instant.ofEpochMilli(record.getPreviousUntilMillis()))));
     }
 
     private static io.lilio.catalog.record.Role encode(Role role) {

@@ -9,8 +9,11 @@ import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.Sessions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +63,8 @@ public final class AccessKeys {
                         buckets,
                         true,
                         commits.now(),
-                        description);
+                        description,
+                        Optional.empty());
         Bytes value = AccessKeyRecords.encode(seal, key);
         run(new CreateAccessKey(commits.store(), Keys.accessKey(key.id()), value));
         return key;
@@ -104,6 +108,31 @@ public final class AccessKeys {
                             AccessKey key = AccessKeyRecords.decode(seal, stored);
                             return Optional.of(AccessKeyRecords.encode(seal, key.with(enabled)));
                         }));
+    }
+
+    /**
+     * Gives a key a new secret.
+     *
+     * @param grace how long the present one stays good beside it; zero: not at all
+     * @return the key with its new secret; empty when there is no such key
+     */
+    public Optional<AccessKey> rotate(String id, Duration grace) {
+        String secret = letters(SECRET_LETTERS, SECRET_LENGTH);
+        Instant now = commits.now();
+        AtomicReference<@Nullable AccessKey> rotated = new AtomicReference<>();
+        boolean there =
+                run(
+                        new AccessKeyChange(
+                                commits.store(),
+                                Keys.accessKey(id),
+                                stored -> {
+                                    AccessKey key =
+                                            AccessKeyRecords.decode(seal, stored)
+                                                    .rotated(secret, now.plus(grace), now);
+                                    rotated.set(key);
+                                    return Optional.of(AccessKeyRecords.encode(seal, key));
+                                }));
+        return there ? Optional.ofNullable(rotated.get()) : Optional.empty();
     }
 
     /**

@@ -9,7 +9,9 @@ import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.time.Time;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +78,13 @@ public final class MaintenanceLease implements AutoCloseable {
                         "it is not known whether the lease of " + kind + " was taken", cause);
             }
         };
+    }
+
+    /** Who holds the lease of a kind now; empty when nobody does. */
+    public static Optional<String> holder(MetadataStore store, String kind) {
+        return store.read(List.of(Keys.maintenanceLease(kind)))
+                .get(0)
+                .map(stored -> new String(stored.value().array(), StandardCharsets.UTF_8));
     }
 
     /** Whether it is still held, as far as this process knows. */

@@ -2,9 +2,19 @@ package io.lilio.catalog.operation;
 
 /** How a maintenance run stands. */
 public enum OperationState {
+    /** Asked for; nobody has taken it up yet. */
+    REQUESTED,
     /** Under way, or left off by a process that is gone: whoever takes it up resumes it. */
     RUNNING,
     SUCCEEDED,
     FAILED,
-    CANCELLED
+    CANCELLED;
+
+    /** Whether it is over. */
+    public boolean ended() {
+        return switch (this) {
+            case REQUESTED, RUNNING -> false;
+            case SUCCEEDED, FAILED, CANCELLED -> true;
+        };
+    }
 }

@@ -1,9 +1,7 @@
 package io.lilio.catalog.operation;
 
 import io.lilio.catalog.Keys;
-import io.lilio.catalog.Records;
 import io.lilio.catalog.Scan;
-import io.lilio.catalog.record.OperationRecord;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
@@ -14,9 +12,11 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The records of maintenance runs. Changed only by compare-and-set. Thread-safe; every call may
@@ -33,14 +33,18 @@ public final class Operations {
     }
 
     public Optional<Operation> find(String id) {
-        return store.read(List.of(Keys.operation(id))).get(0).map(Operations::decode);
+        return store.read(List.of(Keys.operation(id))).get(0).map(OperationRecords::decode);
     }
 
     /** All runs that are remembered, by id. */
     public List<Operation> all() {
         List<Operation> found = new ArrayList<>();
         try (ReadView view = store.view()) {
-            Scan.all(view, Keys.operations(), PAGE, stored -> found.add(decode(stored)));
+            Scan.all(
+                    view,
+                    Keys.operations(),
+                    PAGE,
+                    stored -> found.add(OperationRecords.decode(stored)));
         }
         return found;
     }
@@ -52,7 +56,7 @@ public final class Operations {
      */
     public Optional<Operation> save(Operation operation) {
         Bytes key = Keys.operation(operation.id());
-        Bytes value = encode(operation);
+        Bytes value = OperationRecords.encode(operation);
         Txn txn =
                 Txn.upkeep()
                         .when(
@@ -76,59 +80,76 @@ public final class Operations {
         };
     }
 
-    private static Bytes encode(Operation operation) {
-        return Records.bytes(
-                OperationRecord.newBuilder()
-                        .setId(operation.id())
-                        .setKind(operation.kind())
-                        .setState(
-                                switch (operation.state()) {
-                                    case RUNNING ->
-                                            io.lilio.catalog.record.OperationState
-                                                    .OPERATION_RUNNING;
-                                    case SUCCEEDED ->
-                                            io.lilio.catalog.record.OperationState
-                                                    .OPERATION_SUCCEEDED;
-                                    case FAILED ->
-                                            io.lilio.catalog.record.OperationState.OPERATION_FAILED;
-                                    case CANCELLED ->
-                                            io.lilio.catalog.record.OperationState
-                                                    .OPERATION_CANCELLED;
-                                })
-                        .setToken(operation.token())
-                        .setStartedMillis(operation.started().toEpochMilli())
-                        .setUpdatedMillis(operation.updated().toEpochMilli())
-                        .setFinishedMillis(
-                                operation.finished().map(Instant::toEpochMilli).orElse(0L))
-                        .setCheckpoint(Records.wrap(operation.checkpoint()))
-                        .putAllCounts(operation.counts())
-                        .setMessage(operation.message())
-                        .build());
+    /**
+     * Asks for a run, unless one of that id is there already.
+     *
+     * @param requested new
+     * @return the run of that id as it is now
+     */
+    public Operation request(Operation requested) {
+        while (true) {
+            Optional<Operation> there = find(requested.id());
+            if (there.isPresent()) {
+                return there.get();
+            }
+            Optional<Operation> stored = save(requested);
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+        }
     }
 
-    private static Operation decode(KeyValue stored) {
-        OperationRecord record = Records.parse(OperationRecord.parser(), stored);
-        return new Operation(
-                stored.modRevision(),
-                record.getId(),
-                record.getKind(),
-                switch (record.getState()) {
-                    case OPERATION_RUNNING -> OperationState.RUNNING;
-                    case OPERATION_SUCCEEDED -> OperationState.SUCCEEDED;
-                    case OPERATION_FAILED -> OperationState.FAILED;
-                    case OPERATION_CANCELLED -> OperationState.CANCELLED;
-                    case UNRECOGNIZED ->
-                            throw new IllegalStateException(
-                                    "run " + record.getId() + " is in a state not known here");
-                },
-                record.getToken(),
-                Instant.ofEpochMilli(record.getStartedMillis()),
-                Instant.ofEpochMilli(record.getUpdatedMillis()),
-                record.getFinishedMillis() == 0
-                        ? Optional.empty()
-                        : Optional.of(Instant.ofEpochMilli(record.getFinishedMillis())),
-                Records.unwrap(record.getCheckpoint()),
-                new TreeMap<>(record.getCountsMap()),
-                record.getMessage());
+    /**
+     * Asks for a run to end: at once when nobody has taken it up, else soon.
+     *
+     * @return the run as it is now; empty when there is none of that id
+     */
+    public Optional<Operation> cancel(String id, Instant now) {
+        while (true) {
+            Optional<Operation> there = find(id);
+            if (there.isEmpty()
+                    || there.get().state().ended()
+                    || there.get().request().cancelled()) {
+                return there;
+            }
+            Operation cancelled = there.get().withCancelRequested();
+            Optional<Operation> stored =
+                    save(
+                            cancelled.state() == OperationState.REQUESTED
+                                    ? cancelled.ended(OperationState.CANCELLED, "", now)
+                                    : cancelled);
+            if (stored.isPresent()) {
+                return stored;
+            }
+        }
+    }
+
+    /**
+     * Forgets runs that are over, but for the newest of each kind; those that nodes begin by
+     * themselves stay.
+     *
+     * @param keep how many of each kind are remembered
+     */
+    public void prune(int keep) {
+        Map<String, List<Operation>> ended =
+                all().stream()
+                        .filter(run -> run.state().ended() && !run.ownOfNodes())
+                        .collect(Collectors.groupingBy(Operation::kind));
+        for (List<Operation> ofKind : ended.values()) {
+            ofKind.stream()
+                    .sorted(Comparator.comparing(Operation::updated).reversed())
+                    .skip(keep)
+                    .forEach(this::forget);
+        }
+    }
+
+    private void forget(Operation run) {
+        Bytes key = Keys.operation(run.id());
+        // Refused: somebody else was faster. Unknown: the next one who prunes does it.
+        store.commit(
+                Txn.upkeep()
+                        .when(new Compare.ModRevision(key, run.revision()))
+                        .delete(key)
+                        .build());
     }
 }

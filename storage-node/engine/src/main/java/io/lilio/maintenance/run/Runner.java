@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class Runner implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Runner.class);
+
+    /** How many runs of each kind that were asked for are remembered when they are over. */
+    private static final int REMEMBERED = 20;
+
     private static final Duration LEASE_TTL = Duration.ofSeconds(30);
 
     private final RunnerParts parts;
@@ -57,10 +62,29 @@ public final class Runner implements AutoCloseable {
     }
 
     RunResult run(MaintenanceTask task, Pace pace, Start start) {
+        return run(
+                task,
+                pace,
+                () -> Optional.of(RecordedCheckpoint.begin(operations, task.kind(), parts, start)));
+    }
+
+    /**
+     * Runs what was asked for under an id, from where it was left off, after a run of its kind that
+     * is under way here; waits for its end. CANCELLED when it is over already.
+     */
+    public RunResult run(MaintenanceTask task, Pace pace, String operationId) {
+        if (!task.kind().recorded()) {
+            throw new IllegalArgumentException("runs of " + task.kind() + " have no record");
+        }
+        return run(task, pace, () -> RecordedCheckpoint.takeUp(operations, operationId, parts));
+    }
+
+    private RunResult run(
+            MaintenanceTask task, Pace pace, Supplier<Optional<RecordedCheckpoint>> begin) {
         Lane lane = lane(task.kind());
         lane.running.lock();
         try {
-            return runInLane(lane, task, pace, start);
+            return runInLane(lane, task, pace, begin);
         } catch (RuntimeException e) {
             tell(lane, task.kind(), e);
             return new RunResult(Outcome.FAILED, new TreeMap<>(), String.valueOf(e.getMessage()));
@@ -69,7 +93,11 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    private RunResult runInLane(Lane lane, MaintenanceTask task, Pace pace, Start start) {
+    private RunResult runInLane(
+            Lane lane,
+            MaintenanceTask task,
+            Pace pace,
+            Supplier<Optional<RecordedCheckpoint>> begin) {
         TaskKind kind = task.kind();
         if (closing) {
             return new RunResult(Outcome.CANCELLED, new TreeMap<>(), "shutting down");
@@ -77,13 +105,31 @@ public final class Runner implements AutoCloseable {
         if (!holdsLease(lane, kind)) {
             return new RunResult(Outcome.ELSEWHERE, new TreeMap<>(), "another process runs it");
         }
-        @Nullable RecordedCheckpoint record =
-                kind.recorded()
-                        ? RecordedCheckpoint.begin(
-                                operations, kind, parts.random().nextLong(), parts.time(), start)
-                        : null;
-        Checkpoint checkpoint = record == null ? Checkpoint.NONE : record;
-        var run = new Run(kind, pace, checkpoint, parts.listener());
+        if (!kind.recorded()) {
+            return carryOut(lane, task, new Run(kind, pace, Checkpoint.NONE, parts.listener()));
+        }
+        try {
+            Optional<RecordedCheckpoint> begun = begin.get();
+            if (begun.isEmpty()) {
+                return new RunResult(Outcome.CANCELLED, new TreeMap<>(), "it is over already");
+            }
+            RecordedCheckpoint record = begun.get();
+            var run = new Run(kind, pace, record, parts.listener());
+            if (record.cancelRequested()) {
+                run.cancel();
+            }
+            try (var _ = new CancelWatch(record, run, parts.time())) {
+                RunResult result = carryOut(lane, task, run);
+                finish(record, result, run);
+                return result;
+            }
+        } finally {
+            giveBack(lane);
+        }
+    }
+
+    private RunResult carryOut(Lane lane, MaintenanceTask task, Run run) {
+        TaskKind kind = task.kind();
         lane.current = run;
         long begun = parts.time().nanos();
         parts.listener().started(kind);
@@ -93,9 +139,6 @@ public final class Runner implements AutoCloseable {
                 run.cancel();
             }
             result = outcome(lane, task, run);
-            if (record != null) {
-                finish(record, result, run);
-            }
         } finally {
             lane.current = null;
         }
@@ -105,6 +148,7 @@ public final class Runner implements AutoCloseable {
 
     private RunResult outcome(Lane lane, MaintenanceTask task, Run run) {
         try {
+            run.checkCancelled();
             task.run(run);
             lane.lastFailure = "";
             return new RunResult(Outcome.SUCCEEDED, run.counts(), "");
@@ -141,6 +185,7 @@ public final class Runner implements AutoCloseable {
                 }
                 case ELSEWHERE -> {}
             }
+            operations.prune(REMEMBERED);
         } catch (RuntimeException e) {
             // The record stays RUNNING at an earlier checkpoint; the next run resumes there.
             log.warn("the end of the {} run could not be recorded", run.kind().id(), e);
@@ -156,6 +201,19 @@ public final class Runner implements AutoCloseable {
                         parts.metadata(), parts.time(), kind.id(), parts.holder(), LEASE_TTL);
         lane.lease = taken.orElse(null);
         return taken.isPresent();
+    }
+
+    /** So that another process may run what it is asked for; the next run here takes it again. */
+    private static void giveBack(Lane lane) {
+        if (lane.lease != null) {
+            lane.lease.close();
+            lane.lease = null;
+        }
+    }
+
+    /** Who runs a kind now, here or elsewhere; empty when nobody does. */
+    Optional<String> runner(TaskKind kind) {
+        return MaintenanceLease.holder(parts.metadata(), kind.id());
     }
 
     /** Asks the run of a kind that is under way to end; does not wait. */

@@ -31,12 +31,28 @@ public final class Scheduler implements AutoCloseable {
     private final Runner runner;
     private final Time time;
     private final BooleanSupplier clientsBusy;
+    private final boolean recordedToo;
     private final Map<TaskKind, Turn> turns = new EnumMap<>(TaskKind.class);
 
     /**
      * @param clientsBusy whether requests of clients are under way; scheduled runs yield to them
      */
     public Scheduler(Runner runner, List<Job> jobs, Time time, BooleanSupplier clientsBusy) {
+        this(runner, jobs, time, clientsBusy, true);
+    }
+
+    /**
+     * @param clientsBusy whether requests of clients are under way; scheduled runs yield to them
+     * @param recordedToo whether kinds with a record run by themselves; if not, they run only when
+     *     they are asked for by an id
+     */
+    public Scheduler(
+            Runner runner,
+            List<Job> jobs,
+            Time time,
+            BooleanSupplier clientsBusy,
+            boolean recordedToo) {
+        this.recordedToo = recordedToo;
         this.runner = runner;
         this.time = time;
         this.clientsBusy = clientsBusy;
@@ -49,7 +65,16 @@ public final class Scheduler implements AutoCloseable {
 
     /** Begins. */
     public void start() {
-        turns.values().forEach(turn -> turn.scheduleIn(firstDelay(turn.job)));
+        turns.forEach(
+                (kind, turn) -> {
+                    if (runsByItself(kind)) {
+                        turn.scheduleIn(firstDelay(turn.job));
+                    }
+                });
+    }
+
+    private boolean runsByItself(TaskKind kind) {
+        return recordedToo || !kind.recorded();
     }
 
     /**
@@ -58,7 +83,11 @@ public final class Scheduler implements AutoCloseable {
      * they have done may be what has to be done again.
      */
     public void trigger(TaskKind kind) {
-        turn(kind).trigger();
+        if (runsByItself(kind)) {
+            turn(kind).trigger();
+        } else {
+            log.info("a {} run is due, and left to whoever asks for it", kind.id());
+        }
     }
 
     /** Runs a job now, at full speed, after a run of its kind that is under way; waits for it. */
@@ -86,6 +115,22 @@ public final class Scheduler implements AutoCloseable {
             log.debug("cannot tell when {} ran last", kind.id(), e);
             return RETRY;
         }
+    }
+
+    /** How long a job rests since somebody else has run it. */
+    private Duration restAfterOthers(Job job) {
+        if (!job.task().kind().recorded()) {
+            return Duration.ZERO;
+        }
+        return runner.operations()
+                .find(job.task().kind().id())
+                .filter(
+                        last ->
+                                last.state() == OperationState.SUCCEEDED
+                                        || last.state() == OperationState.CANCELLED)
+                .map(last -> Duration.between(time.now(), last.updated().plus(job.interval())))
+                .filter(Duration::isPositive)
+                .orElse(Duration.ZERO);
     }
 
     private Turn turn(TaskKind kind) {
@@ -148,17 +193,26 @@ public final class Scheduler implements AutoCloseable {
 
         private void run(Start start) {
             RunResult result = BROKEN_OFF;
+            Duration rest = RETRY;
             try {
+                rest = start.afresh() ? Duration.ZERO : restAfterOthers(job);
+                if (rest.isPositive()) {
+                    return;
+                }
                 var pace = new Pace(job.pace(), time, clientsBusy);
                 result = runner.run(job.task(), pace, start);
             } finally {
-                end(restAfter(start, result));
+                end(rest.isPositive() ? rest : restAfter(start, result));
             }
         }
 
         private synchronized Duration restAfter(Start start, RunResult result) {
             return switch (result.outcome()) {
-                case CANCELLED -> job.interval();
+                case CANCELLED -> {
+                    // What made it necessary is still so, and whoever cancelled it may not know.
+                    afresh |= start.afresh();
+                    yield start.afresh() ? RETRY : job.interval();
+                }
                 case FAILED, ELSEWHERE -> {
                     afresh |= start.afresh();
                     yield RETRY;

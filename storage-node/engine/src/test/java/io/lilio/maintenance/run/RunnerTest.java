@@ -2,6 +2,7 @@ package io.lilio.maintenance.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.catalog.operation.MaintenanceLease;
 import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
 import io.lilio.maintenance.run.RunResult.Outcome;
@@ -9,6 +10,7 @@ import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.time.ManualTime;
 import io.lilio.time.SystemTime;
+import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -221,6 +223,33 @@ class RunnerTest {
         assertThat(began).containsExactly(0);
     }
 
+    /** Two nodes with the same timetable: the work of one is not done again by the other. */
+    @Test
+    void whatAnotherProcessHasRunLatelyIsNotRunAgainBeforeItsTime() {
+        var manual = new ManualTime();
+        var runs = new AtomicInteger();
+        var job =
+                new Job(
+                        task(TaskKind.SCRUB, run -> runs.incrementAndGet()),
+                        Duration.ofDays(1),
+                        PaceSettings.UNLIMITED);
+        try (Runner one = new Runner(parts(manual, "one"));
+                Runner two = new Runner(parts(manual, "two"));
+                Scheduler first = new Scheduler(one, List.of(job), manual, () -> false);
+                Scheduler second = new Scheduler(two, List.of(job), manual, () -> false)) {
+            first.start();
+            second.start();
+            for (int hour = 1; hour <= 24 * 10; hour++) {
+                manual.advance(Duration.ofHours(1));
+            }
+            assertThat(runs.get()).isBetween(8, 10);
+        }
+    }
+
+    private RunnerParts parts(Time of, String holder) {
+        return new RunnerParts(metadata, of, new Random(2), holder, MaintenanceListener.NONE);
+    }
+
     @Test
     void aTriggeredRunThatAnotherProcessKeepsFromBeginningIsTriedAgainSoon() {
         var manual = new ManualTime();
@@ -230,8 +259,9 @@ class RunnerTest {
                         task(TaskKind.REPAIR, run -> began.add(run.firstPartition())),
                         Duration.ofDays(1),
                         PaceSettings.UNLIMITED);
-        Runner other = runner("other");
-        other.run(task(TaskKind.REPAIR, run -> {}), pace);
+        MaintenanceLease other =
+                MaintenanceLease.tryTake(metadata, time, "repair", "other", Duration.ofMinutes(10))
+                        .orElseThrow();
         try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
             scheduler.trigger(TaskKind.REPAIR);
             manual.advance(Duration.ZERO);

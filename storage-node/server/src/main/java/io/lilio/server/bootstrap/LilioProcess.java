@@ -4,6 +4,7 @@ import io.lilio.ObjectStoreException;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.files.DurableDirectories;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.server.admin.AdminState;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.LilioConfig;
 import io.lilio.server.bootstrap.config.NodeSettings;
@@ -36,27 +37,57 @@ public class LilioProcess implements QuarkusApplication {
     private final NodeState state;
     private final NodeMetrics metrics;
     private final OrderlyEnd end;
+    private final AdminState admin;
 
-    LilioProcess(LilioConfig config, NodeState state, NodeMetrics metrics, OrderlyEnd end) {
+    LilioProcess(
+            LilioConfig config,
+            NodeState state,
+            NodeMetrics metrics,
+            OrderlyEnd end,
+            AdminState admin) {
         this.config = config;
         this.state = state;
         this.metrics = metrics;
         this.end = end;
+        this.admin = admin;
     }
 
     @Override
     public int run(String... arguments) {
         NodeSettings settings = SettingsReader.read(config);
         end.begun(settings.shutdown().delay().plus(settings.shutdown().timeout()).plus(CLOSING));
+        return refusing(
+                end,
+                () -> {
+                    try (StorageNode node = open(settings, StorageNode.Duty.SERVE, metrics)) {
+                        serve(settings, node);
+                    }
+                    return 0;
+                });
+    }
+
+    /** Opens a node in its data directory, which is made when it is not there. */
+    static StorageNode open(NodeSettings settings, StorageNode.Duty duty, NodeMetrics metrics)
+            throws IOException {
+        makeDirectory(settings.dataDir());
+        SecureRandom random = new SecureRandom();
+        RootCredentials root = root(settings, random);
+        SecretKey serverKey = ServerKey.inDirectory(settings.dataDir(), random);
+        return new StorageNode(settings, duty, root, serverKey, metrics);
+    }
+
+    /** What a process does. */
+    interface Work {
+        /**
+         * @return the exit code
+         */
+        int carryOut() throws IOException;
+    }
+
+    /** Has a process do its work, or say in a sentence why it cannot. */
+    static int refusing(OrderlyEnd end, Work work) {
         try {
-            makeDirectory(settings.dataDir());
-            SecureRandom random = new SecureRandom();
-            RootCredentials root = root(settings, random);
-            SecretKey serverKey = ServerKey.inDirectory(settings.dataDir(), random);
-            try (StorageNode node = new StorageNode(settings, root, serverKey, metrics)) {
-                serve(settings, root, node);
-            }
-            return 0;
+            return work.carryOut();
         } catch (InvalidSettingException invalid) {
             Main.refuse(invalid.sentence());
         } catch (IOException
@@ -103,15 +134,16 @@ public class LilioProcess implements QuarkusApplication {
     }
 
     /** Until SIGTERM: then readiness is off at once, and the port follows when it may. */
-    private void serve(NodeSettings settings, RootCredentials root, StorageNode node) {
+    private void serve(NodeSettings settings, StorageNode node) {
         state.metadata(node::etcd);
         state.serving(node.backends().list(), node.backendCalls(), node.brake()::engagement);
+        admin.open(node.forAdmin(), node.administrators());
         System.out.println(
                 Welcome.text(
                         settings.edge().http().host(),
                         node.port(),
                         settings.edge().region(),
-                        root));
+                        node.root()));
         Quarkus.waitForExit();
         state.leaving();
         LOG.info("leaving: requests under way have {} to finish", settings.shutdown().timeout());
@@ -120,6 +152,7 @@ public class LilioProcess implements QuarkusApplication {
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
+        admin.close();
         node.drain(settings.shutdown().timeout());
     }
 }

@@ -16,13 +16,22 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        boolean job = arguments.length > 0;
         try {
+            if (job) {
+                JobArguments.parse(arguments);
+            }
             LilioConfig config = ConfigFiles.load();
             NodeSettings settings = SettingsReader.read(config);
             MemoryCheck.check(settings, MemoryCheck.Available.toThisProcess());
-            ManagementPortCheck.check(
-                    config.management().host().strip(),
-                    Integer.parseInt(config.management().port().strip()));
+            if (job) {
+                System.setProperty("quarkus.http.host-enabled", "false");
+                System.setProperty("quarkus.management.host-enabled", "false");
+            } else {
+                PortCheck.check(
+                        "lilio.management", config.management().host(), config.management().port());
+                PortCheck.check("lilio.admin", config.admin().host(), config.admin().port());
+            }
             if (Boolean.parseBoolean(config.log().access().strip())) {
                 System.setProperty("quarkus.log.category.\"io.lilio.access\".level", "DEBUG");
             }
@@ -32,8 +41,11 @@ public final class Main {
         } catch (InvalidSettingException invalid) {
             refuse(invalid.sentence());
             System.exit(1);
+        } catch (JobArguments.WrongException wrong) {
+            System.err.println(wrong.getMessage());
+            System.exit(JobProcess.WRONG_ARGUMENTS);
         }
-        Quarkus.run(LilioProcess.class, arguments);
+        Quarkus.run(job ? JobProcess.class : LilioProcess.class, arguments);
     }
 
     /** Says why there is no server. */

@@ -76,9 +76,13 @@ final class NodeNetwork implements AutoCloseable {
                 client.member(PeerAddress.of(peer.node(), peer.address(), peer.process()), member);
     }
 
+    /** The engine that it works for is there: what peers say reaches it from now on. */
+    void join(Engine running) {
+        engine = running;
+    }
+
     /** The engine knows the ring: from now on other nodes may call its members. */
     void serve(Engine running) throws IOException {
-        engine = running;
         RpcServerSettings usual = RpcServerSettings.of(settings.host(), settings.port());
         server =
                 RpcServer.start(

@@ -21,6 +21,7 @@ class OrderlyEnd {
     private static final Logger LOG = LoggerFactory.getLogger(OrderlyEnd.class);
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Runnable asked = () -> {};
     private volatile Duration patience = Duration.ZERO;
 
     /**
@@ -32,12 +33,18 @@ class OrderlyEnd {
         patience = atMost;
     }
 
+    /** What is to be done when the end is asked for, by work that would not end by itself. */
+    void whenAsked(Runnable toDo) {
+        asked = toDo;
+    }
+
     /** Everything is closed. */
     void ended() {
         ended.countDown();
     }
 
     void await(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
+        asked.run();
         if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS) && !patience.isZero()) {
             LOG.error("The end takes longer than {}: the process is left as it is", patience);
         }

@@ -28,6 +28,7 @@ import io.lilio.placement.Ring;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
+import io.lilio.server.admin.AdminNode;
 import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
@@ -42,6 +43,7 @@ import io.lilio.server.s3.operation.EdgeSettings;
 import io.lilio.server.s3.operation.S3Operations;
 import io.lilio.server.s3.signature.AuthenticatingHandler;
 import io.lilio.server.s3.signature.Authenticator;
+import io.lilio.server.s3.signature.DocumentAuthenticator;
 import io.lilio.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,10 +51,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +69,9 @@ import org.slf4j.LoggerFactory;
 final class StorageNode implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
+
+    /** What requests on the admin port may be signed for. */
+    private static final List<String> ADMIN_SERVICES = List.of("lilio", "s3");
 
     /** A part of RocksDB's memory that memtables may take. */
     private static final long MEMTABLE_SHARE = 3;
@@ -77,23 +86,37 @@ final class StorageNode implements AutoCloseable {
 
     private final OpenBackends backends;
     private final Engine engine;
-    private final S3Server server;
+    private final RootCredentials root;
+    private final Maintenance maintenance;
+    private final @Nullable S3Server server;
     private final DeletionBrake brake;
     private Supplier<Optional<EtcdMetadataStore.Status>> etcd = Optional::empty;
+    private final AdminNode admin;
+    private final DocumentAuthenticator administrators;
+
+    /** What a node is opened for. */
+    enum Duty {
+        /** To serve, and to keep what is stored well. */
+        SERVE,
+        /** To carry out one run of maintenance: no port, no schedule. */
+        ONE_RUN
+    }
 
     /**
-     * Opens everything and begins to serve.
+     * Opens everything and, if that is its duty, begins to serve.
      *
      * @param ownServerKey seals the secrets of access keys; the nodes of a cluster share another
      * @throws IOException when the S3 port cannot be bound
      */
     StorageNode(
             NodeSettings settings,
+            Duty duty,
             RootCredentials root,
             SecretKey ownServerKey,
             NodeMetrics metrics)
             throws IOException {
         this.settings = settings;
+        this.root = root;
         this.lost = new LostMetadata(settings);
         this.metrics = metrics;
         opened.push(new CarrierWatch());
@@ -125,23 +148,40 @@ final class StorageNode implements AutoCloseable {
                                     metrics.quorums()),
                             new Environment(time, random, threads));
             opened.push(engine);
-            if (network.isPresent()) {
+            network.ifPresent(links -> links.join(engine));
+            if (network.isPresent() && duty == Duty.SERVE) {
                 network.get().serve(engine);
                 opened.push(network.get()::stopServing);
             }
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
-            Maintenance maintenance = maintenance(metadata);
+            maintenance = maintenance(metadata, duty);
             opened.push(maintenance);
             brake = maintenance.brake();
             brake.begin();
             AccessKeys keys =
                     new AccessKeys(
                             engine.catalog().commits(), engine.sessions(), serverKey, random);
-            server = server(new KnownKeys(root, keys));
-            opened.push(server);
-            maintain(maintenance);
-            new NodeGauges(metrics, engine, backends.list(), time).register(server);
+            KnownKeys known = new KnownKeys(root, keys, time);
+            server = duty == Duty.SERVE ? server(known) : null;
+            if (server != null) {
+                opened.push(server);
+            }
+            administrators =
+                    new DocumentAuthenticator(
+                            known, settings.edge().region(), ADMIN_SERVICES, time);
+            admin =
+                    new AdminNode(
+                            identity(root),
+                            metadata,
+                            new AdminNode.Cluster(
+                                    engine.ring(), engine.sessions(), engine.members()),
+                            maintenance,
+                            keys);
+            if (server != null) {
+                maintain(maintenance);
+                new NodeGauges(metrics, engine, backends.list(), time).register(server);
+            }
         } catch (IOException | RuntimeException failed) {
             close();
             throw failed;
@@ -153,6 +193,19 @@ final class StorageNode implements AutoCloseable {
                 .network()
                 .map(network -> new SharedServerKey(metadata, random).establish(network.secrets()))
                 .orElse(own);
+    }
+
+    private AdminNode.Identity identity(RootCredentials root) {
+        return new AdminNode.Identity(
+                backends.cluster(),
+                settings.nodeName(),
+                ConfigProvider.getConfig().getValue("quarkus.application.version", String.class),
+                switch (settings.storage().metadata()) {
+                    case Metadata.InMemory() -> "memory";
+                    case Metadata.Embedded _ -> "rocksdb";
+                    case Metadata.Shared _ -> "etcd";
+                },
+                root.accessKey());
     }
 
     private RocksMemory rocksMemory() {
@@ -275,7 +328,7 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private Maintenance maintenance(MetadataStore metadata) {
+    private Maintenance maintenance(MetadataStore metadata, Duty duty) {
         Catalog catalog = engine.catalog();
         return new Maintenance(
                 new MaintenanceParts(
@@ -293,9 +346,16 @@ final class StorageNode implements AutoCloseable {
                         new RunnerParts(
                                 metadata, time, random, settings.nodeName(), metrics.maintenance()),
                         threads,
-                        () -> server.requestsUnderWay() > 0,
-                        lost.seenFiles()),
+                        // Those of other processes cannot be seen: a job always yields.
+                        duty == Duty.SERVE ? this::clientsBusy : () -> true,
+                        lost.seenFiles(),
+                        settings.storage().upkeep().scheduler()),
                 settings.storage().upkeep().maintenance());
+    }
+
+    private boolean clientsBusy() {
+        S3Server serving = server;
+        return serving != null && serving.requestsUnderWay() > 0;
     }
 
     private void maintain(Maintenance maintenance) {
@@ -319,9 +379,29 @@ final class StorageNode implements AutoCloseable {
         }
     }
 
+    /** What keeps the store well. */
+    Maintenance maintenance() {
+        return maintenance;
+    }
+
+    /** Who may do everything. */
+    RootCredentials root() {
+        return root;
+    }
+
+    /** What the admin API works on. */
+    AdminNode forAdmin() {
+        return admin;
+    }
+
+    /** Who may use the admin API. */
+    DocumentAuthenticator administrators() {
+        return administrators;
+    }
+
     /** The port that S3 is served on. */
     int port() {
-        return server.port();
+        return Objects.requireNonNull(server).port();
     }
 
     /** How calls to the backends go, for health checks. */
@@ -346,7 +426,7 @@ final class StorageNode implements AutoCloseable {
 
     /** Lets requests under way finish, and takes no others. */
     void drain(Duration patience) {
-        server.drain(patience);
+        Objects.requireNonNull(server).drain(patience);
     }
 
     @Override

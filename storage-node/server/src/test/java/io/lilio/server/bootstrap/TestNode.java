@@ -46,6 +46,7 @@ final class TestNode {
             throws IOException {
         return new StorageNode(
                 settings(data, keysAndValues),
+                StorageNode.Duty.SERVE,
                 new RootCredentials("root", "root-secret", Optional.empty()),
                 new SecretKeySpec(new byte[32], "AES"),
                 NodeMetrics.in(registry));

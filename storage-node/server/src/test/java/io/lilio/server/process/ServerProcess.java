@@ -32,6 +32,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path log;
     private final Map<String, String> settings;
     private final int port = freePort();
+    private final int adminPort = freePort();
     private final int managementPort = freePort();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -122,6 +123,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("LILIO_DATA_DIR", data.toString());
         environment.put("LILIO_S3_PORT", String.valueOf(port));
+        environment.put("LILIO_ADMIN_PORT", String.valueOf(adminPort));
         environment.put("LILIO_MANAGEMENT_PORT", String.valueOf(managementPort));
         environment.put("LILIO_ROOT_ACCESS_KEY", ACCESS_KEY);
         environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);
@@ -177,6 +179,11 @@ public final class ServerProcess implements AutoCloseable {
 
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Where its admin API is. */
+    public URI admin() {
+        return URI.create("http://127.0.0.1:" + adminPort);
     }
 
     public Path data() {

@@ -195,7 +195,7 @@ class BadFrameTest {
             assertThat(silent.isClosedByServer()).as("after the handshake's time-out").isTrue();
         }
         try (RawPeer web = new RawPeer(port)) {
-            web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes());
+            web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
             assertThat(web.isClosedByServer()).isTrue();
         }
         assertThat(memory.usage().chunks()).isZero();

@@ -129,6 +129,17 @@ public interface LilioConfig {
         String requestTimeout();
     }
 
+    Admin admin();
+
+    /** The admin API. */
+    interface Admin {
+        @WithDefault("127.0.0.1")
+        String host();
+
+        @WithDefault("9001")
+        String port();
+    }
+
     Management management();
 
     /** Health and metrics. */

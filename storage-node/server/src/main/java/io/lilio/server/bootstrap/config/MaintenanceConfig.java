@@ -17,6 +17,12 @@ public interface MaintenanceConfig {
     /** Things that one run does at once. */
     Optional<String> parallelism();
 
+    /**
+     * Whether this node runs gc, repair, scrub and rebalance by itself and takes up those that are
+     * asked for; if not, they are left to jobs.
+     */
+    Optional<String> scheduler();
+
     Brake brake();
 
     /** When a collection stops all deletion. */
@@ -45,6 +51,12 @@ public interface MaintenanceConfig {
 
     /** Reads and verifies every chunk. */
     Copying scrub();
+
+    /** Moves chunks to where a changed ring places them. */
+    Copying rebalance();
+
+    /** Deletes what a changed ring does not place here any more. */
+    Walk drop();
 
     /** Something that is done again and again. */
     interface Rhythm {

@@ -32,7 +32,7 @@ final class MaintenanceReader {
      */
     static Upkeep read(MaintenanceConfig config) {
         var reader = new MaintenanceReader(config);
-        return new Upkeep(reader.settings(), reader.acknowledge());
+        return new Upkeep(reader.settings(), reader.acknowledge(), reader.scheduler());
     }
 
     private MaintenanceSettings settings() {
@@ -46,6 +46,10 @@ final class MaintenanceReader {
                 setting("parallelism", config.parallelism())
                         .map(many -> many.number(1, 256))
                         .orElse(usual.parallelism()));
+    }
+
+    private boolean scheduler() {
+        return setting("scheduler", config.scheduler()).map(SettingText::flag).orElse(true);
     }
 
     private Optional<String> acknowledge() {
@@ -69,6 +73,8 @@ final class MaintenanceReader {
                         case GC -> config.gc();
                         case REPAIR -> config.repair();
                         case SCRUB -> config.scrub();
+                        case REBALANCE -> config.rebalance();
+                        case DROP -> config.drop();
                         case USAGE -> config.usage();
                     };
             times.put(kind, timing(kind, written));

@@ -32,6 +32,28 @@ public record NodeSettings(
         Shutdown shutdown) {
 
     /**
+     * The settings of a process beside the nodes that carries out one run. Where the nodes share
+     * metadata it reaches their members as they reach each other's, and hosts none; else it stands
+     * in for the one node, which must not run meanwhile.
+     *
+     * @param operation the run's id
+     */
+    public NodeSettings forJob(String operation) {
+        if (!cluster.shared()) {
+            return this;
+        }
+        Storage hostless =
+                new Storage(
+                        storage.metadata(),
+                        List.of(),
+                        storage.replication(),
+                        storage.objects(),
+                        storage.upkeep());
+        return new NodeSettings(
+                "job-" + operation, cluster, dataDir, edge, hostless, memory, shutdown);
+    }
+
+    /**
      * Whom a node makes a cluster with.
      *
      * @param shared whether other nodes share its metadata; else it is a cluster by itself
@@ -151,8 +173,10 @@ public record NodeSettings(
      * How what is stored is kept well.
      *
      * @param acknowledged the engagement of the deletion brake that is released
+     * @param scheduler whether this node runs long walks by itself, or leaves them to jobs
      */
-    public record Upkeep(MaintenanceSettings maintenance, Optional<String> acknowledged) {}
+    public record Upkeep(
+            MaintenanceSettings maintenance, Optional<String> acknowledged, boolean scheduler) {}
 
     /** Bounds of native memory, in bytes. */
     public record Memory(long bufferBytes, long rocksBytes) {}

@@ -75,6 +75,9 @@ public final class SettingsReader {
 
     /** These are passed on by application.properties, so they are only looked at here. */
     private void checkWhatQuarkusReads() {
+        new SettingText("lilio.admin.host", config.admin().host())
+                .filled("an address or a host name");
+        new SettingText("lilio.admin.port", config.admin().port()).number(0, 65_535);
         new SettingText("lilio.management.host", config.management().host())
                 .filled("an address or a host name");
         new SettingText("lilio.management.port", config.management().port()).number(0, 65_535);

@@ -8,7 +8,7 @@ import java.util.Locale;
  * A request's target as it may stand in a log: without what would let a reader of the log send the
  * request again, the signature and session token of a presigned URL.
  */
-record LoggedUri(String uri) {
+public record LoggedUri(String uri) {
 
     @Override
     public String toString() {

@@ -36,7 +36,7 @@ public final class RequestHeaders {
     }
 
     /** From what Vert.x has parsed. */
-    static RequestHeaders from(MultiMap headers) {
+    public static RequestHeaders from(MultiMap headers) {
         List<String> lines = new ArrayList<>(32);
         for (Map.Entry<String, String> line : headers) {
             lines.add(line.getKey().toLowerCase(Locale.ROOT));

@@ -13,7 +13,7 @@ import java.util.Locale;
  * slashes first and decoded afterwards, and nothing is ever normalised, so that {@code a//b},
  * {@code ../x} and {@code %2F} reach the key and never another bucket. Immutable.
  */
-final class TargetParser {
+public final class TargetParser {
 
     /** More parameters than any S3 operation has. */
     private static final int MAX_PARAMETERS = 256;
@@ -26,7 +26,7 @@ final class TargetParser {
     /**
      * @param domains host names under which buckets are sub-domains, such as {@code s3.example.org}
      */
-    TargetParser(List<String> domains) {
+    public TargetParser(List<String> domains) {
         this.domainSuffixes =
                 domains.stream().map(domain -> "." + domain.toLowerCase(Locale.ROOT)).toList();
     }
@@ -34,8 +34,9 @@ final class TargetParser {
     /**
      * @param uri the request target as it stood in the request line
      * @param host the Host header; empty when there was none
+     * @throws S3Exception when it cannot be understood
      */
-    RequestTarget parse(String method, String uri, String host) {
+    public RequestTarget parse(String method, String uri, String host) {
         String authority = host;
         String target = uri;
         int scheme = target.startsWith("/") ? -1 : target.indexOf("://");

@@ -8,11 +8,7 @@ import io.lilio.server.s3.http.RequestHead;
 import io.lilio.server.s3.http.RequestHeaders;
 import io.lilio.server.s3.http.S3Request;
 import io.lilio.time.Time;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,24 +18,16 @@ import java.util.Locale;
  */
 public final class Authenticator {
 
-    private static final long MAX_SKEW_SECONDS = 15 * 60;
-
-    /** So few names are found sooner in a list than in a set. */
-    private static final int FEW_HEADERS = 16;
-
-    private final CredentialStore credentials;
-    private final Time time;
     private final ClaimParser claims;
-    private final SigningKeys keys = new SigningKeys();
+    private final HeadCheck heads;
     private final PresignedV2 presignedV2;
 
     /**
      * @param region the region that clients sign for
      */
     public Authenticator(CredentialStore credentials, String region, Time time) {
-        this.credentials = credentials;
-        this.time = time;
-        this.claims = new ClaimParser(region);
+        this.claims = new ClaimParser(region, List.of(Scope.S3));
+        this.heads = new HeadCheck(credentials, time);
         this.presignedV2 = new PresignedV2(time);
     }
 
@@ -50,77 +38,21 @@ public final class Authenticator {
      */
     public S3Request authenticate(S3Request request) {
         if (PresignedV2.signed(request.query()) && !request.headers().has("authorization")) {
-            Credential credential = credential(PresignedV2.accessKeyId(request));
-            presignedV2.check(request, credential.secretKey());
+            Credential credential = heads.credential(PresignedV2.accessKeyId(request));
+            presignedV2.check(request, credential);
             RequestBody body = GuardedBodies.whole(request, payloadHash(request));
             return withHoistedHeaders(request.authenticated(credential.caller(), body));
         }
         Claim claim = claims.parse(request);
-        checkTime(claim);
-        refuseUnsignedHeaders(request.headers(), claim);
-        Credential credential = credential(claim.accessKeyId());
-        HmacKey key = keys.keyFor(credential.secretKey(), claim.scope());
+        heads.checkTime(claim);
+        HeadCheck.refuseUnsignedHeaders(request.headers(), claim);
+        Credential credential = heads.credential(claim.accessKeyId());
         String payloadHash = payloadHash(request, claim);
-        checkSignature(request, claim, key, payloadHash);
+        HmacKey key = heads.prove(request, claim, credential, payloadHash);
         RequestBody body =
                 GuardedBodies.guard(request, payloadHash, new ChunkSignatures(key, claim));
         S3Request known = request.authenticated(credential.caller(), body);
         return claim.presigned() ? withHoistedHeaders(known) : known;
-    }
-
-    private Credential credential(String accessKeyId) {
-        return credentials
-                .find(accessKeyId)
-                .orElseThrow(
-                        () ->
-                                new S3Exception(S3Error.INVALID_ACCESS_KEY_ID)
-                                        .withDetail("AWSAccessKeyId", accessKeyId));
-    }
-
-    private void checkTime(Claim claim) {
-        Instant now = time.now();
-        long signed = claim.timing().epochSecond();
-        long ahead = signed - now.getEpochSecond();
-        if (!claim.presigned()) {
-            if (Math.abs(ahead) > MAX_SKEW_SECONDS) {
-                throw new S3Exception(S3Error.REQUEST_TIME_TOO_SKEWED)
-                        .withDetail("RequestTime", claim.timing().timestamp())
-                        .withDetail("ServerTime", Timestamps.format(now))
-                        .withDetail(
-                                "MaxAllowedSkewMilliseconds",
-                                Long.toString(MAX_SKEW_SECONDS * 1000));
-            }
-        } else if (ahead > MAX_SKEW_SECONDS) {
-            throw new S3Exception(S3Error.ACCESS_DENIED, "Request is not valid yet.")
-                    .withDetail("X-Amz-Date", claim.timing().timestamp())
-                    .withDetail("ServerTime", Timestamps.format(now));
-        } else if (-ahead > claim.timing().expiresSeconds()) {
-            throw new S3Exception(S3Error.ACCESS_DENIED, "Request has expired.")
-                    .withDetail("X-Amz-Expires", Long.toString(claim.timing().expiresSeconds()))
-                    .withDetail("ServerTime", Timestamps.format(now));
-        }
-    }
-
-    /** What changes the meaning of a request must be signed, or anybody on the way could add it. */
-    private static void refuseUnsignedHeaders(RequestHeaders headers, Claim claim) {
-        Collection<String> signed = claim.signedHeaders();
-        if (signed.size() > FEW_HEADERS) {
-            signed = new HashSet<>(signed);
-        }
-        Collection<String> names = signed;
-        headers.forEach(
-                (name, value) -> {
-                    if (name.startsWith("x-amz-")
-                            && !names.contains(name)
-                            // Signed all the same: it is the last line of what is signed.
-                            && !name.equals("x-amz-content-sha256")) {
-                        throw new S3Exception(
-                                        S3Error.ACCESS_DENIED,
-                                        "There were headers present in the request which were not"
-                                                + " signed.")
-                                .withDetail("HeadersNotSigned", name);
-                    }
-                });
     }
 
     /** What a presigned URL says of the payload, which is nothing as a rule. */
@@ -143,48 +75,6 @@ public final class Authenticator {
                                         S3Error.INVALID_REQUEST,
                                         "Missing required header for this request:"
                                                 + " x-amz-content-sha256"));
-    }
-
-    private static void checkSignature(
-            S3Request request, Claim claim, HmacKey key, String payloadHash) {
-        byte[] given =
-                claim.signature().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
-        String rawPath = request.head().target().rawPath();
-        String path = CanonicalRequest.path(rawPath);
-        String canonical = CanonicalRequest.of(request, claim, path, payloadHash);
-        String toSign = stringToSign(claim, canonical);
-        if (matches(key, toSign, given)) {
-            return;
-        }
-        // Some clients sign the path just as they send it. It names the same object.
-        if (!path.equals(rawPath)
-                && matches(
-                        key,
-                        stringToSign(
-                                claim, CanonicalRequest.of(request, claim, rawPath, payloadHash)),
-                        given)) {
-            return;
-        }
-        throw new S3Exception(S3Error.SIGNATURE_DOES_NOT_MATCH)
-                .withDetail("AWSAccessKeyId", claim.accessKeyId())
-                .withDetail("StringToSign", toSign)
-                .withDetail("SignatureProvided", claim.signature())
-                .withDetail("CanonicalRequest", canonical);
-    }
-
-    private static boolean matches(HmacKey key, String toSign, byte[] given) {
-        byte[] ours = Sha256.hex(key.sign(toSign)).getBytes(StandardCharsets.ISO_8859_1);
-        return MessageDigest.isEqual(ours, given);
-    }
-
-    private static String stringToSign(Claim claim, String canonical) {
-        return ClaimParser.ALGORITHM
-                + '\n'
-                + claim.timing().timestamp()
-                + '\n'
-                + claim.scope().text()
-                + '\n'
-                + Sha256.hex(canonical);
     }
 
     /**

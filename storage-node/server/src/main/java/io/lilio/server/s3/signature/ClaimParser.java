@@ -23,12 +23,15 @@ final class ClaimParser {
     private static final int MAX_SIGNED_HEADERS = 128;
 
     private final String region;
+    private final List<String> services;
 
     /**
      * @param region the only one that signatures may be scoped to
+     * @param services those that signatures may be scoped to
      */
-    ClaimParser(String region) {
+    ClaimParser(String region, List<String> services) {
         this.region = region;
+        this.services = List.copyOf(services);
     }
 
     /**
@@ -184,7 +187,8 @@ final class ClaimParser {
         Scope scope =
                 new Scope(
                         credential.substring(date + 1, regionAt),
-                        credential.substring(regionAt + 1, service));
+                        credential.substring(regionAt + 1, service),
+                        credential.substring(service + 1, end));
         if (!scope.region().equals(region)) {
             throw malformed
                     .because(
@@ -195,9 +199,9 @@ final class ClaimParser {
                                     + "'")
                     .withDetail("Region", region);
         }
-        if (!credential.substring(service + 1, end).equals(Scope.SERVICE)
-                || !credential.endsWith("/" + Scope.TERMINATOR)) {
-            throw malformed.because("the scope must end in \"/s3/aws4_request\".");
+        if (!services.contains(scope.service()) || !credential.endsWith("/" + Scope.TERMINATOR)) {
+            throw malformed.because(
+                    "the scope must end in \"/" + services.getFirst() + "/aws4_request\".");
         }
         if (!timing.timestamp().startsWith(scope.date())) {
             throw malformed.because("the date in the Credential is not that of the request.");

@@ -2,7 +2,7 @@ package io.lilio.server.s3.signature;
 
 import java.util.Optional;
 
-/** Where access keys are looked up: for every request, so implementations cache. Thread-safe. */
+/** Where access keys are looked up: for every request. Thread-safe. */
 @FunctionalInterface
 public interface CredentialStore {
 

@@ -58,11 +58,11 @@ final class PresignedV2 {
     }
 
     /**
-     * Refuses what has expired or was not signed with this secret.
+     * Refuses what has expired or was signed with none of these secrets.
      *
      * @throws S3Exception {@code ACCESS_DENIED} or {@code SIGNATURE_DOES_NOT_MATCH}
      */
-    void check(S3Request request, String secretKey) {
+    void check(S3Request request, Credential credential) {
         String expires = request.query().first("Expires").orElse("");
         if (time.now().getEpochSecond() > epochSecond(expires)) {
             throw new S3Exception(S3Error.ACCESS_DENIED, "Request has expired.")
@@ -71,12 +71,16 @@ final class PresignedV2 {
         String toSign = stringToSign(request, expires);
         byte[] given =
                 request.query().first("Signature").orElse("").getBytes(StandardCharsets.UTF_8);
-        byte[] ours = Base64.getEncoder().encode(hmac(secretKey, toSign));
-        if (!MessageDigest.isEqual(ours, given)) {
+        if (credential.secrets().stream().noneMatch(secret -> signed(secret, toSign, given))) {
             throw new S3Exception(S3Error.SIGNATURE_DOES_NOT_MATCH)
                     .withDetail("AWSAccessKeyId", accessKeyId(request))
                     .withDetail("StringToSign", toSign);
         }
+    }
+
+    private static boolean signed(String secretKey, String toSign, byte[] given) {
+        byte[] ours = Base64.getEncoder().encode(hmac(secretKey, toSign));
+        return MessageDigest.isEqual(ours, given);
     }
 
     private static long epochSecond(String expires) {

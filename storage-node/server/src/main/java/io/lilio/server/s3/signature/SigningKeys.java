@@ -34,7 +34,7 @@ final class SigningKeys {
     private static HmacKey derive(String secretKey, Scope scope) {
         byte[] key = ("AWS4" + secretKey).getBytes(StandardCharsets.UTF_8);
         for (String step :
-                new String[] {scope.date(), scope.region(), Scope.SERVICE, Scope.TERMINATOR}) {
+                new String[] {scope.date(), scope.region(), scope.service(), Scope.TERMINATOR}) {
             key = new HmacKey(key).sign(step);
         }
         return new HmacKey(key);

@@ -285,7 +285,8 @@ class SettingsReaderTest {
     void maintenanceRunsAsUsualWhereNothingIsSet() {
         assertThat(read().storage().upkeep())
                 .isEqualTo(
-                        new NodeSettings.Upkeep(MaintenanceSettings.defaults(), Optional.empty()));
+                        new NodeSettings.Upkeep(
+                                MaintenanceSettings.defaults(), Optional.empty(), true));
         NodeSettings.Upkeep upkeep =
                 read(
                                 "maintenance.acknowledge", "abcdefgh",

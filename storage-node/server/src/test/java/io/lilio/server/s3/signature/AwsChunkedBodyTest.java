@@ -218,7 +218,7 @@ class AwsChunkedBodyTest {
                                 new HmacKey(new byte[1]),
                                 new Claim(
                                         "",
-                                        new Scope("", ""),
+                                        new Scope("", "", Scope.S3),
                                         List.of(),
                                         "",
                                         new Claim.Timing("", 0, 0)))),

@@ -1,0 +1,17 @@
+package io.lilio.admin.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deletion brake: whether anything is deleted.
+ *
+ * @param engaged whether nothing is
+ * @param reason why, for people
+ * @param token names this engagement: acknowledging it releases the brake
+ * @param orphaned blobs that a collection would have deleted, where that is the reason
+ */
+public record BrakeStatus(
+        boolean engaged,
+        @Nullable String reason,
+        @Nullable String token,
+        @Nullable Long orphaned) {}

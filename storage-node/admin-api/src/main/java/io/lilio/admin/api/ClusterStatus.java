@@ -1,0 +1,28 @@
+package io.lilio.admin.api;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster, as the node that was asked sees it.
+ *
+ * @param id the cluster's identity, for ever
+ * @param node the node that answers
+ * @param version of the software of that node
+ * @param featureLevel the newest format that the cluster writes
+ * @param metadata where records are kept
+ */
+public record ClusterStatus(
+        UUID id, String node, String version, int featureLevel, Metadata metadata) {
+
+    /**
+     * The metadata store.
+     *
+     * @param type {@code rocksdb}, {@code memory} or {@code etcd}
+     * @param healthy whether it answers
+     * @param detail what is wrong, for people
+     * @param revision how far it is; absent when it does not answer
+     */
+    public record Metadata(
+            String type, boolean healthy, @Nullable String detail, @Nullable Long revision) {}
+}

@@ -1,0 +1,15 @@
+package io.lilio.admin.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that is asked for.
+ *
+ * @param kind {@code rebalance}, {@code repair}, {@code scrub} or {@code gc}
+ * @param id names it: 1 to 64 letters, digits, dots, minus signs and underscores; asking again
+ *     under the same one starts nothing. Absent: one is made
+ * @param maxBytesPerSecond payload that it reads or copies at most, 65,536 or more; absent: as
+ *     configured where it runs
+ */
+public record OperationRequest(
+        @Nullable String kind, @Nullable String id, @Nullable Long maxBytesPerSecond) {}

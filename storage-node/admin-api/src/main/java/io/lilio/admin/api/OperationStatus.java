@@ -1,0 +1,61 @@
+package io.lilio.admin.api;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of maintenance: asked for by an id, or begun by a node itself, when its kind is its id.
+ *
+ * @param id names it
+ * @param kind {@code rebalance}, {@code repair}, {@code scrub} or {@code gc}
+ * @param state {@code REQUESTED}, {@code RUNNING} (or left off by a process that is gone, and
+ *     resumed by the next), {@code SUCCEEDED}, {@code FAILED} or {@code CANCELLED}
+ * @param cancelRequested whether it is to end soon
+ * @param requested when it was asked for
+ * @param updated when it last said how far it is
+ * @param finished when it ended; absent while it has not
+ * @param runner who runs it; absent when nobody has taken it up
+ * @param message for people; empty when there is nothing to say
+ * @param progress how far it is
+ * @param counts what it counted, by name; each is described in docs/admin.md
+ */
+public record OperationStatus(
+        String id,
+        String kind,
+        String state,
+        boolean cancelRequested,
+        Instant requested,
+        Instant updated,
+        @Nullable Instant finished,
+        @Nullable String runner,
+        String message,
+        Progress progress,
+        Map<String, Long> counts) {
+
+    public OperationStatus {
+        counts = Map.copyOf(counts);
+    }
+
+    /**
+     * How far a run is. What is not known is absent.
+     *
+     * @param partitionsDone those that are done
+     * @param partitionsTotal those that there are to be done
+     * @param objectsDone chunks looked at, each copy counted
+     * @param objectsTotal the same of all that there are on the members that answer, about
+     * @param bytesDone payload read or copied
+     * @param bytesTotal the same of all that there is, about
+     * @param bytesPerSecond since its runner took it up
+     * @param estimatedEnd if it goes on as fast as it went
+     */
+    public record Progress(
+            long partitionsDone,
+            @Nullable Long partitionsTotal,
+            long objectsDone,
+            @Nullable Long objectsTotal,
+            long bytesDone,
+            @Nullable Long bytesTotal,
+            @Nullable Long bytesPerSecond,
+            @Nullable Instant estimatedEnd) {}
+}

@@ -1,0 +1,75 @@
+package io.lilio.admin.api;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ring and what it can be asked for. A command is refused with 409 when the ring is not as
+ * expected, 404 when it does not know a member, 422 when it would do harm. Blocking.
+ */
+@Path("/v1/ring")
+@Tag(name = "ring")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public interface RingApi {
+
+    /** The ring as the metadata hold it now. */
+    @GET
+    @Operation(summary = "The ring: members, partitions, the change under way")
+    RingStatus ring();
+
+    /** Members that announced themselves take their share. */
+    @POST
+    @Path("/admit")
+    @Operation(summary = "Members that announced themselves take their share")
+    RingChangeStatus admit(@Nullable RingCommand command);
+
+    /** Members give away what they hold, and are removed when they hold nothing. */
+    @POST
+    @Path("/drain")
+    @Operation(summary = "Members give away what they hold, and are removed when they hold nothing")
+    RingChangeStatus drain(@Nullable RingCommand command);
+
+    /** Go back to the members before the change under way. */
+    @POST
+    @Path("/cancel")
+    @Operation(summary = "Go back to the members before the change under way")
+    RingChangeStatus cancel(@Nullable RingCommand command);
+
+    /** Members are gone for good: others take over what they held. */
+    @POST
+    @Path("/mark-lost")
+    @Operation(summary = "Members are gone for good: others take over what they held")
+    RingChangeStatus markLost(@Nullable RingCommand command);
+
+    /** One member takes over from another. */
+    @POST
+    @Path("/replace")
+    @Operation(summary = "One member takes over from another")
+    RingChangeStatus replace(@Nullable RingCommand command);
+
+    /** A member gets another share. */
+    @POST
+    @Path("/reweigh")
+    @Operation(summary = "A member gets another share")
+    RingChangeStatus reweigh(@Nullable RingCommand command);
+
+    /** Members that were lost and came back are taken in again. */
+    @POST
+    @Path("/readmit")
+    @Operation(summary = "Members that were lost and came back are taken in again")
+    RingChangeStatus readmit(@Nullable RingCommand command);
+
+    /** Members that hold nothing that is needed become tombstones. */
+    @POST
+    @Path("/remove")
+    @Operation(summary = "Members that hold nothing that is needed become tombstones")
+    RingChangeStatus remove(@Nullable RingCommand command);
+}

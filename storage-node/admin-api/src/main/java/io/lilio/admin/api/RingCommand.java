@@ -1,0 +1,33 @@
+package io.lilio.admin.api;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of the ring that is asked for. Each command needs some of the fields; one that it has no
+ * use for is refused.
+ *
+ * @param operationId names the change: asking again under the same one changes nothing and answers
+ *     the same
+ * @param expectedEpoch the ring's epoch as it was looked at: refused when it is another by now
+ * @param members whom it is about: drain, mark-lost, readmit, remove
+ * @param admissions whom it is about: admit
+ * @param member whom it is about: reweigh
+ * @param weight 1 to 1,000: reweigh
+ * @param old who is replaced: replace
+ * @param replacement by whom: replace
+ * @param ignoreCapacity whether members may get more than they are known to have room for
+ * @param acceptDataLoss whether that is done although no copy of some chunk may remain: mark-lost
+ */
+public record RingCommand(
+        @Nullable UUID operationId,
+        @Nullable Long expectedEpoch,
+        @Nullable List<UUID> members,
+        @Nullable List<RingAdmission> admissions,
+        @Nullable UUID member,
+        @Nullable Integer weight,
+        @Nullable UUID old,
+        @Nullable RingAdmission replacement,
+        @Nullable Boolean ignoreCapacity,
+        @Nullable Boolean acceptDataLoss) {}

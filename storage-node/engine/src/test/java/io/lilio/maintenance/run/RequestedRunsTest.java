@@ -1,0 +1,236 @@
+package io.lilio.maintenance.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.operation.Operation;
+import io.lilio.catalog.operation.OperationState;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.time.SystemTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Runs that are asked for by an id, in several processes on the same metadata. */
+class RequestedRunsTest {
+
+    private final SystemTime time = new SystemTime();
+    private final MetadataStore metadata = new MemoryMetadataStore(time);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    /** A process that runs what a test says. */
+    private RequestedRuns process(String name, boolean takesUp, Consumer<Run> work) {
+        Runner runner = runner(name);
+        Map<TaskKind, Job> jobs = new EnumMap<>(TaskKind.class);
+        for (TaskKind kind : TaskKind.values()) {
+            if (kind.recorded()) {
+                jobs.put(
+                        kind,
+                        new Job(task(kind, work), Duration.ofDays(1), PaceSettings.UNLIMITED));
+            }
+        }
+        var runs = new RequestedRuns(runner, jobs, time, () -> false, takesUp);
+        opened.add(runs);
+        opened.add(runner);
+        return runs;
+    }
+
+    private Runner runner(String name) {
+        return new Runner(
+                new RunnerParts(
+                        metadata,
+                        time,
+                        new Random(name.hashCode()),
+                        name,
+                        MaintenanceListener.NONE));
+    }
+
+    private static MaintenanceTask task(TaskKind kind, Consumer<Run> work) {
+        return new MaintenanceTask() {
+            @Override
+            public TaskKind kind() {
+                return kind;
+            }
+
+            @Override
+            public void run(Run run) {
+                work.accept(run);
+            }
+        };
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+        metadata.close();
+        time.close();
+    }
+
+    private static Operation awaitEnd(RequestedRuns runs, String id) throws InterruptedException {
+        Operation run = runs.find(id).orElseThrow();
+        while (!run.state().ended()) {
+            Thread.sleep(5);
+            run = runs.find(id).orElseThrow();
+        }
+        return run;
+    }
+
+    /** Works until it is told to stop. */
+    private static void workForEver(Run run) {
+        while (true) {
+            run.step(0);
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                run.cancel();
+            }
+        }
+    }
+
+    @Test
+    void whatIsAskedForIsRunOnceHoweverOftenItIsAskedForAndKeepsItsResult() throws Exception {
+        List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        RequestedRuns runs =
+                process(
+                        "one",
+                        true,
+                        run -> {
+                            ran.add(run.kind().id());
+                            run.count(Counter.PARTITIONS, 3);
+                        });
+        runs.start();
+        assertThat(runs.request("a", TaskKind.GC, 0).state()).isEqualTo(OperationState.REQUESTED);
+        Operation over = awaitEnd(runs, "a");
+        assertThat(over.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(over.counts()).containsEntry("partitions", 3L);
+        assertThat(over.runner().name()).isEqualTo("one");
+        assertThat(runs.request("a", TaskKind.GC, 0).state()).isEqualTo(OperationState.SUCCEEDED);
+        runs.request("b", TaskKind.SCRUB, 0);
+        awaitEnd(runs, "b");
+        assertThat(ran).containsExactly("gc", "scrub");
+    }
+
+    @Test
+    void aRunIsCancelledFromAnyProcess() throws Exception {
+        RequestedRuns there = process("there", true, RequestedRunsTest::workForEver);
+        RequestedRuns here = process("here", false, run -> {});
+        there.start();
+        here.request("a", TaskKind.REPAIR, 0);
+        while (here.find("a").orElseThrow().state() != OperationState.RUNNING) {
+            Thread.sleep(5);
+        }
+        assertThat(here.cancel("a").orElseThrow().request().cancelled()).isTrue();
+        assertThat(awaitEnd(here, "a").state()).isEqualTo(OperationState.CANCELLED);
+        assertThat(here.cancel("a").orElseThrow().state()).isEqualTo(OperationState.CANCELLED);
+        assertThat(here.cancel("nothing")).isEmpty();
+    }
+
+    @Test
+    void whatNobodyHasTakenUpIsCancelledAtOnce() {
+        RequestedRuns runs = process("one", false, run -> {});
+        runs.start();
+        runs.request("a", TaskKind.GC, 0);
+        assertThat(runs.cancel("a").orElseThrow().state()).isEqualTo(OperationState.CANCELLED);
+    }
+
+    @Test
+    void aProcessThatTakesNothingUpLeavesRunsToJobs() throws Exception {
+        RequestedRuns node = process("node", false, run -> {});
+        RequestedRuns job = process("job", false, run -> run.count(Counter.BYTES, 5));
+        node.start();
+        node.request("a", TaskKind.GC, 0);
+        Operation over = job.carryOut("a", 0);
+        assertThat(over.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(over.runner().name()).isEqualTo("job");
+        assertThat(node.find("a").orElseThrow().counts()).containsEntry("bytes", 5L);
+    }
+
+    @Test
+    void whatAJobLeftOffIsResumedByTheNextAndCountsGoOn() throws Exception {
+        var working = new CountDownLatch(1);
+        RequestedRuns first =
+                process(
+                        "first",
+                        false,
+                        run -> {
+                            run.count(Counter.PARTITIONS, 7);
+                            run.reached(7);
+                            working.countDown();
+                            workForEver(run);
+                        });
+        first.request("a", TaskKind.SCRUB, 0);
+        Thread job = Thread.startVirtualThread(() -> carryOut(first));
+        working.await();
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+        job.join();
+        assertThat(first.find("a").orElseThrow().state()).isEqualTo(OperationState.RUNNING);
+        List<Integer> began = new ArrayList<>();
+        RequestedRuns second =
+                process(
+                        "second",
+                        false,
+                        run -> {
+                            began.add(run.firstPartition());
+                            run.count(Counter.PARTITIONS, 1);
+                        });
+        Operation over = second.carryOut("a", 0);
+        assertThat(began).containsExactly(7);
+        assertThat(over.state()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(over.counts()).containsEntry("partitions", 8L);
+        assertThat(over.runner().partitionsBefore()).isEqualTo(7);
+    }
+
+    private static void carryOut(RequestedRuns runs) {
+        try {
+            runs.carryOut("a", 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aRunThatANodeBeganByItselfGivesWay() throws Exception {
+        var own = runner("node");
+        opened.add(own);
+        var working = new CountDownLatch(1);
+        Thread node =
+                Thread.startVirtualThread(
+                        () ->
+                                own.run(
+                                        task(
+                                                TaskKind.GC,
+                                                run -> {
+                                                    working.countDown();
+                                                    workForEver(run);
+                                                }),
+                                        new Pace(PaceSettings.UNLIMITED, time, () -> false)));
+        working.await();
+        RequestedRuns job = process("job", false, run -> {});
+        job.request("a", TaskKind.GC, 0);
+        assertThat(job.carryOut("a", 0).state()).isEqualTo(OperationState.SUCCEEDED);
+        node.join();
+        assertThat(job.find("gc").orElseThrow().state()).isEqualTo(OperationState.CANCELLED);
+    }
+
+    @Test
+    void onlyTheNewestRunsThatAreOverAreRemembered() throws Exception {
+        RequestedRuns job = process("job", false, run -> {});
+        for (int i = 0; i < 25; i++) {
+            job.request("run-" + i, TaskKind.GC, 0);
+            job.carryOut("run-" + i, 0);
+        }
+        assertThat(job.all()).hasSize(20).anyMatch(run -> run.id().equals("run-24"));
+    }
+}

@@ -1,0 +1,140 @@
+package io.lilio.server.admin;
+
+import io.lilio.admin.api.RingAdmission;
+import io.lilio.admin.api.RingCommand;
+import io.lilio.catalog.ring.Admission;
+import io.lilio.catalog.ring.Intent;
+import io.lilio.placement.MemberId;
+import io.lilio.server.admin.gate.AdminException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a command on the ring, each asked for at most once; {@link #nothingElse} then
+ * refuses those that the command has no use for. Not thread-safe.
+ */
+final class CommandFields {
+
+    private static final int MAX_MEMBERS = 1_000;
+    private static final int MAX_NAME = 253;
+
+    private final RingCommand command;
+    private final Set<String> used = new HashSet<>(Set.of("operationId", "expectedEpoch"));
+
+    CommandFields(@Nullable RingCommand command) {
+        this.command = Fields.body(command);
+    }
+
+    Intent intent() {
+        long epoch = required("expectedEpoch", command.expectedEpoch());
+        return new Intent(required("operationId", command.operationId()), epoch);
+    }
+
+    /** The same of a command that moves chunks to members. */
+    Intent movingIntent() {
+        used.add("ignoreCapacity");
+        return Boolean.TRUE.equals(command.ignoreCapacity())
+                ? intent().ignoringCapacity()
+                : intent();
+    }
+
+    boolean acceptsDataLoss() {
+        used.add("acceptDataLoss");
+        return Boolean.TRUE.equals(command.acceptDataLoss());
+    }
+
+    List<MemberId> members() {
+        return each("members", command.members()).map(MemberId::new).toList();
+    }
+
+    List<Admission> admissions() {
+        List<Admission> admissions = new ArrayList<>();
+        for (RingAdmission each : each("admissions", command.admissions()).toList()) {
+            admissions.add(admission("admissions[" + admissions.size() + "]", each));
+        }
+        return admissions;
+    }
+
+    MemberId member() {
+        return new MemberId(required("member", command.member()));
+    }
+
+    int weight() {
+        return required("weight", command.weight());
+    }
+
+    MemberId old() {
+        return new MemberId(required("old", command.old()));
+    }
+
+    Admission replacement() {
+        return admission("replacement", required("replacement", command.replacement()));
+    }
+
+    private static Admission admission(String name, RingAdmission admission) {
+        UUID member = admission.member();
+        if (member == null) {
+            throw absent(name + ".member");
+        }
+        return new Admission(
+                new MemberId(member),
+                place(name + ".host", admission.host()),
+                place(name + ".zone", admission.zone()));
+    }
+
+    private static Optional<String> place(String name, @Nullable String text) {
+        return Optional.ofNullable(text).map(given -> Fields.text(name, given, MAX_NAME));
+    }
+
+    private <T> Stream<T> each(String name, @Nullable List<T> list) {
+        List<T> given = required(name, list);
+        if (given.isEmpty() || given.size() > MAX_MEMBERS) {
+            throw AdminException.field(name, name + " names 1 to " + MAX_MEMBERS + " members.");
+        }
+        for (int i = 0; i < given.size(); i++) {
+            @Nullable T element = given.get(i); // JSON may hold null
+            if (element == null) {
+                throw absent(name + "[" + i + "]");
+            }
+        }
+        return given.stream();
+    }
+
+    private <T> T required(String name, @Nullable T value) {
+        used.add(name);
+        if (value == null) {
+            throw absent(name);
+        }
+        return value;
+    }
+
+    private static AdminException absent(String name) {
+        return AdminException.field(name, "This command needs " + name + ".");
+    }
+
+    /**
+     * @throws AdminException when the document says something that this command does not take
+     */
+    void nothingElse() {
+        refuse("members", command.members());
+        refuse("admissions", command.admissions());
+        refuse("member", command.member());
+        refuse("weight", command.weight());
+        refuse("old", command.old());
+        refuse("replacement", command.replacement());
+        refuse("ignoreCapacity", command.ignoreCapacity());
+        refuse("acceptDataLoss", command.acceptDataLoss());
+    }
+
+    private void refuse(String name, @Nullable Object value) {
+        if (value != null && !used.contains(name)) {
+            throw AdminException.field(name, "This command takes no " + name + ".");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.lilio.server.admin;
+
+import io.lilio.server.admin.gate.AdminError;
+import io.lilio.server.admin.gate.AdminException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What requests say, checked. */
+final class Fields {
+
+    private static final int SHOWN = 80;
+
+    private Fields() {}
+
+    /**
+     * @throws AdminException when there is none
+     */
+    static <T> T body(@Nullable T document) {
+        if (document == null) {
+            throw new AdminException(AdminError.BAD_REQUEST, "The request needs a JSON document.");
+        }
+        return document;
+    }
+
+    /** A text for people: one line, empty when absent. */
+    static String text(String name, @Nullable String text, int maxLength) {
+        if (text == null) {
+            return "";
+        }
+        if (text.length() > maxLength || text.chars().anyMatch(Character::isISOControl)) {
+            throw AdminException.field(
+                    name, name + " is one line of at most " + maxLength + " characters.");
+        }
+        return text;
+    }
+
+    /** A number from 1 on. */
+    static int number(String name, @Nullable String text, int usual, int most) {
+        if (text == null || text.isEmpty()) {
+            return usual;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notOne) {
+            // Told below.
+        }
+        throw AdminException.field(
+                name, name + " is a number from 1 to " + most + ", not " + shown(text) + ".");
+    }
+
+    /** With a capital and a full stop. */
+    static String sentence(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        String capital = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        return capital.endsWith(".") ? capital : capital + ".";
+    }
+
+    /** What a client sent, short enough to be sent back. */
+    static String shown(@Nullable String text) {
+        if (text == null) {
+            return "absent";
+        }
+        return "\"" + (text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text) + "\"";
+    }
+}

@@ -1,0 +1,135 @@
+package io.lilio.server.admin;
+
+import io.lilio.admin.api.OperationRequest;
+import io.lilio.admin.api.OperationStatus;
+import io.lilio.admin.api.OperationsApi;
+import io.lilio.catalog.operation.Operation;
+import io.lilio.maintenance.run.RequestedRuns;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.placement.RingView;
+import io.lilio.server.admin.gate.AdminError;
+import io.lilio.server.admin.gate.AdminException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of maintenance. */
+@Singleton
+@RunOnVirtualThread
+final class OperationsResource implements OperationsApi {
+
+    private static final long LEAST_RATE = 64L << 10;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private final AdminState state;
+    private final CurrentCall call;
+    private final MemberProbe probe = new MemberProbe(Thread.ofVirtual().factory());
+
+    OperationsResource(AdminState state, CurrentCall call) {
+        this.state = state;
+        this.call = call;
+    }
+
+    @Override
+    public List<OperationStatus> list(@Nullable String kind) {
+        Optional<TaskKind> only = Optional.ofNullable(kind).map(OperationsResource::kind);
+        OperationDocument document = document();
+        return runs().all().stream()
+                .filter(run -> only.isEmpty() || only.get().id().equals(run.kind()))
+                .sorted(Comparator.comparing(Operation::started).reversed())
+                .map(document::of)
+                .toList();
+    }
+
+    @Override
+    public OperationStatus start(@Nullable OperationRequest request) {
+        OperationRequest asked = Fields.body(request);
+        TaskKind kind = kind(asked.kind());
+        String id = id(asked.id());
+        long rate = rate(asked.maxBytesPerSecond());
+        Operation run = runs().request(id, kind, rate);
+        if (!run.kind().equals(kind.id())) {
+            throw new AdminException(
+                    AdminError.CONFLICT,
+                    "Operation " + id + " is there already, and of kind " + run.kind() + ".");
+        }
+        call.note("asked for " + kind.id() + " " + id);
+        return status(run);
+    }
+
+    private static TaskKind kind(@Nullable String text) {
+        for (TaskKind kind : TaskKind.values()) {
+            if (kind.recorded() && kind.id().equals(text)) {
+                return kind;
+            }
+        }
+        throw AdminException.field(
+                "kind", "kind is rebalance, repair, scrub or gc, not " + Fields.shown(text) + ".");
+    }
+
+    /** Those that nodes begin by themselves are called as their kinds. */
+    private static String id(@Nullable String asked) {
+        if (asked == null) {
+            return UUID.randomUUID().toString();
+        }
+        boolean reserved =
+                Arrays.stream(TaskKind.values()).anyMatch(kind -> kind.id().equals(asked));
+        if (reserved || !ID.matcher(asked).matches()) {
+            throw AdminException.field(
+                    "id",
+                    "id is 1 to 64 letters, digits, dots, minus signs and underscores, and no name"
+                            + " of a kind, not "
+                            + Fields.shown(asked)
+                            + ".");
+        }
+        return asked;
+    }
+
+    private static long rate(@Nullable Long asked) {
+        if (asked == null) {
+            return 0;
+        }
+        if (asked < LEAST_RATE) {
+            throw AdminException.field(
+                    "maxBytesPerSecond",
+                    "maxBytesPerSecond is " + LEAST_RATE + " or more, not " + asked + ".");
+        }
+        return asked;
+    }
+
+    @Override
+    public OperationStatus get(String id) {
+        return status(runs().find(id).orElseThrow(() -> unknown(id)));
+    }
+
+    @Override
+    public OperationStatus cancel(String id) {
+        return status(runs().cancel(id).orElseThrow(() -> unknown(id)));
+    }
+
+    private OperationStatus status(Operation run) {
+        return document().of(run);
+    }
+
+    private OperationDocument document() {
+        AdminNode.Cluster cluster = state.node().cluster();
+        RingView ring = cluster.ring().current();
+        return new OperationDocument(
+                ring, () -> probe.ask(ring.ring().members(), cluster.members()));
+    }
+
+    private RequestedRuns runs() {
+        return state.node().maintenance().requested();
+    }
+
+    private static AdminException unknown(String id) {
+        return new AdminException(
+                AdminError.NOT_FOUND, "There is no operation " + Fields.shown(id) + ".");
+    }
+}

@@ -1,0 +1,127 @@
+package io.lilio.server.admin;
+
+import io.lilio.admin.api.RingApi;
+import io.lilio.admin.api.RingChangeStatus;
+import io.lilio.admin.api.RingCommand;
+import io.lilio.admin.api.RingStatus;
+import io.lilio.catalog.ring.Admission;
+import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.RingChange;
+import io.lilio.catalog.ring.RingCommands;
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.maintenance.move.MemberBackends;
+import io.lilio.placement.MemberId;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The ring and the commands on it. */
+@Singleton
+@RunOnVirtualThread
+final class RingResource implements RingApi {
+
+    private final AdminState state;
+    private final CurrentCall call;
+
+    RingResource(AdminState state, CurrentCall call) {
+        this.state = state;
+        this.call = call;
+    }
+
+    /** A command, once its fields are known. */
+    private interface Asking {
+        RingChange ask(RingCommands ring);
+    }
+
+    @Override
+    public RingStatus ring() {
+        return RingDocument.of(state.node().cluster().ring().refresh());
+    }
+
+    @Override
+    public RingChangeStatus admit(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.movingIntent();
+        List<Admission> admissions = fields.admissions();
+        return run(fields, ring -> ring.admit(intent, admissions));
+    }
+
+    @Override
+    public RingChangeStatus drain(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.movingIntent();
+        List<MemberId> members = fields.members();
+        return run(fields, ring -> ring.drain(intent, members));
+    }
+
+    @Override
+    public RingChangeStatus cancel(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.intent();
+        return run(fields, ring -> ring.cancel(intent));
+    }
+
+    @Override
+    public RingChangeStatus markLost(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.intent();
+        List<MemberId> members = fields.members();
+        boolean acceptDataLoss = fields.acceptsDataLoss();
+        return run(fields, ring -> ring.markLost(intent, members, acceptDataLoss));
+    }
+
+    @Override
+    public RingChangeStatus replace(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.movingIntent();
+        MemberId old = fields.old();
+        Admission replacement = fields.replacement();
+        return run(fields, ring -> ring.replace(intent, old, replacement));
+    }
+
+    @Override
+    public RingChangeStatus reweigh(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.movingIntent();
+        MemberId member = fields.member();
+        int weight = fields.weight();
+        return run(fields, ring -> ring.reweigh(intent, member, weight));
+    }
+
+    @Override
+    public RingChangeStatus readmit(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.movingIntent();
+        List<MemberId> members = fields.members();
+        return run(fields, ring -> ring.readmit(intent, members));
+    }
+
+    @Override
+    public RingChangeStatus remove(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.intent();
+        List<MemberId> members = fields.members();
+        return run(fields, ring -> ring.remove(intent, members));
+    }
+
+    private RingChangeStatus run(CommandFields fields, Asking asking) {
+        fields.nothingElse();
+        AdminNode node = state.node();
+        RingChange change =
+                asking.ask(
+                        new RingCommands(
+                                new RingStore(node.metadata()),
+                                new MemberBackends(node.cluster().members())));
+        call.note(
+                "%s %s of %s"
+                        .formatted(
+                                change.operation().type(),
+                                change.operation().id(),
+                                change.operation().targets()));
+        return new RingChangeStatus(
+                RingDocument.operation(change.operation()),
+                change.outcome().map(Enum::name).orElse(null),
+                ring());
+    }
+}
