@@ -34,7 +34,7 @@ import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.NodeSettings.Network;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
-import io.lilio.server.rpc.RpcListener;
+import io.lilio.server.metrics.RpcMetrics;
 import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
@@ -43,6 +43,10 @@ import io.lilio.server.s3.operation.S3Operations;
 import io.lilio.server.s3.signature.AuthenticatingHandler;
 import io.lilio.server.s3.signature.Authenticator;
 import io.lilio.time.SystemTime;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -51,9 +55,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+
 import javax.crypto.SecretKey;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running storage node: everything that the configuration asks for, put together and opened in
@@ -217,7 +220,11 @@ final class StorageNode implements AutoCloseable {
                                 asked.get(),
                                 backends.cluster(),
                                 settings.nodeName(),
-                                new RpcRuntime(time, random, threads, RpcListener.NONE)));
+                                new RpcRuntime(
+                                        time,
+                                        random,
+                                        threads,
+                                        new RpcMetrics(metrics.registry()))));
     }
 
     private EngineSettings engineSettings() {
