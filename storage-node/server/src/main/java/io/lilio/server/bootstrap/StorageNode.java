@@ -35,7 +35,7 @@ import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.NodeSettings.Network;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
-import io.lilio.server.rpc.RpcListener;
+import io.lilio.server.metrics.RpcMetrics;
 import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
@@ -45,6 +45,10 @@ import io.lilio.server.s3.signature.AuthenticatingHandler;
 import io.lilio.server.s3.signature.Authenticator;
 import io.lilio.server.s3.signature.DocumentAuthenticator;
 import io.lilio.time.SystemTime;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -55,12 +59,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Supplier;
+
 import javax.crypto.SecretKey;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running storage node: everything that the configuration asks for, put together and opened in
@@ -272,7 +272,11 @@ final class StorageNode implements AutoCloseable {
                                 asked.get(),
                                 backends.cluster(),
                                 settings.nodeName(),
-                                new RpcRuntime(time, random, threads, RpcListener.NONE)));
+                                new RpcRuntime(
+                                        time,
+                                        random,
+                                        threads,
+                                        new RpcMetrics(metrics.registry()))));
     }
 
     private EngineSettings engineSettings() {

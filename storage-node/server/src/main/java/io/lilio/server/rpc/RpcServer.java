@@ -3,6 +3,10 @@ package io.lilio.server.rpc;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.server.rpc.RpcListener.Breach;
 import io.lilio.server.rpc.RpcListener.Side;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -13,8 +17,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets other nodes call this node's members: each connection has a virtual thread, which serves its
@@ -36,6 +38,7 @@ public final class RpcServer implements AutoCloseable {
     private final Optional<TlsContext> tls;
     private final Overseer overseer;
     private final Sparingly telling;
+    private final Thread accepting;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private final Set<ServedConnection> serving = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -58,6 +61,7 @@ public final class RpcServer implements AutoCloseable {
                         : Optional.of(TlsContext.open(settings.tls().get(), runtime.time()));
         this.overseer = new Overseer(runtime.time(), () -> {});
         this.telling = new Sparingly(runtime.time(), TELL);
+        this.accepting = runtime.threads().newThread(this::accept);
     }
 
     /**
@@ -74,7 +78,7 @@ public final class RpcServer implements AutoCloseable {
             listening.bind(new InetSocketAddress(settings.host(), settings.port()), BACKLOG);
             var server = new RpcServer(listening, settings, identity, node, runtime);
             server.overseer.start();
-            runtime.threads().newThread(server::accept).start();
+            server.accepting.start();
             return server;
         } catch (IOException | RuntimeException failed) {
             listening.close();
@@ -189,6 +193,7 @@ public final class RpcServer implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         listening.close();
+        awaitReleasedPort();
         long until = runtime.time().nanos() + settings.timeouts().drain().toNanos();
         closeIdle();
         while (!serving.isEmpty() && runtime.time().nanos() - until < 0 && pause(DRAIN_STEP)) {
@@ -197,6 +202,15 @@ public final class RpcServer implements AutoCloseable {
         overseer.close();
         for (SocketChannel channel : open) {
             channel.close();
+        }
+    }
+
+    /** The system has the port back when nobody waits for connections any more. */
+    private void awaitReleasedPort() {
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -10,14 +10,16 @@ import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure;
 import io.lilio.server.rpc.message.Failure.Kind;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves the calls that arrive on one connection, one after another, once the other side has proved
@@ -139,6 +141,9 @@ final class ServedConnection {
         try {
             ByteBuffer payload = FrameConnection.NOTHING;
             if (buffer != null) {
+                if (frame.prefix().isCheckedByHeader()) {
+                    throw new FrameException("nothing in its header checks its payload");
+                }
                 payload = buffer.view(0, frame.prefix().payloadBytes());
                 frames.receivePayload(frame, payload);
             }
@@ -178,8 +183,12 @@ final class ServedConnection {
         try {
             frames.deadline().in(calls.settings().timeouts().transfer());
             PooledBuffer read = result.payload();
-            ByteBuffer bytes = read == null ? FrameConnection.NOTHING : read.view(0, read.size());
-            send(operation.code(), result.answer(), bytes);
+            if (read == null) {
+                send(operation.code(), result.answer());
+            } else {
+                Answer answer = result.answer().setEpoch(calls.node().ring().current()).build();
+                frames.sendChecked(version, operation.code(), answer, read.view(0, read.size()));
+            }
             return null;
         } finally {
             if (result.payload() != null) {
@@ -196,12 +205,12 @@ final class ServedConnection {
 
     private Failure fail(int operation, Failure failure) throws IOException {
         frames.deadline().in(calls.settings().timeouts().transfer());
-        send(operation, Answer.newBuilder().setFailure(failure), FrameConnection.NOTHING);
+        send(operation, Answer.newBuilder().setFailure(failure));
         return failure;
     }
 
-    private void send(int operation, Answer.Builder answer, ByteBuffer payload) throws IOException {
+    private void send(int operation, Answer.Builder answer) throws IOException {
         answer.setEpoch(calls.node().ring().current());
-        frames.send(version, operation, answer.build(), payload);
+        frames.send(version, operation, answer.build(), FrameConnection.NOTHING);
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.server.bootstrap.MemoryCheck.Available;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
 
 class MemoryCheckTest {
 
@@ -62,5 +64,25 @@ class MemoryCheckTest {
                 96 * M - 1,
                 NEEDED + 64 * M,
                 inMemory);
+    }
+
+    @Test
+    void payloadsOfOtherNodesCount() {
+        String[] inCluster = {
+            "node-name", "node-1",
+            "metadata.type", "etcd",
+            "metadata.etcd.endpoints", "etcd-0:2379",
+            "cluster.initial-nodes", "node-1",
+            "rpc.secret", "a secret of the cluster",
+            "root.access-key", "root",
+            "root.secret-key", "root-secret"
+        };
+        check(96 * M, NEEDED + 64 * M, inCluster);
+        assertRefused(
+                "lilio.memory.buffers and the backends in memory need 96 MiB of direct memory, but"
+                        + " the JVM allows 95 MiB: lower them or raise -XX:MaxDirectMemorySize.",
+                96 * M - 1,
+                NEEDED + 64 * M,
+                inCluster);
     }
 }

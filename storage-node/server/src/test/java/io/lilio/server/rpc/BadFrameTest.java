@@ -7,6 +7,14 @@ import io.lilio.chunk.SampleChunk;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure.Kind;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -14,12 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever arrives, nothing wrong is stored and the server goes on serving others. */
 @Timeout(120)
@@ -37,6 +39,11 @@ class BadFrameTest {
 
     @BeforeEach
     void start() throws Exception {
+        port = nodes.hosting(memory).server().port();
+    }
+
+    /** A server that gives up soon; so it may give up good calls too on a busy machine. */
+    private void startImpatient() throws Exception {
         var usual = RpcServerSettings.Timeouts.DEFAULT;
         nodes.serverSettings =
                 new RpcServerSettings(
@@ -50,7 +57,7 @@ class BadFrameTest {
                                 usual.queue(),
                                 usual.drain()),
                         Optional.empty());
-        port = nodes.hosting(memory).server().port();
+        port = nodes.restartServer(TwoNodes.PROCESS).port();
     }
 
     @AfterEach
@@ -119,9 +126,23 @@ class BadFrameTest {
 
     @Test
     void aFrameThatNeverEndsIsGivenUp() throws Exception {
-        assertClosedAndNothingStored(Arrays.copyOf(put, put.length - 1));
+        startImpatient();
+        try (RawPeer peer = proven()) {
+            peer.send(Arrays.copyOf(put, put.length - 1));
+            assertThat(peer.isClosedByServer()).isTrue();
+        }
         nodes.heard.awaitBreach("SERVER TIMEOUT");
         awaitFreeBuffers();
+        assertThat(memory.usage().chunks()).isZero();
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingIsGivenUp() throws Exception {
+        startImpatient();
+        try (RawPeer silent = new RawPeer(port)) {
+            assertThat(silent.isClosedByServer()).isTrue();
+        }
+        nodes.heard.awaitBreach("SERVER TIMEOUT");
     }
 
     @ParameterizedTest
@@ -132,6 +153,7 @@ class BadFrameTest {
             new FramePrefix(
                             1,
                             RpcOperation.PUT.code(),
+                            0,
                             payload ? 10 : length,
                             payload ? length : 10,
                             0,
@@ -190,9 +212,6 @@ class BadFrameTest {
         try (RawPeer stranger = new RawPeer(port)) {
             stranger.send(put);
             assertThat(stranger.isClosedByServer()).isTrue();
-        }
-        try (RawPeer silent = new RawPeer(port)) {
-            assertThat(silent.isClosedByServer()).as("after the handshake's time-out").isTrue();
         }
         try (RawPeer web = new RawPeer(port)) {
             web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));

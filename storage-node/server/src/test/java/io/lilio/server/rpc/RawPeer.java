@@ -1,9 +1,11 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.MessageLite;
+
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.time.SystemTime;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -40,6 +42,7 @@ final class RawPeer implements AutoCloseable {
                 new FramePrefix(
                         1,
                         operation,
+                        0,
                         encoded.length,
                         payload.remaining(),
                         FramePrefix.crc(ByteBuffer.wrap(encoded)),
