@@ -1,13 +1,11 @@
 package io.lilio.server.bootstrap;
 
 import com.sun.management.OperatingSystemMXBean;
-
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import io.lilio.server.rpc.RpcServerSettings;
 import io.netty.util.internal.PlatformDependent;
-
 import java.lang.management.ManagementFactory;
 
 /**

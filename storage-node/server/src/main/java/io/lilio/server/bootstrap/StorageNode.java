@@ -45,10 +45,6 @@ import io.lilio.server.s3.signature.AuthenticatingHandler;
 import io.lilio.server.s3.signature.Authenticator;
 import io.lilio.server.s3.signature.DocumentAuthenticator;
 import io.lilio.time.SystemTime;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -59,8 +55,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-
 import javax.crypto.SecretKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running storage node: everything that the configuration asks for, put together and opened in

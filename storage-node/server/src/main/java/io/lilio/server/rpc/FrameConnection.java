@@ -1,7 +1,6 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.MessageLite;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,11 +5,9 @@ import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to a peer that has proved itself. One call at a time. */
 final class PeerConnection implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.ByteString;
-
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
@@ -15,9 +14,6 @@ import io.lilio.chunk.PartitionDigest;
 import io.lilio.placement.MemberId;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member that another node hosts. A call that the network or the peer fails is a {@link

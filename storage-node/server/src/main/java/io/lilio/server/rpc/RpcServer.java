@@ -3,10 +3,6 @@ package io.lilio.server.rpc;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.server.rpc.RpcListener.Breach;
 import io.lilio.server.rpc.RpcListener.Side;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -17,6 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets other nodes call this node's members: each connection has a virtual thread, which serves its

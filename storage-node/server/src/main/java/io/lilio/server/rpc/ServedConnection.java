@@ -10,16 +10,14 @@ import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure;
 import io.lilio.server.rpc.message.Failure.Kind;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the calls that arrive on one connection, one after another, once the other side has proved

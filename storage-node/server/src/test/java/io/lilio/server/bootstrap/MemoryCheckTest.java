@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.server.bootstrap.MemoryCheck.Available;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 
 class MemoryCheckTest {
 

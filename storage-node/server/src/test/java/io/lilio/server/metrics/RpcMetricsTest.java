@@ -7,7 +7,6 @@ import io.lilio.server.rpc.RpcListener.Side;
 import io.lilio.server.rpc.RpcOperation;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("deprecation") // Quarkus 3.33 still exports through this registry.

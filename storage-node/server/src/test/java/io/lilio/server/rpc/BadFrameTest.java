@@ -7,14 +7,6 @@ import io.lilio.chunk.SampleChunk;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure.Kind;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -22,6 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever arrives, nothing wrong is stored and the server goes on serving others. */
 @Timeout(120)
@@ -214,7 +212,9 @@ class BadFrameTest {
             assertThat(stranger.isClosedByServer()).isTrue();
         }
         try (RawPeer web = new RawPeer(port)) {
-            web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            web.send(
+                    "GET / HTTP/1.1\r\nHost: lilio\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             assertThat(web.isClosedByServer()).isTrue();
         }
         assertThat(memory.usage().chunks()).isZero();

@@ -1,11 +1,9 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.MessageLite;
-
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.time.SystemTime;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -11,11 +11,6 @@ import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.server.rpc.RpcClientSettings.Deadlines;
 import io.lilio.time.ManualTime;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -25,6 +20,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Connections: kept, given up, opened again. */
 @Timeout(60)
