@@ -148,7 +148,7 @@ final class EtcdView implements ReadView {
         private void askBySize() {
             if (!found.isEmpty()) {
                 long average = Math.max(1, bytes / found.size());
-                ask = (int) Math.clamp(ANSWER_BYTES / average, 1, MAX_KEYS);
+                ask = Math.clamp(ANSWER_BYTES / average, 1, MAX_KEYS);
             }
         }
 
