@@ -13,13 +13,17 @@ SOURCES := $(shell find pom.xml storage-node/*/pom.xml storage-node/*/src/main -
 VENV := .venv
 CLIENTS := storage-node/server/src/test/python
 
-.PHONY: help run cluster build test test-faults bench fmt jdk clean
+.PHONY: help run cluster build test test-faults bench fmt jdk etcd clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 jdk:
 	@sh scripts/find-jdk >/dev/null
+
+# Made on demand when the machine has none; tests and `make cluster` start it.
+etcd:
+	@sh scripts/find-etcd --install >/dev/null
 
 run: jdk $(TRAINED) ## start Lilio on 127.0.0.1:9000 with data under ./data (LILIO_DATA_DIR overrides)
 	@JAVA_HOME="$(JDK)" exec scripts/lilio-server
@@ -38,11 +42,11 @@ $(TRAINED): $(APP)
 	@JAVA_HOME="$(JDK)" scripts/train-start
 	@touch $@
 
-test: jdk $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
+test: jdk etcd $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
 	@$(MAKE) -s $(VENV)/.ready & clients=$$!; $(MVN) verify && wait $$clients
 	$(VENV)/bin/python -m pytest -q $(CLIENTS)
 
-test-faults: jdk $(VENV)/.ready ## the long forms of the fault tests
+test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests
 	$(MVN) verify -Dlilio.excluded.groups= -Dlilio.included.groups=faults
 	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
 

@@ -71,6 +71,9 @@ final class Availability {
             return;
         }
         away = Optional.of(failed);
+        if (isClosed()) {
+            return;
+        }
         if (first) {
             log.warn("etcd does not answer; until it does, requests are refused: {}", failed.why());
         }

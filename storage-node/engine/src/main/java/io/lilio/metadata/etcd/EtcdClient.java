@@ -118,7 +118,7 @@ final class EtcdClient implements AutoCloseable {
             return join(send(method, request, endpoint, token, deadline));
         } catch (EtcdException e) {
             if (!loggedIn(e, endpoint, token)) {
-                throw e;
+                throw explained(e);
             }
             return join(send(method, request, endpoint, login.token(), deadline));
         }
@@ -173,9 +173,9 @@ final class EtcdClient implements AutoCloseable {
                                         channels.leave(endpoint);
                                         availability.failed(cause);
                                     } else if (cause.fault() == EtcdFault.UNAUTHENTICATED) {
-                                        availability.failed(cause);
+                                        availability.failed(explained(cause));
                                     }
-                                    told.accept(null, cause);
+                                    told.accept(null, explained(cause));
                                 });
     }
 
@@ -211,6 +211,12 @@ final class EtcdClient implements AutoCloseable {
     private boolean loggedIn(EtcdException failure, int endpoint, Optional<String> token) {
         return failure.fault() == EtcdFault.UNAUTHENTICATED
                 && login.renew(channels.channel(endpoint), token);
+    }
+
+    private EtcdException explained(EtcdException failure) {
+        return failure.fault() == EtcdFault.UNAUTHENTICATED
+                ? login.refusal().orElse(failure)
+                : failure;
     }
 
     private boolean probe() {

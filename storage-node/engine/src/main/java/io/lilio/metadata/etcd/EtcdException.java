@@ -20,7 +20,11 @@ final class EtcdException extends RuntimeException {
     }
 
     private static String text(Status status) {
-        String description = status.getDescription();
+        // Of several lines the others tell how the connection is made up.
+        String description =
+                status.getDescription() == null
+                        ? null
+                        : status.getDescription().lines().findFirst().orElse("");
         Throwable cause = status.getCause();
         return "etcd: "
                 + status.getCode()

@@ -48,6 +48,7 @@ enum EtcdFault {
             case UNAUTHENTICATED -> UNAUTHENTICATED;
             case INVALID_ARGUMENT ->
                     text.contains("user name is empty")
+                                    || text.contains("authentication failed")
                                     || text.contains("revision of auth store is old")
                             ? UNAUTHENTICATED
                             : REFUSED;

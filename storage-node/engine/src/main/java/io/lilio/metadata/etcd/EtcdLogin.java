@@ -34,7 +34,7 @@ final class EtcdLogin {
     private final Time time;
     private volatile Optional<String> token = Optional.empty();
     private long refusedNanos;
-    private boolean refused;
+    private volatile Optional<EtcdException> refusal = Optional.empty();
 
     EtcdLogin(Optional<EtcdSettings.Login> login, Duration timeout, Time time) {
         this.login = login;
@@ -45,6 +45,11 @@ final class EtcdLogin {
     /** Empty where there is none yet, or none is needed. */
     Optional<String> token() {
         return token;
+    }
+
+    /** Why etcd did not let us in the last time; empty when it did. */
+    Optional<EtcdException> refusal() {
+        return refusal;
     }
 
     /** A call's headers. */
@@ -74,7 +79,7 @@ final class EtcdLogin {
         if (!token.equals(old)) {
             return true;
         }
-        if (refused && time.nanos() - refusedNanos < PAUSE.toNanos()) {
+        if (refusal.isPresent() && time.nanos() - refusedNanos < PAUSE.toNanos()) {
             return false;
         }
         EtcdSettings.Login who = login.get();
@@ -89,13 +94,13 @@ final class EtcdLogin {
                                                     .setPassword(who.password())
                                                     .build())
                                     .getToken());
-            refused = false;
+            refusal = Optional.empty();
             return true;
         } catch (StatusRuntimeException e) {
-            if (!refused) {
+            if (refusal.isEmpty()) {
                 log.error("etcd does not let user {} in: {}", who.user(), e.getMessage());
             }
-            refused = true;
+            refusal = Optional.of(new EtcdException(e.getStatus(), false));
             refusedNanos = time.nanos();
             return false;
         }

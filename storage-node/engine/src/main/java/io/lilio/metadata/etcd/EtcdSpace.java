@@ -1,6 +1,8 @@
 package io.lilio.metadata.etcd;
 
 import com.google.protobuf.UnknownFieldSet;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
@@ -157,10 +159,25 @@ final class EtcdSpace {
             history.saw(status.getHeader().getRevision());
             if (space.nearlyFull()) {
                 history.compact();
+                stir();
             }
             history.check();
         } catch (EtcdException | MetadataUnavailableException e) {
             log.debug("etcd does not tell how full it is", e);
+        }
+    }
+
+    /**
+     * What is in use etcd tells as of its latest writes, and nobody writes to a store that is full.
+     * A lease that ends by itself makes it write, and leaves nothing.
+     */
+    private void stir() {
+        try {
+            client.ask(
+                    LeaseGrpc.getLeaseGrantMethod(),
+                    LeaseGrantRequest.newBuilder().setTTL(1).build());
+        } catch (EtcdException e) {
+            log.debug("etcd takes no lease", e);
         }
     }
 

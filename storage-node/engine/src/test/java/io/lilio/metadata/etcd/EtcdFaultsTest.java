@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EtcdFaultsTest {
 
     private static final Bytes KEY = Bytes.ofUtf8("key");
+    private static final int QUOTA = 32 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     @TempDir private Path directory;
@@ -57,7 +58,7 @@ class EtcdFaultsTest {
         etcd.kill();
         assertThatThrownBy(() -> store.read(List.of(KEY)))
                 .isInstanceOf(MetadataUnavailableException.class);
-        assertThat(store.status().awaySince()).isPresent();
+        eventually(() -> store.status().awaySince().isPresent());
         long began = System.nanoTime();
         for (int i = 0; i < 1_000; i++) {
             assertThatThrownBy(() -> store.read(List.of(KEY)))
@@ -172,7 +173,7 @@ class EtcdFaultsTest {
                 started(
                         EtcdProcess.start(
                                 directory,
-                                "--quota-backend-bytes=" + (24 << 20),
+                                "--quota-backend-bytes=" + QUOTA,
                                 "--auto-compaction-mode=revision",
                                 "--auto-compaction-retention=1"));
         EtcdMetadataStore store =
@@ -183,7 +184,7 @@ class EtcdFaultsTest {
                                         "/full/",
                                         Optional.empty(),
                                         Optional.empty(),
-                                        new EtcdSettings.Limits(TIMEOUT, 24 << 20)),
+                                        new EtcdSettings.Limits(TIMEOUT, QUOTA)),
                                 time,
                                 Thread.ofVirtual().factory()));
         Bytes value = Bytes.wrap(new byte[256 * 1024]);
@@ -193,13 +194,13 @@ class EtcdFaultsTest {
             try {
                 store.commit(Txn.grow().put(Bytes.ofUtf8("big" + stored), value).build());
                 stored++;
-                Thread.sleep(100); // so that it is looked at in between
+                Thread.sleep(20); // so that it is looked at in between
             } catch (MetadataFullException e) {
                 full = true;
             }
         }
         assertThat(store.status().nearlyFull()).isTrue();
-        assertThat(store.status().usedBytes()).isLessThan(24L << 20);
+        assertThat(store.status().usedBytes()).isLessThan(QUOTA);
         CommitResult small = store.commit(Txn.upkeep().put(KEY, Bytes.ofUtf8("trash")).build());
         assertThat(small).as("what empties it goes on").isInstanceOf(CommitResult.Committed.class);
         for (int i = 0; i < stored; i++) {

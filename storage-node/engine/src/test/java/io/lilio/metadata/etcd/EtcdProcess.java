@@ -85,14 +85,16 @@ public final class EtcdProcess implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        boolean tls = more.stream().anyMatch(flag -> flag.startsWith("--cert-file"));
+        String scheme = tls ? "https" : "http";
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 program(),
                                 "--name=" + name,
                                 "--data-dir=" + data,
-                                "--listen-client-urls=http://127.0.0.1:" + clientPort,
-                                "--advertise-client-urls=http://127.0.0.1:" + clientPort,
+                                "--listen-client-urls=" + scheme + "://127.0.0.1:" + clientPort,
+                                "--advertise-client-urls=" + scheme + "://127.0.0.1:" + clientPort,
                                 "--listen-peer-urls=http://127.0.0.1:" + peerPort,
                                 "--initial-advertise-peer-urls=http://127.0.0.1:" + peerPort,
                                 "--initial-cluster=" + cluster,

@@ -1,0 +1,248 @@
+package io.lilio.metadata.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.AuthEnableRequest;
+import io.etcd.jetcd.api.AuthGrpc;
+import io.etcd.jetcd.api.AuthRoleAddRequest;
+import io.etcd.jetcd.api.AuthRoleGrantPermissionRequest;
+import io.etcd.jetcd.api.AuthUserAddRequest;
+import io.etcd.jetcd.api.AuthUserGrantRoleRequest;
+import io.etcd.jetcd.api.Permission;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.lilio.metadata.Bytes;
+import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.Compare;
+import io.lilio.metadata.KeyRange;
+import io.lilio.metadata.KeyValue;
+import io.lilio.metadata.LeaseId;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.ReadView;
+import io.lilio.metadata.Txn;
+import io.lilio.metadata.etcd.EtcdSettings.Login;
+import io.lilio.metadata.etcd.EtcdSettings.Tls;
+import io.lilio.time.SystemTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An etcd that asks who is there, and several clusters in one etcd. */
+@Timeout(60)
+class EtcdAccessTest {
+
+    private static final Bytes KEY = Bytes.ofUtf8("key");
+    private static final String PREFIX = "/ours/";
+
+    @TempDir private Path directory;
+
+    private final SystemTime time = new SystemTime();
+
+    @AfterEach
+    void close() {
+        time.close();
+    }
+
+    @Test
+    void aUserWhoMayUseOnlyOurKeysIsEnough() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(directory, "--auth-token-ttl=1")) {
+            demandLogins(etcd);
+            try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "secret"))) {
+                useEverything(store);
+                Thread.sleep(2_500); // its token is good for a second
+                useEverything(store);
+            }
+            try (EtcdMetadataStore other = store(etcd, "/theirs/", login("lilio", "secret"))) {
+                assertThatThrownBy(() -> put(other))
+                        .isInstanceOf(MetadataUnavailableException.class)
+                        .hasMessageContaining("permission denied");
+            }
+        }
+    }
+
+    @Test
+    void whoIsNotLetInIsToldSoAndIsAwayUntilHeIs() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(directory)) {
+            demandLogins(etcd);
+            try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "wrong"))) {
+                assertAway(store, "authentication failed");
+            }
+            try (EtcdMetadataStore store = store(etcd, PREFIX, Optional.empty())) {
+                assertAway(store, "user name is empty");
+            }
+        }
+    }
+
+    private static void assertAway(EtcdMetadataStore store, String why) throws Exception {
+        assertThatThrownBy(() -> store.read(List.of(KEY)))
+                .isInstanceOf(MetadataUnavailableException.class);
+        assertThatThrownBy(() -> put(store)).isInstanceOf(MetadataUnavailableException.class);
+        while (store.status().away().isEmpty()) {
+            Thread.sleep(10);
+        }
+        assertThat(store.status().away().orElseThrow().why()).contains(why);
+    }
+
+    @Test
+    void aConnectionIsSecuredBothWays() throws Exception {
+        Certificates certificates = Certificates.make(directory.resolve("pki"));
+        try (EtcdProcess etcd =
+                EtcdProcess.start(
+                        directory,
+                        "--cert-file=" + certificates.server().certificate(),
+                        "--key-file=" + certificates.server().key(),
+                        "--trusted-ca-file=" + certificates.authority(),
+                        "--client-cert-auth")) {
+            Optional<Path> authority = Optional.of(certificates.authority());
+            try (EtcdMetadataStore store =
+                    secured(etcd, new Tls(authority, Optional.of(certificates.client())))) {
+                useEverything(store);
+            }
+            for (Tls wrong :
+                    List.of(
+                            new Tls(authority, Optional.empty()),
+                            new Tls(Optional.empty(), Optional.of(certificates.client())))) {
+                try (EtcdMetadataStore store = secured(etcd, wrong)) {
+                    assertThatThrownBy(store::revision)
+                            .isInstanceOf(MetadataUnavailableException.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void clustersInOneEtcdDoNotSeeEachOther() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(directory);
+                EtcdMetadataStore one = store(etcd, "/one/", Optional.empty());
+                EtcdMetadataStore two = store(etcd, "/two/", Optional.empty())) {
+            KeyRange everything = new KeyRange(Bytes.ofUtf8("\0"), Bytes.wrap(new byte[] {-1, -1}));
+            CountDownLatch told = new CountDownLatch(1);
+            CountDownLatch toldWrongly = new CountDownLatch(1);
+            one.watch(everything, one.revision(), _ -> toldWrongly.countDown(), () -> {});
+            two.watch(everything, two.revision(), _ -> told.countDown(), () -> {});
+            put(two);
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(toldWrongly.getCount()).isEqualTo(1);
+            assertThat(one.read(List.of(KEY)).get(0)).isEmpty();
+            try (ReadView view = one.view()) {
+                assertThat(view.scan(everything, 10).entries()).isEmpty();
+            }
+            CommitResult alone =
+                    one.commit(
+                            Txn.grow()
+                                    .when(new Compare.RangeEmpty(everything))
+                                    .when(new Compare.Absent(KEY))
+                                    .put(KEY, Bytes.ofUtf8("one"))
+                                    .build());
+            assertThat(alone).isInstanceOf(CommitResult.Committed.class);
+            assertThat(value(two)).isEqualTo(Bytes.ofUtf8("value"));
+            one.commit(Txn.upkeep().delete(KEY).build());
+            assertThat(value(two)).isEqualTo(Bytes.ofUtf8("value"));
+        }
+    }
+
+    private static void useEverything(EtcdMetadataStore store) throws InterruptedException {
+        LeaseId lease = store.grantLease(Duration.ofMinutes(1));
+        Bytes leased = Bytes.ofUtf8("leased");
+        CountDownLatch told = new CountDownLatch(1);
+        try (var _ =
+                store.watch(
+                        KeyRange.ofPrefix(leased),
+                        store.revision(),
+                        _ -> told.countDown(),
+                        () -> {})) {
+            put(store);
+            CommitResult committed =
+                    store.commit(Txn.upkeep().put(leased, Bytes.empty(), lease).build());
+            assertThat(committed).isInstanceOf(CommitResult.Committed.class);
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(store.keepAlive(lease)).isTrue();
+        assertThat(value(store)).isEqualTo(Bytes.ofUtf8("value"));
+        assertThat(store.read(List.of(KEY, leased)).values()).doesNotContain(Optional.empty());
+        try (ReadView view = store.view()) {
+            assertThat(view.scan(KeyRange.ofPrefix(KEY), 10).entries()).hasSize(1);
+        }
+        store.revokeLease(lease);
+        assertThat(store.read(List.of(leased)).get(0)).isEmpty();
+    }
+
+    private static void put(EtcdMetadataStore store) {
+        assertThat(store.commit(Txn.grow().put(KEY, Bytes.ofUtf8("value")).build()))
+                .isInstanceOf(CommitResult.Committed.class);
+    }
+
+    private static Bytes value(EtcdMetadataStore store) {
+        return store.read(List.of(KEY)).get(0).map(KeyValue::value).orElse(Bytes.empty());
+    }
+
+    private static Optional<Login> login(String user, String password) {
+        return Optional.of(new Login(user, password));
+    }
+
+    private EtcdMetadataStore store(EtcdProcess etcd, String prefix, Optional<Login> login) {
+        return store(etcd, prefix, login, Optional.empty());
+    }
+
+    private EtcdMetadataStore secured(EtcdProcess etcd, Tls tls) {
+        return store(etcd, PREFIX, Optional.empty(), Optional.of(tls));
+    }
+
+    private EtcdMetadataStore store(
+            EtcdProcess etcd, String prefix, Optional<Login> login, Optional<Tls> tls) {
+        return new EtcdMetadataStore(
+                new EtcdSettings(
+                        List.of(etcd.endpoint()),
+                        prefix,
+                        login,
+                        tls,
+                        new EtcdSettings.Limits(Duration.ofSeconds(2), 2L << 30)),
+                time,
+                Thread.ofVirtual().factory());
+    }
+
+    /** From now on only root and "lilio" may do something, and the latter with our keys alone. */
+    private static void demandLogins(EtcdProcess etcd) {
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(etcd.endpoint(), InsecureChannelCredentials.create())
+                        .build();
+        try {
+            AuthGrpc.AuthBlockingStub auth = AuthGrpc.newBlockingStub(channel);
+            auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("ours").build());
+            auth.roleGrantPermission(
+                    AuthRoleGrantPermissionRequest.newBuilder()
+                            .setName("ours")
+                            .setPerm(
+                                    Permission.newBuilder()
+                                            .setPermType(Permission.Type.READWRITE)
+                                            .setKey(ByteString.copyFromUtf8(PREFIX))
+                                            .setRangeEnd(ByteString.copyFromUtf8("/ours0")))
+                            .build());
+            for (String user : List.of("root", "lilio")) {
+                auth.userAdd(
+                        AuthUserAddRequest.newBuilder()
+                                .setName(user)
+                                .setPassword("secret")
+                                .build());
+            }
+            auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("root").build());
+            auth.userGrantRole(
+                    AuthUserGrantRoleRequest.newBuilder().setUser("root").setRole("root").build());
+            auth.userGrantRole(
+                    AuthUserGrantRoleRequest.newBuilder().setUser("lilio").setRole("ours").build());
+            auth.authEnable(AuthEnableRequest.getDefaultInstance());
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+}
