@@ -50,7 +50,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,7 +170,6 @@ final class StorageNode implements AutoCloseable {
         return new AdminNode.Identity(
                 backends.cluster(),
                 settings.nodeName(),
-                ConfigProvider.getConfig().getValue("quarkus.application.version", String.class),
                 switch (settings.storage().metadata()) {
                     case Metadata.InMemory() -> "memory";
                     case Metadata.Embedded _ -> "rocksdb";
