@@ -13,7 +13,7 @@ SOURCES := $(shell find pom.xml storage-node/*/pom.xml storage-node/*/src/main -
 VENV := .venv
 CLIENTS := storage-node/server/src/test/python
 
-.PHONY: help run build test test-faults bench fmt jdk clean
+.PHONY: help run cluster build test test-faults bench fmt jdk clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ jdk:
 
 run: jdk $(TRAINED) ## start Lilio on 127.0.0.1:9000 with data under ./data (LILIO_DATA_DIR overrides)
 	@JAVA_HOME="$(JDK)" exec scripts/lilio-server
+
+cluster: jdk $(TRAINED) ## start etcd and three storage nodes on loopback (NODES=5 five); data under ./data, as for run
+	@JAVA_HOME="$(JDK)" exec scripts/lilio-cluster
 
 build: jdk $(TRAINED) ## compile and package, without tests
 

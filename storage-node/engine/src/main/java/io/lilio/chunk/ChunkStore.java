@@ -68,6 +68,14 @@ public interface ChunkStore extends AutoCloseable {
     List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit);
 
     /**
+     * What is here of one partition, in a few bytes: equal wherever {@link #list} would be. Costs
+     * as much as listing it, where the chunks are.
+     */
+    default PartitionDigest digest(int partition) {
+        return PartitionDigest.of(this, partition);
+    }
+
+    /**
      * Takes the unconfirmed mark off chunks, durably but possibly later: losing a removal is
      * harmless.
      */

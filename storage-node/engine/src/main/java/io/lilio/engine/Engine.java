@@ -173,6 +173,11 @@ public final class Engine implements AutoCloseable {
         return repair;
     }
 
+    /** Looks at who announces what, soon: some peer is not where it was thought to be. */
+    public void lookForPeers() {
+        peers.refreshSoon();
+    }
+
     /** Time, randomness and threads, as they were given. */
     public Environment environment() {
         return environment;

@@ -58,6 +58,11 @@ final class Peers implements AutoCloseable {
         watch.start();
     }
 
+    /** The same as {@link #refresh}, on another thread; again when the metadata do not answer. */
+    void refreshSoon() {
+        watch.tell();
+    }
+
     /**
      * Compares what is announced with what is connected.
      *

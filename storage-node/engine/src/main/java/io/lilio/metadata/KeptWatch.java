@@ -98,7 +98,8 @@ public final class KeptWatch implements AutoCloseable {
         }
     }
 
-    private void tell() {
+    /** Has what is run after a change run soon, as if something had changed. */
+    public void tell() {
         if (telling.compareAndSet(false, true)) {
             time.schedule(Duration.ZERO, this::run);
         }

@@ -6,6 +6,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.MarkedChunk;
+import io.lilio.chunk.PartitionDigest;
 import io.lilio.chunk.buffer.PooledBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -109,6 +110,13 @@ public final class MemberClient {
 
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
         return ask(store -> store.list(partition, after, limit));
+    }
+
+    /** Has the deadline of a put, as it looks at every chunk of the partition. */
+    public PartitionDigest digest(int partition) {
+        Duration deadline = members.settings().putDeadline();
+        Function<ChunkStore, PartitionDigest> io = store -> store.digest(partition);
+        return new BlockingCall<>(this, reads, Lane.Load.CONTROL, deadline, io, null).await();
     }
 
     public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {

@@ -27,6 +27,7 @@ class ArchitectureTest {
                             "s3.signature",
                             "s3.http",
                             "metrics",
+                            "rpc",
                             "admin",
                             "admin.gate"),
                     entry("admin", "admin.gate", "s3.signature"),
@@ -34,7 +35,9 @@ class ArchitectureTest {
                     entry("s3.operation", "s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
                     entry("s3.request", "s3.http", "s3.xml", "s3.error", "s3"),
                     entry("s3.signature", "s3.http", "s3.error"),
-                    entry("metrics", "s3.http"),
+                    entry("metrics", "s3.http", "rpc"),
+                    entry("rpc", "rpc.message"),
+                    entry("rpc.message"),
                     entry("s3.http", "s3.xml", "s3.error"),
                     entry("s3.xml", "s3.error"),
                     entry("s3.error", "s3"),
@@ -76,7 +79,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyBootstrapAndTheAdminApiKnowTheFrameworkAndTheRing() {
+    void onlyBootstrapAndTheAdminApiKnowTheFramework() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(SERVER + "bootstrap..", SERVER + "admin..")
@@ -87,8 +90,7 @@ class ArchitectureTest {
                         "jakarta..",
                         "org.eclipse.microprofile..",
                         "io.smallrye..",
-                        "io.lilio.admin.api..",
-                        "io.lilio.placement..")
+                        "io.lilio.admin.api..")
                 .check(CLASSES);
     }
 
@@ -104,6 +106,18 @@ class ArchitectureTest {
                         "io.lilio.rocks..",
                         "io.lilio.chunk.backend..",
                         "io.lilio.metadata.rocksdb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyBootstrapTheAdminApiAndTheTalkBetweenNodesKnowMembers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        SERVER + "bootstrap..", SERVER + "rpc..", SERVER + "admin..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lilio.placement..")
                 .check(CLASSES);
     }
 

@@ -2,6 +2,7 @@ package io.lilio.maintenance.repair;
 
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkStoreException;
+import io.lilio.chunk.PartitionDigest;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
@@ -72,7 +73,7 @@ public final class PartitionRepair implements MaintenanceTask {
             try {
                 MemberClient member = parts.members().find(holder).orElse(null);
                 if (member != null) {
-                    digests.add(PartitionDigest.of(member, partition, run));
+                    digests.add(digest(member, partition, run));
                     answering.add(member);
                 }
             } catch (ChunkStoreException e) {
@@ -84,6 +85,14 @@ public final class PartitionRepair implements MaintenanceTask {
             incomplete |= !merge(partition, answering, run);
         }
         run.count(Counter.PARTITIONS_INCOMPLETE, incomplete ? 1 : 0);
+    }
+
+    /** Computed where the chunks are: what is level is not listed to anyone. */
+    private static PartitionDigest digest(MemberClient member, int partition, Run run) {
+        PartitionDigest digest = member.digest(partition);
+        run.steps(digest.chunks(), 0);
+        run.count(Counter.CHUNKS_LISTED, digest.chunks());
+        return digest;
     }
 
     /**

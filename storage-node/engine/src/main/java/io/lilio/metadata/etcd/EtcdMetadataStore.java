@@ -11,6 +11,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
+import io.lilio.metadata.Write;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.time.Time;
 import java.time.Duration;
@@ -106,7 +107,11 @@ public final class EtcdMetadataStore implements MetadataStore {
     public CommitResult commit(Txn txn) {
         space.require(txn.purpose());
         try {
-            return committer.commit(txn);
+            CommitResult result = committer.commit(txn);
+            if (result instanceof CommitResult.Committed) {
+                space.wrote(txn.writes().stream().mapToLong(Write::sizeBytes).sum());
+            }
+            return result;
         } catch (MetadataFullException e) {
             space.refused();
             throw e;

@@ -10,6 +10,7 @@ import io.lilio.metadata.Txn;
 import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ final class EtcdSpace {
     static final double GROW_SHARE = 0.8;
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+    private static final long MIN_UNSEEN = 1 << 20;
+
     /** Fields of etcd's StatusResponse that the generated classes do not know yet. */
     private static final int DB_SIZE_IN_USE = 9;
 
@@ -33,6 +36,7 @@ final class EtcdSpace {
     private final EtcdClient client;
     private final Time time;
     private final long configuredQuota;
+    private final AtomicLong unseen = new AtomicLong();
     private volatile Space space;
     private boolean closed;
 
@@ -78,6 +82,16 @@ final class EtcdSpace {
         }
     }
 
+    /** This node has written so much: what was seen last is out of date before its time. */
+    void wrote(long bytes) {
+        Space now = space;
+        long margin = (long) (GROW_SHARE * now.quotaBytes()) - now.usedBytes();
+        if (unseen.addAndGet(bytes) > Math.max(MIN_UNSEEN, margin / 8)) {
+            unseen.set(0);
+            time.schedule(Duration.ZERO, this::ask);
+        }
+    }
+
     /** etcd has refused something for lack of space. */
     void refused() {
         Space now = space;
@@ -85,6 +99,15 @@ final class EtcdSpace {
     }
 
     private void look() {
+        ask();
+        synchronized (this) {
+            if (!closed) {
+                time.schedule(INTERVAL, this::look);
+            }
+        }
+    }
+
+    private void ask() {
         try {
             StatusResponse status =
                     client.ask(
@@ -93,14 +116,9 @@ final class EtcdSpace {
         } catch (EtcdException | MetadataUnavailableException e) {
             log.debug("etcd does not tell how full it is", e);
         }
-        synchronized (this) {
-            if (!closed) {
-                time.schedule(INTERVAL, this::look);
-            }
-        }
     }
 
-    private void judge(StatusResponse status) {
+    private synchronized void judge(StatusResponse status) {
         long inUse = unknown(status, DB_SIZE_IN_USE);
         long quota = unknown(status, DB_SIZE_QUOTA);
         Space before = space;

@@ -45,7 +45,7 @@ class EtcdMetadataStoreTest {
                 Thread.ofVirtual().factory());
     }
 
-    private static void compact(long revision) {
+    static void compact(EtcdProcess etcd, long revision) {
         ManagedChannel channel =
                 Grpc.newChannelBuilder(etcd.endpoint(), InsecureChannelCredentials.create())
                         .build();
@@ -114,7 +114,7 @@ class EtcdMetadataStoreTest {
 
         @Override
         protected void forgetThePast() {
-            compact(store.revision());
+            compact(etcd, store.revision());
         }
     }
 

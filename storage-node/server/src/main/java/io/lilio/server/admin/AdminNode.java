@@ -32,8 +32,7 @@ public record AdminNode(
      * @param metadataType as it is configured
      * @param rootKey the id of root's access key
      */
-    public record Identity(
-            UUID cluster, String node, String metadataType, String rootKey) {}
+    public record Identity(UUID cluster, String node, String metadataType, String rootKey) {}
 
     /** The ring and who is in it. */
     public record Cluster(RingCache ring, Sessions sessions, Members members) {}

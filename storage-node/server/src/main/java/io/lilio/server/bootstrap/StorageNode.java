@@ -2,12 +2,14 @@ package io.lilio.server.bootstrap;
 
 import io.lilio.catalog.Catalog;
 import io.lilio.catalog.access.AccessKeys;
+import io.lilio.catalog.access.SharedServerKey;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.backend.local.LocalRuntime;
 import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.engine.Engine;
 import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
+import io.lilio.engine.PeerConnector;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.brake.DeletionBrake;
@@ -30,8 +32,11 @@ import io.lilio.server.admin.AdminNode;
 import io.lilio.server.bootstrap.config.BufferCheck;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
+import io.lilio.server.bootstrap.config.NodeSettings.Network;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
+import io.lilio.server.rpc.RpcListener;
+import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
 import io.lilio.server.s3.operation.EdgeSettings;
@@ -48,6 +53,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +75,7 @@ final class StorageNode implements AutoCloseable {
     private static final long MEMTABLE_SHARE = 3;
 
     private final NodeSettings settings;
+    private final Duty duty;
     private final LostMetadata lost;
     private final NodeMetrics metrics;
     private final SystemTime time = new SystemTime();
@@ -96,17 +103,18 @@ final class StorageNode implements AutoCloseable {
     /**
      * Opens everything and, if that is its duty, begins to serve.
      *
-     * @param serverKey seals the secrets of access keys
+     * @param ownServerKey seals the secrets of access keys; the nodes of a cluster share another
      * @throws IOException when the S3 port cannot be bound
      */
     StorageNode(
             NodeSettings settings,
             Duty duty,
             RootCredentials root,
-            SecretKey serverKey,
+            SecretKey ownServerKey,
             NodeMetrics metrics)
             throws IOException {
         this.settings = settings;
+        this.duty = duty;
         this.root = root;
         this.lost = new LostMetadata(settings);
         this.metrics = metrics;
@@ -125,21 +133,36 @@ final class StorageNode implements AutoCloseable {
                                     Thread.ofPlatform().name("lilio-disk-", 0).daemon().factory()),
                             new RingStore(metadata));
             opened.push(backends);
+            Optional<NodeNetwork> network = network();
+            network.ifPresent(opened::push);
             engine =
                     Engine.open(
                             engineSettings(),
-                            EngineParts.alone(metadata, backends.list(), metrics.quorums()),
+                            new EngineParts(
+                                    metadata,
+                                    backends.list(),
+                                    network.map(NodeNetwork::connector).orElse(PeerConnector.NONE),
+                                    metrics.quorums()),
                             new Environment(time, random, threads));
             opened.push(engine);
+            if (duty == Duty.ONE_RUN) {
+                network.ifPresent(peers -> peers.reach(engine));
+            } else if (network.isPresent()) {
+                network.get().serve(engine);
+                opened.push(network.get()::stopServing);
+            }
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
-            maintenance = maintenance(metadata, duty);
+            maintenance = maintenance(metadata);
             opened.push(maintenance);
             brake = maintenance.brake();
             brake.begin();
             AccessKeys keys =
                     new AccessKeys(
-                            engine.catalog().commits(), engine.sessions(), serverKey, random);
+                            engine.catalog().commits(),
+                            engine.sessions(),
+                            serverKey(metadata, ownServerKey),
+                            random);
             KnownKeys known = new KnownKeys(root, keys, time);
             server = duty == Duty.SERVE ? server(known) : null;
             if (server != null) {
@@ -176,6 +199,13 @@ final class StorageNode implements AutoCloseable {
                     case Metadata.Shared _ -> "etcd";
                 },
                 root.accessKey());
+    }
+
+    private SecretKey serverKey(MetadataStore metadata, SecretKey own) {
+        return settings.cluster()
+                .network()
+                .map(network -> new SharedServerKey(metadata, random).establish(network.secrets()))
+                .orElse(own);
     }
 
     private RocksMemory rocksMemory() {
@@ -232,13 +262,29 @@ final class StorageNode implements AutoCloseable {
         return store;
     }
 
+    private Optional<NodeNetwork> network() throws IOException {
+        Optional<Network> asked = settings.cluster().network();
+        return asked.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new NodeNetwork(
+                                asked.get(),
+                                backends.cluster(),
+                                settings.nodeName(),
+                                new RpcRuntime(time, random, threads, RpcListener.NONE)));
+    }
+
     private EngineSettings engineSettings() {
         NodeSettings.Objects objects = settings.storage().objects();
         ObjectSettings usual = ObjectSettings.defaults();
         HttpSettings.Deadlines deadlines = settings.edge().http().deadlines();
         return new EngineSettings(
                 backends.cluster(),
-                SessionSettings.of(settings.nodeName(), ""),
+                SessionSettings.of(
+                        settings.nodeName(),
+                        duty == Duty.SERVE
+                                ? settings.cluster().network().map(Network::address).orElse("")
+                                : ""),
                 settings.cluster().host(),
                 new EngineSettings.Founding(
                         Ring.DEFAULT_PARTITIONS,
@@ -283,7 +329,7 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private Maintenance maintenance(MetadataStore metadata, Duty duty) {
+    private Maintenance maintenance(MetadataStore metadata) {
         Catalog catalog = engine.catalog();
         return new Maintenance(
                 new MaintenanceParts(

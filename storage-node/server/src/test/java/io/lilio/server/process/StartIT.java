@@ -53,8 +53,7 @@ class StartIT {
     void anAdminPortThatIsTakenStopsTheStart() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
-            ServerProcess.startInVain(
-                            directory.resolve("data"), Map.of("LILIO_ADMIN_PORT", port))
+            ServerProcess.startInVain(directory.resolve("data"), Map.of("LILIO_ADMIN_PORT", port))
                     .saying("lilio.admin.port", port);
         }
     }

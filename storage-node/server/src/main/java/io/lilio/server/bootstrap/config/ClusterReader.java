@@ -30,7 +30,7 @@ final class ClusterReader {
                                 + " is for clusters, whose nodes share their metadata: set"
                                 + " lilio.metadata.type to etcd, or leave it out.");
             }
-            return new Cluster(false, Set.of(node), host);
+            return new Cluster(false, Set.of(node), host, Optional.empty());
         }
         Set<String> names = new TreeSet<>();
         for (String name : founders.orElse(List.of())) {
@@ -46,6 +46,6 @@ final class ClusterReader {
                             + " has to name the nodes that the cluster is founded with, the same"
                             + " on all of them.");
         }
-        return new Cluster(true, names, host);
+        return new Cluster(true, names, host, Optional.of(NetworkReader.read(config.rpc(), host)));
     }
 }

@@ -40,6 +40,44 @@ public interface LilioConfig {
         Optional<List<String>> initialNodes();
     }
 
+    Rpc rpc();
+
+    /** What the nodes of a cluster say to each other. */
+    interface Rpc {
+        /** Where to listen: every address, since others have to get here. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        @WithDefault("9002")
+        String port();
+
+        /** host:port by which other nodes get here; made of host (or the node's name) and port. */
+        Optional<String> address();
+
+        /** What all nodes of the cluster know and nobody else. */
+        Optional<String> secret();
+
+        /** A file that holds the secret, in place of it. */
+        Optional<String> secretFile();
+
+        /** Another secret that is taken besides, while they are exchanged. */
+        Optional<String> alsoAcceptedSecret();
+
+        /** A file that holds it. */
+        Optional<String> alsoAcceptedSecretFile();
+
+        RpcTls tls();
+    }
+
+    /** Certificates of nodes, as PEM files: all three or none. */
+    interface RpcTls {
+        Optional<String> ca();
+
+        Optional<String> certificate();
+
+        Optional<String> key();
+    }
+
     RootKey root();
 
     /** The root access key; generated at the first start when not given. */

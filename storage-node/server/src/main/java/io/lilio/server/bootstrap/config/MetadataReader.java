@@ -2,8 +2,6 @@ package io.lilio.server.bootstrap.config;
 
 import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +77,10 @@ final class MetadataReader {
         }
         String password =
                 written.passwordFile()
-                        .map(file -> content("lilio.metadata.etcd.password-file", file))
+                        .map(
+                                file ->
+                                        new SettingText("lilio.metadata.etcd.password-file", file)
+                                                .content())
                         .or(written::password)
                         .orElseThrow(
                                 () ->
@@ -90,17 +91,10 @@ final class MetadataReader {
         return Optional.of(new EtcdSettings.Login(written.user().get(), password));
     }
 
-    private static String content(String key, String file) {
-        try {
-            return Files.readString(Path.of(file)).strip();
-        } catch (IOException e) {
-            throw new SettingText(key, file).refuse("a file that can be read");
-        }
-    }
-
     private static Optional<EtcdSettings.Tls> tls(LilioConfig.Etcd.Tls written) {
         String key = "lilio.metadata.etcd.tls.";
-        Optional<Path> authority = written.ca().map(file -> readable(key + "ca", file));
+        Optional<Path> authority =
+                written.ca().map(file -> new SettingText(key + "ca", file).pem());
         if (written.certificate().isPresent() != written.key().isPresent()) {
             throw new InvalidSettingException(
                     key + "certificate and " + key + "key have to be set both or not at all.");
@@ -110,19 +104,13 @@ final class MetadataReader {
                         .map(
                                 file ->
                                         new EtcdSettings.Tls.Pair(
-                                                readable(key + "certificate", file),
-                                                readable(
-                                                        key + "key", written.key().orElseThrow())));
+                                                new SettingText(key + "certificate", file).pem(),
+                                                new SettingText(
+                                                                key + "key",
+                                                                written.key().orElseThrow())
+                                                        .pem()));
         return authority.isEmpty() && client.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new EtcdSettings.Tls(authority, client));
-    }
-
-    private static Path readable(String key, String file) {
-        Path path = new SettingText(key, file).path();
-        if (!Files.isReadable(path)) {
-            throw new SettingText(key, file).refuse("a PEM file that can be read");
-        }
-        return path;
     }
 }

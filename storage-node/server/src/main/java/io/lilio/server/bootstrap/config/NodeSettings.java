@@ -3,6 +3,7 @@ package io.lilio.server.bootstrap.config;
 import io.lilio.maintenance.MaintenanceSettings;
 import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.object.EtagMode;
+import io.lilio.server.rpc.TlsFiles;
 import io.lilio.server.s3.http.HttpSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,10 +59,33 @@ public record NodeSettings(
      * @param shared whether other nodes share its metadata; else it is a cluster by itself
      * @param founders names of the nodes that found the cluster
      * @param host the machine that the node runs on
+     * @param network how it talks to them; empty for a cluster by itself
      */
-    public record Cluster(boolean shared, Set<String> founders, String host) {
+    public record Cluster(
+            boolean shared, Set<String> founders, String host, Optional<Network> network) {
         public Cluster {
             founders = Set.copyOf(founders);
+        }
+    }
+
+    /**
+     * How nodes talk to each other.
+     *
+     * @param host where to listen
+     * @param address host:port by which others get here
+     * @param secrets that prove who belongs to the cluster: the one in use, and perhaps another
+     *     that is taken besides
+     */
+    public record Network(
+            String host, int port, String address, List<String> secrets, Optional<TlsFiles> tls) {
+        public Network {
+            secrets = List.copyOf(secrets);
+        }
+
+        /** Without the secrets. */
+        @Override
+        public String toString() {
+            return "Network[" + address + "]";
         }
     }
 

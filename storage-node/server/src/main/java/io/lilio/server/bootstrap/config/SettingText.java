@@ -1,5 +1,7 @@
 package io.lilio.server.bootstrap.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,5 +157,23 @@ record SettingText(String key, String text) {
             throw refuse(allowed);
         }
         return text.strip();
+    }
+
+    /** A PEM file. */
+    Path pem() {
+        Path path = path();
+        if (!Files.isReadable(path)) {
+            throw refuse("a PEM file that can be read");
+        }
+        return path;
+    }
+
+    /** What a file holds, without white space around it. */
+    String content() {
+        try {
+            return Files.readString(path()).strip();
+        } catch (IOException e) {
+            throw refuse("a file that can be read");
+        }
     }
 }

@@ -125,6 +125,7 @@ class SettingsReaderTest {
                                 "metadata.type", "etcd",
                                 "metadata.etcd.endpoints", "http://etcd-0:2379, etcd-1:2379",
                                 "cluster.initial-nodes", "node-1,node-2,node-3",
+                                "rpc.secret", "a secret of the cluster",
                                 "root.access-key", "root",
                                 "root.secret-key", "root-secret"));
         all.addAll(List.of(more));
@@ -137,7 +138,16 @@ class SettingsReaderTest {
         assertThat(settings.cluster())
                 .isEqualTo(
                         new NodeSettings.Cluster(
-                                true, Set.of("node-1", "node-2", "node-3"), "node-2"));
+                                true,
+                                Set.of("node-1", "node-2", "node-3"),
+                                "node-2",
+                                Optional.of(
+                                        new NodeSettings.Network(
+                                                "0.0.0.0",
+                                                9002,
+                                                "node-2:9002",
+                                                List.of("a secret of the cluster"),
+                                                Optional.empty()))));
         assertThat(settings.storage().metadata())
                 .isEqualTo(
                         new NodeSettings.Metadata.Shared(
@@ -163,6 +173,12 @@ class SettingsReaderTest {
                         + " to be a PEM file that can be read.",
                 "metadata.etcd.tls.key|/nowhere|lilio.metadata.etcd.tls.certificate and"
                         + " lilio.metadata.etcd.tls.key have to be set both or not at all.",
+                "rpc.secret|short|lilio.rpc.secret has to have 16 characters at least.",
+                "rpc.port|0|lilio.rpc.port is \"0\", but has to be a number from 1 to 65535.",
+                "rpc.address|node|lilio.rpc.address is \"node\", but has to be host:port, such as"
+                        + " node-1.nodes:9002.",
+                "rpc.tls.ca|/nowhere|lilio.rpc.tls.ca, lilio.rpc.tls.certificate and"
+                        + " lilio.rpc.tls.key have to be set all or not at all.",
                 "metadata.etcd.quota|1K|lilio.metadata.etcd.quota is \"1K\", but has to be a size"
                         + " from 16M to 1024G, such as 64K or 1M.",
             })

@@ -1,0 +1,220 @@
+package io.lilio.server.rpc;
+
+import io.lilio.chunk.buffer.BufferPool;
+import io.lilio.server.rpc.RpcListener.Breach;
+import io.lilio.server.rpc.RpcListener.Side;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets other nodes call this node's members: each connection has a virtual thread, which serves its
+ * calls one after another. Connections, calls at once and memory for payloads are bounded.
+ */
+public final class RpcServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
+    private static final Duration TELL = Duration.ofSeconds(10);
+    private static final Duration AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocketChannel listening;
+    private final RpcServerSettings settings;
+    private final RpcRuntime runtime;
+    private final ServedCalls calls;
+    private final ServerHandshake handshake;
+    private final Optional<TlsContext> tls;
+    private final Overseer overseer;
+    private final Sparingly telling;
+    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<ServedConnection> serving = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private RpcServer(
+            ServerSocketChannel listening,
+            RpcServerSettings settings,
+            RpcIdentity identity,
+            LocalNode node,
+            RpcRuntime runtime)
+            throws IOException {
+        this.listening = listening;
+        this.settings = settings;
+        this.runtime = runtime;
+        this.calls = new ServedCalls(settings, node, runtime);
+        this.handshake = new ServerHandshake(identity, runtime.random());
+        this.tls =
+                settings.tls().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(TlsContext.open(settings.tls().get(), runtime.time()));
+        this.overseer = new Overseer(runtime.time(), () -> {});
+        this.telling = new Sparingly(runtime.time(), TELL);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException when the port cannot be bound, or the files for TLS cannot be read
+     */
+    public static RpcServer start(
+            RpcServerSettings settings, RpcIdentity identity, LocalNode node, RpcRuntime runtime)
+            throws IOException {
+        ServerSocketChannel listening = ServerSocketChannel.open();
+        try {
+            listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            listening.bind(new InetSocketAddress(settings.host(), settings.port()), BACKLOG);
+            var server = new RpcServer(listening, settings, identity, node, runtime);
+            server.overseer.start();
+            runtime.threads().newThread(server::accept).start();
+            return server;
+        } catch (IOException | RuntimeException failed) {
+            listening.close();
+            throw failed;
+        }
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return listening.socket().getLocalPort();
+    }
+
+    /** The memory for payloads, for metrics. */
+    public BufferPool buffers() {
+        return calls.buffers();
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                take(listening.accept());
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                // Too many open files, most likely: those that are open end some time.
+                log.warn("no connection of another node could be taken", e);
+                if (!pause(AFTER_FAILED_ACCEPT)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void take(SocketChannel channel) throws IOException {
+        if (open.size() >= settings.limits().connections()) {
+            runtime.listener().broken(Side.SERVER, Breach.TOO_MANY);
+            if (telling.now()) {
+                log.warn("{} connections of other nodes are open: one more is closed", open.size());
+            }
+            channel.close();
+            return;
+        }
+        open.add(channel);
+        try {
+            runtime.threads().newThread(() -> run(channel)).start();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            open.remove(channel);
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void run(SocketChannel channel) {
+        runtime.listener().connections(Side.SERVER, 1);
+        try (channel) {
+            serve(channel);
+        } catch (IOException | RuntimeException e) {
+            log.debug("a connection ended", e);
+        } finally {
+            open.remove(channel);
+            runtime.listener().connections(Side.SERVER, -1);
+        }
+    }
+
+    private void serve(SocketChannel channel) throws IOException {
+        var plain = new PlainWire(channel);
+        var deadline = new Deadline(plain, runtime.time());
+        deadline.in(settings.timeouts().handshake());
+        overseer.watch(deadline);
+        try {
+            Wire wire = tls.isEmpty() ? plain : TlsWire.over(plain, tls.get().current(), false);
+            var frames = new FrameConnection(wire, deadline);
+            var connection = new ServedConnection(frames, handshake.with(frames), calls);
+            serving.add(connection);
+            try {
+                if (!closed) {
+                    connection.serve();
+                }
+            } finally {
+                serving.remove(connection);
+            }
+        } catch (IOException e) {
+            tell(e, plain.remote(), deadline.isExpired());
+        } finally {
+            overseer.forget(deadline);
+        }
+    }
+
+    private void tell(IOException e, String remote, boolean expired) {
+        switch (e) {
+            case RefusedException _ -> tell(Breach.REFUSED, remote, e);
+            case javax.net.ssl.SSLException _ -> tell(Breach.REFUSED, remote, e);
+            case FrameException _ -> tell(Breach.BAD_FRAME, remote, e);
+            default -> {
+                log.debug("the connection from {} ended", remote, e);
+                if (expired) {
+                    runtime.listener().broken(Side.SERVER, Breach.TIMEOUT);
+                }
+            }
+        }
+    }
+
+    private void tell(Breach breach, String remote, IOException e) {
+        runtime.listener().broken(Side.SERVER, breach);
+        if (telling.now()) {
+            log.warn("the connection from {} is closed: {}", remote, e.getMessage());
+        }
+    }
+
+    /** Takes no more calls, waits a while for those under way, and closes all connections. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        listening.close();
+        long until = runtime.time().nanos() + settings.timeouts().drain().toNanos();
+        closeIdle();
+        while (!serving.isEmpty() && runtime.time().nanos() - until < 0 && pause(DRAIN_STEP)) {
+            closeIdle();
+        }
+        overseer.close();
+        for (SocketChannel channel : open) {
+            channel.close();
+        }
+    }
+
+    private void closeIdle() {
+        for (ServedConnection connection : serving) {
+            if (!connection.isBusy()) {
+                connection.close();
+            }
+        }
+    }
+
+    private boolean pause(Duration duration) {
+        try {
+            runtime.time().sleep(duration);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.lilio.server.rpc;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.chunk.buffer.PooledBuffer;
+import io.lilio.placement.MemberId;
+import io.lilio.server.rpc.RpcListener.Side;
+import io.lilio.server.rpc.message.Answer;
+import io.lilio.server.rpc.message.Call;
+import io.lilio.server.rpc.message.Failure;
+import io.lilio.server.rpc.message.Failure.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the calls that arrive on one connection, one after another, once the other side has proved
+ * itself. A call that may not begin yet, or finds no buffer, waits with its payload unread: the
+ * network makes its sender wait, and nothing piles up here.
+ */
+final class ServedConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(ServedConnection.class);
+
+    private final FrameConnection frames;
+    private final int version;
+    private final ServedCalls calls;
+    private volatile boolean busy;
+
+    /**
+     * @param version that both ends speak
+     */
+    ServedConnection(FrameConnection frames, int version, ServedCalls calls) {
+        this.frames = frames;
+        this.version = version;
+        this.calls = calls;
+    }
+
+    /** Whether a call is under way. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    void close() {
+        frames.close();
+    }
+
+    /** Until the other side closes the connection, or nothing is asked for long. */
+    void serve() throws IOException {
+        while (true) {
+            frames.deadline().in(calls.settings().timeouts().idle());
+            if (!frames.awaitFrame()) {
+                return;
+            }
+            busy = true;
+            frames.deadline().in(calls.settings().timeouts().transfer());
+            serveOne(frames.receive(FrameLimits.CALLS));
+            busy = false;
+        }
+    }
+
+    private void serveOne(FrameConnection.Frame frame) throws IOException {
+        @Nullable RpcOperation operation = RpcOperation.of(frame.prefix().operation());
+        if (operation == null) {
+            String unknown = "operation " + frame.prefix().operation() + " is not known here";
+            refuse(frame, Failures.of(Kind.UNSUPPORTED, unknown));
+            return;
+        }
+        long began = calls.runtime().time().nanos();
+        long in = frames.bytesIn();
+        long out = frames.bytesOut();
+        String outcome = "io";
+        try {
+            @Nullable Failure failure = admitted(operation, frame);
+            outcome =
+                    failure == null
+                            ? "ok"
+                            : failure.getKind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        } finally {
+            RpcListener listener = calls.runtime().listener();
+            listener.called(
+                    Side.SERVER, operation, outcome, calls.runtime().time().nanos() - began);
+            listener.moved(Side.SERVER, frames.bytesIn() - in, frames.bytesOut() - out);
+        }
+    }
+
+    private @Nullable Failure admitted(RpcOperation operation, FrameConnection.Frame frame)
+            throws IOException {
+        Call call = Messages.parse(Call.parser(), frame.header());
+        Duration patience = calls.patience(call);
+        if (!calls.enter(patience)) {
+            return refuse(frame, Failures.of(Kind.OVERLOADED, "too many calls are served"));
+        }
+        try {
+            return checked(operation, frame, call, patience);
+        } finally {
+            calls.leave();
+        }
+    }
+
+    private @Nullable Failure checked(
+            RpcOperation operation, FrameConnection.Frame frame, Call call, Duration patience)
+            throws IOException {
+        LocalNode node = calls.node();
+        if (call.getProcess() != 0 && call.getProcess() != node.process()) {
+            String other = "it was started again since it was asked for";
+            return refuse(frame, Failures.of(Kind.OTHER_PROCESS, other));
+        }
+        MemberId member = new MemberId(ChunkMessages.uuid(call.getMember()));
+        Optional<ChunkStore> store = node.members().apply(member);
+        if (store.isEmpty()) {
+            return refuse(frame, Failures.of(Kind.NOT_HOSTED, "it does not host member " + member));
+        }
+        PooledBuffer buffer = null;
+        try {
+            node.ring().require(call.getEpoch());
+            if (frame.prefix().payloadBytes() > 0) {
+                buffer = calls.buffers().acquire(frame.prefix().payloadBytes(), patience);
+            }
+        } catch (ObjectStoreException e) {
+            return refuse(frame, Failures.of(Kind.OVERLOADED, "no memory for the payload"));
+        } catch (RuntimeException e) {
+            log.debug("ring epoch {} cannot be loaded", call.getEpoch(), e);
+            String unknown =
+                    "ring epoch %d cannot be loaded: %s".formatted(call.getEpoch(), e.getMessage());
+            return refuse(frame, Failures.of(Kind.IO, unknown));
+        }
+        try {
+            ByteBuffer payload = FrameConnection.NOTHING;
+            if (buffer != null) {
+                payload = buffer.view(0, frame.prefix().payloadBytes());
+                frames.receivePayload(frame, payload);
+            }
+            return answer(operation, store.get(), call, payload, patience);
+        } finally {
+            if (buffer != null) {
+                buffer.release();
+            }
+        }
+    }
+
+    private @Nullable Failure answer(
+            RpcOperation operation,
+            ChunkStore store,
+            Call call,
+            ByteBuffer payload,
+            Duration patience)
+            throws IOException {
+        // How long the store takes is not the network's business.
+        frames.deadline().clear();
+        MemberCalls.Result result;
+        try {
+            result = calls.members().make(operation, store, call, payload, patience);
+        } catch (ChunkStoreException e) {
+            return fail(operation.code(), Failures.of(e));
+        } catch (IllegalArgumentException e) {
+            return fail(
+                    operation.code(),
+                    Failures.of(Kind.ILLEGAL_ARGUMENT, String.valueOf(e.getMessage())));
+        } catch (ObjectStoreException e) {
+            return fail(
+                    operation.code(), Failures.of(Kind.OVERLOADED, "no memory for the payload"));
+        } catch (RuntimeException e) {
+            log.error("{} for {} failed unexpectedly", operation, frames.remote(), e);
+            return fail(operation.code(), Failures.of(Kind.IO, "unexpected: " + e));
+        }
+        try {
+            frames.deadline().in(calls.settings().timeouts().transfer());
+            PooledBuffer read = result.payload();
+            ByteBuffer bytes = read == null ? FrameConnection.NOTHING : read.view(0, read.size());
+            send(operation.code(), result.answer(), bytes);
+            return null;
+        } finally {
+            if (result.payload() != null) {
+                result.payload().release();
+            }
+        }
+    }
+
+    /** Answers a call that is not made, once its payload is out of the way. */
+    private Failure refuse(FrameConnection.Frame frame, Failure failure) throws IOException {
+        frames.skipPayload(frame);
+        return fail(frame.prefix().operation(), failure);
+    }
+
+    private Failure fail(int operation, Failure failure) throws IOException {
+        frames.deadline().in(calls.settings().timeouts().transfer());
+        send(operation, Answer.newBuilder().setFailure(failure), FrameConnection.NOTHING);
+        return failure;
+    }
+
+    private void send(int operation, Answer.Builder answer, ByteBuffer payload) throws IOException {
+        answer.setEpoch(calls.node().ring().current());
+        frames.send(version, operation, answer.build(), payload);
+    }
+}
