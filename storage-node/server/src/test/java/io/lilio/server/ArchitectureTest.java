@@ -79,7 +79,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyBootstrapAndTheAdminApiKnowTheFrameworkAndTheRing() {
+    void onlyBootstrapAndTheAdminApiKnowTheFramework() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(SERVER + "bootstrap..", SERVER + "admin..")
@@ -90,8 +90,7 @@ class ArchitectureTest {
                         "jakarta..",
                         "org.eclipse.microprofile..",
                         "io.smallrye..",
-                        "io.lilio.admin.api..",
-                        "io.lilio.placement..")
+                        "io.lilio.admin.api..")
                 .check(CLASSES);
     }
 
@@ -114,7 +113,8 @@ class ArchitectureTest {
     void onlyBootstrapAndTheTalkBetweenNodesKnowMembers() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(SERVER + "bootstrap..", SERVER + "rpc..")
+                .resideOutsideOfPackages(
+                        SERVER + "bootstrap..", SERVER + "rpc..", SERVER + "admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.lilio.placement..")

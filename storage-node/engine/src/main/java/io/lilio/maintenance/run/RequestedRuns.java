@@ -33,6 +33,7 @@ public final class RequestedRuns implements AutoCloseable {
     private final boolean takesUp;
     private final Set<TaskKind> busy = EnumSet.noneOf(TaskKind.class);
     private Time.Cancellable next = () -> {};
+    private boolean started;
     private boolean closed;
 
     /**
@@ -54,8 +55,11 @@ public final class RequestedRuns implements AutoCloseable {
         this.takesUp = takesUp;
     }
 
-    /** Begins to look for runs. */
+    /** Begins to look for runs. One that is never started carries out what it is told to alone. */
     public void start() {
+        synchronized (this) {
+            started = true;
+        }
         lookIn(PERIOD);
     }
 
@@ -164,7 +168,7 @@ public final class RequestedRuns implements AutoCloseable {
     }
 
     private synchronized void lookIn(Duration delay) {
-        if (!closed) {
+        if (started && !closed) {
             next.cancel();
             next = time.schedule(delay, this::look);
         }

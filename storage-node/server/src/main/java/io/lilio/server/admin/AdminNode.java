@@ -29,12 +29,10 @@ public record AdminNode(
      *
      * @param cluster the cluster's identity
      * @param node the node's name
-     * @param version of the software
      * @param metadataType as it is configured
      * @param rootKey the id of root's access key
      */
-    public record Identity(
-            UUID cluster, String node, String version, String metadataType, String rootKey) {}
+    public record Identity(UUID cluster, String node, String metadataType, String rootKey) {}
 
     /** The ring and who is in it. */
     public record Cluster(RingCache ring, Sessions sessions, Members members) {}

@@ -5,6 +5,7 @@ import io.lilio.server.admin.gate.AdminException;
 import io.lilio.server.admin.gate.Doorkeeper;
 import io.lilio.server.s3.signature.DocumentAuthenticator;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** The node that the admin API works on, while there is one. Thread-safe. */
@@ -12,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class AdminState {
 
     private final Doorkeeper doorkeeper;
+    private final String version;
     private volatile @Nullable AdminNode node;
 
-    AdminState(Doorkeeper doorkeeper) {
+    AdminState(
+            Doorkeeper doorkeeper,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
         this.doorkeeper = doorkeeper;
+        this.version = version;
     }
 
     /** The API answers from now on. */
@@ -28,6 +33,11 @@ public final class AdminState {
     public void close() {
         doorkeeper.close();
         node = null;
+    }
+
+    /** Of the software. */
+    String version() {
+        return version;
     }
 
     /**

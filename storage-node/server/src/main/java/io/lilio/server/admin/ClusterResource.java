@@ -40,7 +40,7 @@ final class ClusterResource implements ClusterApi {
         return new ClusterStatus(
                 node.identity().cluster(),
                 node.identity().node(),
-                node.identity().version(),
+                state.version(),
                 node.cluster().ring().current().ring().featureLevel(),
                 metadata(node));
     }

@@ -55,7 +55,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,7 @@ final class StorageNode implements AutoCloseable {
     private static final long MEMTABLE_SHARE = 3;
 
     private final NodeSettings settings;
+    private final Duty duty;
     private final LostMetadata lost;
     private final NodeMetrics metrics;
     private final SystemTime time = new SystemTime();
@@ -113,6 +116,7 @@ final class StorageNode implements AutoCloseable {
             NodeMetrics metrics)
             throws IOException {
         this.settings = settings;
+        this.duty = duty;
         this.root = root;
         this.lost = new LostMetadata(settings);
         this.metrics = metrics;
@@ -152,7 +156,7 @@ final class StorageNode implements AutoCloseable {
             }
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
-            maintenance = maintenance(metadata, duty);
+            maintenance = maintenance(metadata);
             opened.push(maintenance);
             brake = maintenance.brake();
             brake.begin();
@@ -196,7 +200,6 @@ final class StorageNode implements AutoCloseable {
         return new AdminNode.Identity(
                 backends.cluster(),
                 settings.nodeName(),
-                ConfigProvider.getConfig().getValue("quarkus.application.version", String.class),
                 switch (settings.storage().metadata()) {
                     case Metadata.InMemory() -> "memory";
                     case Metadata.Embedded _ -> "rocksdb";
@@ -284,7 +287,9 @@ final class StorageNode implements AutoCloseable {
                 backends.cluster(),
                 SessionSettings.of(
                         settings.nodeName(),
-                        settings.cluster().network().map(Network::address).orElse("")),
+                        duty == Duty.SERVE
+                                ? settings.cluster().network().map(Network::address).orElse("")
+                                : ""),
                 settings.cluster().host(),
                 new EngineSettings.Founding(
                         Ring.DEFAULT_PARTITIONS,
@@ -329,7 +334,7 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private Maintenance maintenance(MetadataStore metadata, Duty duty) {
+    private Maintenance maintenance(MetadataStore metadata) {
         Catalog catalog = engine.catalog();
         return new Maintenance(
                 new MaintenanceParts(

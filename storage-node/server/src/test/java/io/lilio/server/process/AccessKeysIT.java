@@ -233,7 +233,7 @@ class AccessKeysIT {
         String all = "";
         String next = "";
         do {
-            Curl.Answer page = admin.get("/v1/keys?limit=1&after=" + next).is(200);
+            Curl.Answer page = admin.get("/v1/keys?after=" + next + "&limit=1").is(200);
             all += page.text();
             next = page.body().path("next").asText();
         } while (!next.isEmpty());

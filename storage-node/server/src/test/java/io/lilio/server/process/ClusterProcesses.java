@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An etcd and storage nodes that share it, each a process of its own with one disk, on loopback.
@@ -106,6 +109,15 @@ final class ClusterProcesses implements AutoCloseable {
         return IntStream.rangeClosed(1, nodes.size())
                 .mapToObj(i -> data(i).resolve("disk1"))
                 .toList();
+    }
+
+    /** Removes all that a node has stored; it must not run. */
+    void loseDisk(int number) throws IOException {
+        try (Stream<Path> all = Files.walk(data(number))) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     private static int freePort() throws IOException {

@@ -50,6 +50,15 @@ class StartIT {
     }
 
     @Test
+    void anAdminPortThatIsTakenStopsTheStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            ServerProcess.startInVain(directory.resolve("data"), Map.of("LILIO_ADMIN_PORT", port))
+                    .saying("lilio.admin.port", port);
+        }
+    }
+
+    @Test
     void aSecondProcessOnTheSameDataDoesNotStartAndTheFirstGoesOn() throws Exception {
         try (ServerProcess first = ServerProcess.start(directory.resolve("data"), Map.of())) {
             ServerProcess.startInVain(first.data(), Map.of()).saying("data");

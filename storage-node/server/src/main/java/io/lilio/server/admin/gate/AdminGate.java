@@ -107,6 +107,9 @@ public final class AdminGate {
     }
 
     private void enter(RoutingContext context, String id, Buffer body) {
+        if (context.response().closed()) {
+            return; // nobody is there any more, and nothing would give the place back
+        }
         if (!places.tryAcquire()) {
             refuse(
                     context,
