@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import io.lilio.server.rpc.RpcServerSettings;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
@@ -53,7 +54,11 @@ final class MemoryCheck {
                                                 ? capacity
                                                 : 0)
                         .sum();
-        long direct = settings.memory().bufferBytes() + inMemory + NETWORK_BYTES;
+        long ofOthers =
+                settings.cluster().network().isPresent()
+                        ? RpcServerSettings.Limits.DEFAULT.bufferBytes()
+                        : 0;
+        long direct = settings.memory().bufferBytes() + inMemory + ofOthers + NETWORK_BYTES;
         if (direct > available.direct()) {
             throw new InvalidSettingException(
                     ("lilio.memory.buffers and the backends in memory need %d MiB of direct memory,"

@@ -34,7 +34,7 @@ import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.NodeSettings.Network;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
-import io.lilio.server.rpc.RpcListener;
+import io.lilio.server.metrics.RpcMetrics;
 import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
@@ -217,7 +217,11 @@ final class StorageNode implements AutoCloseable {
                                 asked.get(),
                                 backends.cluster(),
                                 settings.nodeName(),
-                                new RpcRuntime(time, random, threads, RpcListener.NONE)));
+                                new RpcRuntime(
+                                        time,
+                                        random,
+                                        threads,
+                                        new RpcMetrics(metrics.registry()))));
     }
 
     private EngineSettings engineSettings() {

@@ -13,8 +13,8 @@ final class FrameConnection implements AutoCloseable {
 
     static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    /** A call or an answer without payload, most of all. */
-    private static final int BUFFER_BYTES = 16 * 1024;
+    /** Holds a call or an answer without payload, most of all. */
+    private static final int BUFFER_BYTES = 8 * 1024;
 
     private final Wire wire;
     private final Deadline deadline;
@@ -62,15 +62,28 @@ final class FrameConnection implements AutoCloseable {
      */
     void send(int version, int operation, MessageLite message, ByteBuffer payload)
             throws IOException {
+        send(version, operation, 0, message, payload);
+    }
+
+    /** The same where the message has checksums of the payload, which the receiver looks at. */
+    void sendChecked(int version, int operation, MessageLite message, ByteBuffer payload)
+            throws IOException {
+        send(version, operation, FramePrefix.CHECKED_BY_HEADER, message, payload);
+    }
+
+    private void send(
+            int version, int operation, int flags, MessageLite message, ByteBuffer payload)
+            throws IOException {
         byte[] header = message.toByteArray();
         var prefix =
                 new FramePrefix(
                         version,
                         operation,
+                        flags,
                         header.length,
                         payload.remaining(),
                         FramePrefix.crc(ByteBuffer.wrap(header)),
-                        FramePrefix.crc(payload));
+                        flags == 0 ? FramePrefix.crc(payload) : 0);
         ByteBuffer head = out.clear();
         if (head.capacity() < FramePrefix.BYTES + header.length) {
             head = ByteBuffer.allocate(FramePrefix.BYTES + header.length);
@@ -112,7 +125,7 @@ final class FrameConnection implements AutoCloseable {
     }
 
     /**
-     * Receives the payload of a frame.
+     * Receives the payload of a frame. One that is checked by its header is not checked here.
      *
      * @param target has exactly as much room, from its position, which is not changed, on
      */
@@ -122,7 +135,8 @@ final class FrameConnection implements AutoCloseable {
         rest.put(in.slice(in.position(), buffered));
         in.position(in.position() + buffered);
         readFully(rest);
-        if (FramePrefix.crc(target) != frame.prefix().payloadCrc()) {
+        if (!frame.prefix().isCheckedByHeader()
+                && FramePrefix.crc(target) != frame.prefix().payloadCrc()) {
             throw new FrameException("its payload does not match its checksum");
         }
     }

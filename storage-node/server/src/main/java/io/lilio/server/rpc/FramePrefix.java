@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * magic           u32   "LRPC"
  * version         u8    of this protocol, 1 in the handshake
  * operation       u8    the code of an {@link RpcOperation}; an answer has that of its call
- * reserved        u16   0, ignored
+ * flags           u16   1: the payload's checksum is 0, since the header has checksums of what it is
  * header length   u32   bytes
  * payload length  u32   bytes
  * header crc32c   u32
@@ -23,10 +23,14 @@ import java.util.zip.CRC32C;
 record FramePrefix(
         int version,
         int operation,
+        int flags,
         int headerBytes,
         int payloadBytes,
         int headerCrc,
         int payloadCrc) {
+
+    /** See {@code flags} above; others are ignored. */
+    static final int CHECKED_BY_HEADER = 1;
 
     static final int BYTES = 28;
 
@@ -35,7 +39,7 @@ record FramePrefix(
 
     void writeTo(ByteBuffer to) {
         int start = to.position();
-        to.putInt(MAGIC).put((byte) version).put((byte) operation).putShort((short) 0);
+        to.putInt(MAGIC).put((byte) version).put((byte) operation).putShort((short) flags);
         to.putInt(headerBytes).putInt(payloadBytes).putInt(headerCrc).putInt(payloadCrc);
         to.putInt(crc(to.slice(start, CHECKED_BYTES)));
     }
@@ -55,7 +59,8 @@ record FramePrefix(
                 new FramePrefix(
                         from.get() & 0xFF,
                         from.get() & 0xFF,
-                        skipReserved(from).getInt(),
+                        from.getShort() & 0xFFFF,
+                        from.getInt(),
                         from.getInt(),
                         from.getInt(),
                         from.getInt());
@@ -67,8 +72,9 @@ record FramePrefix(
         return prefix;
     }
 
-    private static ByteBuffer skipReserved(ByteBuffer from) {
-        return from.position(from.position() + Short.BYTES);
+    /** Whether the payload has no checksum of its own. */
+    boolean isCheckedByHeader() {
+        return (flags & CHECKED_BY_HEADER) != 0;
     }
 
     private static void requireWithin(String part, int bytes, int most) throws FrameException {

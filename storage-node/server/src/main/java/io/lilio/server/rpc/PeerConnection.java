@@ -1,5 +1,8 @@
 package io.lilio.server.rpc;
 
+import io.lilio.chunk.BlockChecksums;
+import io.lilio.chunk.ChunkCorruptException;
+import io.lilio.chunk.ChunkHeader;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import java.io.IOException;
@@ -44,7 +47,29 @@ final class PeerConnection implements AutoCloseable {
                             .formatted(frame.prefix().payloadBytes(), room.remaining()));
         }
         frames.receivePayload(frame, room);
+        if (operation == RpcOperation.READ && !answer.hasFailure()) {
+            verify(call, answer, room);
+        } else if (frame.prefix().isCheckedByHeader()) {
+            throw new FrameException("nothing in its header checks its payload");
+        }
         return answer;
+    }
+
+    /**
+     * What the chunk's header says is compared with what came. The peer has done the same before it
+     * answered, so a difference tells of the way and not of the peer's copy.
+     */
+    private static void verify(Call call, Answer answer, ByteBuffer bytes) throws FrameException {
+        ChunkHeader header = ChunkMessages.header(answer.getHeader());
+        if (!header.id().equals(ChunkMessages.id(call.getIds()))) {
+            throw new FrameException("it brings another chunk");
+        }
+        try {
+            BlockChecksums.requireWholeBlocks(header, call.getOffset(), bytes.remaining());
+            BlockChecksums.verify(header, call.getOffset(), bytes);
+        } catch (IllegalArgumentException | ChunkCorruptException e) {
+            throw new FrameException("its payload is not what its header says: " + e.getMessage());
+        }
     }
 
     /** Whether anything of the latest call's answer arrived: then it is not made again. */

@@ -36,6 +36,7 @@ public final class RpcServer implements AutoCloseable {
     private final Optional<TlsContext> tls;
     private final Overseer overseer;
     private final Sparingly telling;
+    private final Thread accepting;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private final Set<ServedConnection> serving = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -58,6 +59,7 @@ public final class RpcServer implements AutoCloseable {
                         : Optional.of(TlsContext.open(settings.tls().get(), runtime.time()));
         this.overseer = new Overseer(runtime.time(), () -> {});
         this.telling = new Sparingly(runtime.time(), TELL);
+        this.accepting = runtime.threads().newThread(this::accept);
     }
 
     /**
@@ -74,7 +76,7 @@ public final class RpcServer implements AutoCloseable {
             listening.bind(new InetSocketAddress(settings.host(), settings.port()), BACKLOG);
             var server = new RpcServer(listening, settings, identity, node, runtime);
             server.overseer.start();
-            runtime.threads().newThread(server::accept).start();
+            server.accepting.start();
             return server;
         } catch (IOException | RuntimeException failed) {
             listening.close();
@@ -189,6 +191,7 @@ public final class RpcServer implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         listening.close();
+        awaitReleasedPort();
         long until = runtime.time().nanos() + settings.timeouts().drain().toNanos();
         closeIdle();
         while (!serving.isEmpty() && runtime.time().nanos() - until < 0 && pause(DRAIN_STEP)) {
@@ -197,6 +200,15 @@ public final class RpcServer implements AutoCloseable {
         overseer.close();
         for (SocketChannel channel : open) {
             channel.close();
+        }
+    }
+
+    /** The system has the port back when nobody waits for connections any more. */
+    private void awaitReleasedPort() {
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

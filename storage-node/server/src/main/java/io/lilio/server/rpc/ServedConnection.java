@@ -139,6 +139,9 @@ final class ServedConnection {
         try {
             ByteBuffer payload = FrameConnection.NOTHING;
             if (buffer != null) {
+                if (frame.prefix().isCheckedByHeader()) {
+                    throw new FrameException("nothing in its header checks its payload");
+                }
                 payload = buffer.view(0, frame.prefix().payloadBytes());
                 frames.receivePayload(frame, payload);
             }
@@ -178,8 +181,12 @@ final class ServedConnection {
         try {
             frames.deadline().in(calls.settings().timeouts().transfer());
             PooledBuffer read = result.payload();
-            ByteBuffer bytes = read == null ? FrameConnection.NOTHING : read.view(0, read.size());
-            send(operation.code(), result.answer(), bytes);
+            if (read == null) {
+                send(operation.code(), result.answer());
+            } else {
+                Answer answer = result.answer().setEpoch(calls.node().ring().current()).build();
+                frames.sendChecked(version, operation.code(), answer, read.view(0, read.size()));
+            }
             return null;
         } finally {
             if (result.payload() != null) {
@@ -196,12 +203,12 @@ final class ServedConnection {
 
     private Failure fail(int operation, Failure failure) throws IOException {
         frames.deadline().in(calls.settings().timeouts().transfer());
-        send(operation, Answer.newBuilder().setFailure(failure), FrameConnection.NOTHING);
+        send(operation, Answer.newBuilder().setFailure(failure));
         return failure;
     }
 
-    private void send(int operation, Answer.Builder answer, ByteBuffer payload) throws IOException {
+    private void send(int operation, Answer.Builder answer) throws IOException {
         answer.setEpoch(calls.node().ring().current());
-        frames.send(version, operation, answer.build(), payload);
+        frames.send(version, operation, answer.build(), FrameConnection.NOTHING);
     }
 }

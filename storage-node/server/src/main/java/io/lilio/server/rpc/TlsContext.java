@@ -74,7 +74,7 @@ final class TlsContext {
                 log.info("the certificates for TLS between nodes were read again");
             }
         } catch (IOException e) {
-            log.warn("the changed certificates cannot be used, the ones before stay", e);
+            log.warn("certificates have changed and the ones before stay: {}", e.getMessage());
         }
     }
 

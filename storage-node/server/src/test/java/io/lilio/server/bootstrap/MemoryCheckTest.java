@@ -63,4 +63,24 @@ class MemoryCheckTest {
                 NEEDED + 64 * M,
                 inMemory);
     }
+
+    @Test
+    void payloadsOfOtherNodesCount() {
+        String[] inCluster = {
+            "node-name", "node-1",
+            "metadata.type", "etcd",
+            "metadata.etcd.endpoints", "etcd-0:2379",
+            "cluster.initial-nodes", "node-1",
+            "rpc.secret", "a secret of the cluster",
+            "root.access-key", "root",
+            "root.secret-key", "root-secret"
+        };
+        check(96 * M, NEEDED + 64 * M, inCluster);
+        assertRefused(
+                "lilio.memory.buffers and the backends in memory need 96 MiB of direct memory, but"
+                        + " the JVM allows 95 MiB: lower them or raise -XX:MaxDirectMemorySize.",
+                96 * M - 1,
+                NEEDED + 64 * M,
+                inCluster);
+    }
 }

@@ -9,6 +9,7 @@ import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,11 @@ class BadFrameTest {
 
     @BeforeEach
     void start() throws Exception {
+        port = nodes.hosting(memory).server().port();
+    }
+
+    /** A server that gives up soon; so it may give up good calls too on a busy machine. */
+    private void startImpatient() throws Exception {
         var usual = RpcServerSettings.Timeouts.DEFAULT;
         nodes.serverSettings =
                 new RpcServerSettings(
@@ -50,7 +56,7 @@ class BadFrameTest {
                                 usual.queue(),
                                 usual.drain()),
                         Optional.empty());
-        port = nodes.hosting(memory).server().port();
+        port = nodes.restartServer(TwoNodes.PROCESS).port();
     }
 
     @AfterEach
@@ -119,9 +125,23 @@ class BadFrameTest {
 
     @Test
     void aFrameThatNeverEndsIsGivenUp() throws Exception {
-        assertClosedAndNothingStored(Arrays.copyOf(put, put.length - 1));
+        startImpatient();
+        try (RawPeer peer = proven()) {
+            peer.send(Arrays.copyOf(put, put.length - 1));
+            assertThat(peer.isClosedByServer()).isTrue();
+        }
         nodes.heard.awaitBreach("SERVER TIMEOUT");
         awaitFreeBuffers();
+        assertThat(memory.usage().chunks()).isZero();
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingIsGivenUp() throws Exception {
+        startImpatient();
+        try (RawPeer silent = new RawPeer(port)) {
+            assertThat(silent.isClosedByServer()).isTrue();
+        }
+        nodes.heard.awaitBreach("SERVER TIMEOUT");
     }
 
     @ParameterizedTest
@@ -132,6 +152,7 @@ class BadFrameTest {
             new FramePrefix(
                             1,
                             RpcOperation.PUT.code(),
+                            0,
                             payload ? 10 : length,
                             payload ? length : 10,
                             0,
@@ -191,11 +212,8 @@ class BadFrameTest {
             stranger.send(put);
             assertThat(stranger.isClosedByServer()).isTrue();
         }
-        try (RawPeer silent = new RawPeer(port)) {
-            assertThat(silent.isClosedByServer()).as("after the handshake's time-out").isTrue();
-        }
         try (RawPeer web = new RawPeer(port)) {
-            web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes());
+            web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(web.isClosedByServer()).isTrue();
         }
         assertThat(memory.usage().chunks()).isZero();

@@ -12,11 +12,13 @@ import io.lilio.chunk.SampleChunk;
 import io.lilio.server.rpc.RpcClientSettings.Deadlines;
 import io.lilio.time.ManualTime;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.ServerSocketChannel;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,21 +108,27 @@ class RpcConnectionTest {
     @Test
     void aPeerThatTakesNoMoreBytesTimesOut() throws Exception {
         nodes.clientSettings = impatient(4, Duration.ofMillis(300));
-        nodes.serverSettings =
-                new RpcServerSettings(
-                        "127.0.0.1",
-                        0,
-                        new RpcServerSettings.Limits(10, 1, 64 << 20),
-                        RpcServerSettings.Timeouts.DEFAULT,
-                        Optional.empty());
-        ChunkStore remote = nodes.hosting(slow).connect();
-        slow.delay(Duration.ofHours(1), Operation.STAT);
-        CompletableFuture<?> first = async(() -> remote.stat(chunk.id()));
-        await(() -> held.scheduledCount() == 1);
-        SampleChunk large = SampleChunk.of(2, 32 << 20);
+        SampleChunk large = SampleChunk.of(2, 64 << 20);
+        try (ServerSocketChannel listening =
+                ServerSocketChannel.open()
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            CompletableFuture<?> frozen = async(() -> greetAndFreeze(listening));
+            ChunkStore remote =
+                    nodes.connect(TwoNodes.MEMBER, 0, listening.socket().getLocalPort());
 
-        assertReason(Reason.TIMEOUT, () -> large.putInto(remote));
-        assertThatThrownBy(first::get).isInstanceOf(ExecutionException.class);
+            assertReason(Reason.TIMEOUT, () -> large.putInto(remote));
+
+            held.advance(Duration.ofHours(1));
+            frozen.get();
+        }
+    }
+
+    private void greetAndFreeze(ServerSocketChannel listening) throws Exception {
+        try (PlainWire wire = new PlainWire(listening.accept())) {
+            var frames = new FrameConnection(wire, new Deadline(wire, nodes.time));
+            new ServerHandshake(nodes.serverIdentity, new SecureRandom()).with(frames);
+            held.sleep(Duration.ofMinutes(1));
+        }
     }
 
     @Test
