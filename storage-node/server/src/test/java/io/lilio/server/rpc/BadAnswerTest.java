@@ -11,6 +11,7 @@ import io.lilio.chunk.SampleChunk;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Failure;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -39,7 +40,9 @@ class BadAnswerTest {
 
     @BeforeEach
     void listen() throws Exception {
-        listening = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        listening =
+                ServerSocketChannel.open()
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Thread.ofVirtual().start(this::pretend);
         remote = nodes.connect(TwoNodes.MEMBER, 0, listening.socket().getLocalPort());
     }

@@ -9,6 +9,7 @@ import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -212,9 +213,7 @@ class BadFrameTest {
             assertThat(stranger.isClosedByServer()).isTrue();
         }
         try (RawPeer web = new RawPeer(port)) {
-            web.send(
-                    "GET / HTTP/1.1\r\nHost: lilio\r\n\r\n"
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            web.send("GET / HTTP/1.1\r\nHost: lilio\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(web.isClosedByServer()).isTrue();
         }
         assertThat(memory.usage().chunks()).isZero();

@@ -5,6 +5,7 @@ import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.time.SystemTime;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -17,7 +18,7 @@ final class RawPeer implements AutoCloseable {
     private final SocketChannel channel;
 
     RawPeer(int port) throws IOException {
-        channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         var wire = new PlainWire(channel);
         frames = new FrameConnection(wire, new Deadline(wire, new SystemTime()));
     }

@@ -110,7 +110,8 @@ class RpcConnectionTest {
         nodes.clientSettings = impatient(4, Duration.ofMillis(300));
         SampleChunk large = SampleChunk.of(2, 64 << 20);
         try (ServerSocketChannel listening =
-                ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+                ServerSocketChannel.open()
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             CompletableFuture<?> frozen = async(() -> greetAndFreeze(listening));
             ChunkStore remote =
                     nodes.connect(TwoNodes.MEMBER, 0, listening.socket().getLocalPort());

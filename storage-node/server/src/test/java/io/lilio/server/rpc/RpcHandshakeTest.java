@@ -15,6 +15,7 @@ import io.lilio.server.rpc.message.Hello;
 import io.lilio.server.rpc.message.Proof;
 import io.lilio.server.rpc.message.Welcome;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
@@ -167,7 +168,8 @@ class RpcHandshakeTest {
     @Test
     void aServerThatDoesNotKnowTheSecretGetsNoCall() throws Exception {
         try (ServerSocketChannel listening =
-                ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+                ServerSocketChannel.open()
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Thread impostor = Thread.ofVirtual().start(() -> pretend(listening));
             ChunkStore remote =
                     nodes.connect(TwoNodes.MEMBER, 0, listening.socket().getLocalPort());
