@@ -46,6 +46,12 @@ public interface MaintenanceConfig {
     /** Reads and verifies every chunk. */
     Copying scrub();
 
+    /** Moves chunks to where a changed ring places them. */
+    Copying rebalance();
+
+    /** Deletes what a changed ring does not place on this node's backends any more. */
+    Walk drop();
+
     /** Something that is done again and again. */
     interface Rhythm {
         /** From the end of one run to the next. */

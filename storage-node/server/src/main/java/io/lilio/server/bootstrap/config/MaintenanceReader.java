@@ -69,6 +69,8 @@ final class MaintenanceReader {
                         case GC -> config.gc();
                         case REPAIR -> config.repair();
                         case SCRUB -> config.scrub();
+                        case REBALANCE -> config.rebalance();
+                        case DROP -> config.drop();
                         case USAGE -> config.usage();
                     };
             times.put(kind, timing(kind, written));
