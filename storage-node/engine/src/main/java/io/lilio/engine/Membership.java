@@ -1,5 +1,6 @@
 package io.lilio.engine;
 
+import io.lilio.catalog.ring.Announcements;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.metadata.session.HostedMember;
 import io.lilio.metadata.session.LiveSession;
@@ -11,7 +12,6 @@ import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -121,26 +121,28 @@ final class Membership {
         }
     }
 
-    /** Whoever the ring does not know joins it, and waits to be admitted. */
+    /**
+     * Whoever the ring does not know joins it, and waits to be admitted; whoever was lost has come
+     * back.
+     */
     private Ring announce(Ring ring) {
         Ring known = ring;
-        while (true) {
-            List<Member> members = new ArrayList<>(known.members());
-            for (Backend backend : parts.backends()) {
-                if (known.member(backend.id()).isEmpty()) {
-                    requireNoNamesake(known, backend);
-                    members.add(joining(backend));
-                }
+        for (Backend backend : parts.backends()) {
+            Optional<MemberState> state = known.member(backend.id()).map(Member::state);
+            if (state.isEmpty()) {
+                requireNoNamesake(known, backend);
             }
-            if (members.size() == known.members().size()) {
-                return known;
+            if (state.filter(MemberState.REMOVED::equals).isPresent()) {
+                log.warn(
+                        "backend '{}' ({}) was removed from the cluster and takes no part in it:"
+                                + " erase it, and it joins under a new identity",
+                        backend.name(),
+                        backend.id());
+            } else {
+                known = new Announcements(store).announce(joining(backend));
             }
-            Optional<Ring> stored = store.replace(known, known.withSameTables(members));
-            if (stored.isPresent()) {
-                return stored.get();
-            }
-            known = store.load().map(RingView::ring).orElse(known);
         }
+        return known;
     }
 
     /** A disk that was replaced or not mounted must not pass for the one that the ring knows. */

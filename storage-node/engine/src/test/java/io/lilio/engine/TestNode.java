@@ -11,8 +11,11 @@ import io.lilio.maintenance.brake.BrakeSettings;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.SeenFiles;
 import io.lilio.maintenance.collect.CollectParts;
+import io.lilio.maintenance.collect.CollectionSettings;
+import io.lilio.maintenance.collect.FullCollection;
 import io.lilio.maintenance.collect.TrashSweeper;
 import io.lilio.maintenance.collect.UnconfirmedCheck;
+import io.lilio.maintenance.collect.UsageCorrection;
 import io.lilio.maintenance.drop.PartitionDrop;
 import io.lilio.maintenance.move.MemberBackends;
 import io.lilio.maintenance.move.Rebalance;
@@ -213,16 +216,31 @@ public final class TestNode implements AutoCloseable {
         drop();
         run(
                 new TrashSweeper(
-                        new CollectParts(
-                                engine.ring(),
-                                engine.members(),
-                                engine.sessions(),
-                                brake,
-                                new Parallel(Thread.ofVirtual().factory(), 4)),
+                        collectParts(),
                         engine.catalog().trash(),
                         cluster.time,
                         MaintenanceListener.NONE));
         run(new UnconfirmedCheck(heal(), brake, Duration.ZERO));
+    }
+
+    /** The full walk: deletes what nobody owns. */
+    public Run collect() {
+        return run(
+                new FullCollection(
+                        collectParts(),
+                        engine.catalog().ownerWalk(),
+                        new UsageCorrection(engine.catalog().usage(), engine.catalog().buckets()),
+                        cluster.time,
+                        CollectionSettings.DEFAULTS));
+    }
+
+    private CollectParts collectParts() {
+        return new CollectParts(
+                engine.ring(),
+                engine.members(),
+                engine.sessions(),
+                brake,
+                new Parallel(Thread.ofVirtual().factory(), 4));
     }
 
     public Run run(MaintenanceTask task) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,34 @@ class RingTest {
                         new SettledEpochs(Map.of(0, new Settled(5, 1), 1, new Settled(3, 1)))
                                 .smallest(2))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void whoIsLostOrHasReturnedCountsNowhereAndIsReadForRepairWhenItIsBack() {
+        int partition = 3;
+        MemberId gone = first.slots(partition, 1).get(1);
+        for (MemberState state : MemberState.values()) {
+            List<Member> members = new ArrayList<>(first.members());
+            members.replaceAll(m -> m.id().equals(gone) ? m.withState(state) : m);
+            Ring ring = first.withMembers(members, Optional.of(operation));
+            var view = new RingView(ring, SettledEpochs.NONE);
+            boolean counts = state == MemberState.ACTIVE || state == MemberState.DRAINING;
+            assertThat(view.slots(partition, 1).contains(gone)).as("%s", state).isEqualTo(counts);
+            assertThat(view.slots(partition, 1)).hasSize(counts ? 3 : 2);
+            assertThat(view.everyHolder(partition, 1)).as("who may hold it").contains(gone);
+            assertThat(view.sources(partition, 1).contains(gone))
+                    .as("%s", state)
+                    .isEqualTo(!state.gone());
+            var settled =
+                    new RingView(
+                            ring,
+                            new SettledEpochs(Map.of(partition, new Settled(ring.epoch(), 7))));
+            if (ring.epoch() > 1) {
+                assertThat(settled.sources(partition, ring.epoch()).contains(gone))
+                        .as("%s, settled without it", state)
+                        .isEqualTo(state == MemberState.RETURNED);
+            }
+        }
     }
 
     private static int movedPartition(Ring ring) {

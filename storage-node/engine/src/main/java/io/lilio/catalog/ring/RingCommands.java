@@ -54,24 +54,9 @@ public final class RingCommands {
         }
     }
 
-    /**
-     * A node says that it hosts a member: one that nobody knows is JOINING from then on, one that
-     * was LOST is RETURNED. Moves no chunk and changes no table.
-     *
-     * @return the ring, which knows the member
-     */
+    /** As {@link Announcements#announce}. */
     public Ring announce(Member member) {
-        while (true) {
-            Ring ring = load().ring();
-            List<Member> members = MemberChanges.announce(ring, member);
-            if (members.equals(ring.members())) {
-                return ring;
-            }
-            Optional<Ring> stored = store.replace(ring, ring.withSameTables(members));
-            if (stored.isPresent()) {
-                return stored.get();
-            }
-        }
+        return new Announcements(store).announce(member);
     }
 
     /** JOINING members become ACTIVE: they take their share of all partitions. */

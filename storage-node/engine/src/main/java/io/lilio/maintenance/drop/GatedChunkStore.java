@@ -7,6 +7,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.MarkedChunk;
+import io.lilio.chunk.PartitionDigest;
 import io.lilio.placement.RingView;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -131,6 +132,11 @@ public final class GatedChunkStore implements ChunkStore {
     @Override
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
         return besideOthers(partition, () -> store.list(partition, after, limit));
+    }
+
+    @Override
+    public PartitionDigest digest(int partition) {
+        return besideOthers(partition, () -> store.digest(partition));
     }
 
     @Override

@@ -55,7 +55,7 @@ public interface MaintenanceConfig {
     /** Moves chunks to where a changed ring places them. */
     Copying rebalance();
 
-    /** Deletes what a changed ring does not place here any more. */
+    /** Deletes what a changed ring does not place on this node's backends any more. */
     Walk drop();
 
     /** Something that is done again and again. */
