@@ -242,7 +242,9 @@ final class EtcdClient implements AutoCloseable {
         Optional<EtcdMetadataStore.Away> away = availability.away();
         if (away.isPresent()) {
             throw new MetadataUnavailableException(
-                    "etcd has not answered since " + away.get().since(), null);
+                    "etcd has not answered since %s (%s)"
+                            .formatted(away.get().since(), away.get().why()),
+                    null);
         }
     }
 
