@@ -30,7 +30,7 @@ class EtcdCatalogConcurrencyTest extends CatalogConcurrencyContract {
 
     @Override
     int steps() {
-        return 50;
+        return 30;
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.LeaseEndedException;
 import io.lilio.metadata.LeaseId;
-import io.lilio.metadata.MetadataFullException;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.Txn;
@@ -175,11 +174,9 @@ final class EtcdCommitter {
         }
         pending.result()
                 .completeExceptionally(
-                        switch (why.fault()) {
-                            case FULL -> new MetadataFullException("etcd has no space left");
-                            case LEASE_ENDED -> new LeaseEndedException(lease(pending.txn()));
-                            default -> EtcdClient.unavailable(why);
-                        });
+                        why.fault() == EtcdFault.LEASE_ENDED
+                                ? new LeaseEndedException(lease(pending.txn()))
+                                : EtcdClient.unavailable(why));
     }
 
     private static LeaseId lease(Txn txn) {

@@ -9,8 +9,11 @@ enum EtcdFault {
     UNAVAILABLE(true),
     /** Too many requests; nothing was applied. */
     BUSY(false),
-    /** No space; nothing was applied. */
-    FULL(false),
+    /**
+     * No space. A transaction may have been applied all the same: etcd looks at its space before it
+     * applies one, and again when it has, and says the same both times.
+     */
+    FULL(true),
     /** The lease has ended; nothing was applied. */
     LEASE_ENDED(false),
     /** The revision that was asked for has been compacted. */

@@ -5,7 +5,6 @@ import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.Limits;
-import io.lilio.metadata.MetadataFullException;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadResult;
@@ -129,16 +128,14 @@ public final class EtcdMetadataStore implements MetadataStore {
     @Override
     public CommitResult commit(Txn txn) {
         space.require(txn.purpose());
-        try {
-            CommitResult result = committer.commit(txn);
-            if (result instanceof CommitResult.Committed) {
-                space.wrote(txn);
-            }
-            return result;
-        } catch (MetadataFullException e) {
+        CommitResult result = committer.commit(txn);
+        if (result instanceof CommitResult.Committed) {
+            space.wrote(txn);
+        } else if (result instanceof CommitResult.Unknown(EtcdException why)
+                && why.fault() == EtcdFault.FULL) {
             space.refused();
-            throw e;
         }
+        return result;
     }
 
     @Override

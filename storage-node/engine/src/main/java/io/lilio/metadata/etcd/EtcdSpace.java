@@ -33,6 +33,9 @@ final class EtcdSpace {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+    /** By then etcd has written down, and counts, what it has acknowledged. */
+    private static final Duration SETTLING = Duration.ofMillis(150);
+
     /** What this node writes before it looks again, as a share of the quota. */
     private static final int UNSEEN_PART = 64;
 
@@ -132,7 +135,7 @@ final class EtcdSpace {
         if (unseen.addAndGet(bytes) > space.quotaBytes() / UNSEEN_PART
                 && hurrying.compareAndSet(false, true)) {
             time.schedule(
-                    Duration.ZERO,
+                    SETTLING,
                     () -> {
                         unseen.set(0);
                         hurrying.set(false);
