@@ -40,7 +40,7 @@ final class PeerChunkStore implements ChunkStore {
         if (!(store instanceof GatedChunkStore gated)) {
             throw new AssertionError("a node's own backend is behind a gate");
         }
-        gated.learn(caller.engine().ring().current().epoch());
+        host.engine().ring().knowing(caller.engine().ring().current().epoch());
         return gated;
     }
 

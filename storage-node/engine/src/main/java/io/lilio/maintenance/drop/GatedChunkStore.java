@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * dropped by an older ring. Thread-safe.
  *
  * <p>A call from another node brings the ring epoch that its sender knows (rules RPC_CARRIES_EPOCH,
- * STAT_CARRIES_EPOCH): whoever serves it calls {@link #learn} first. Callers in this process share
- * the ring with the gate.
+ * STAT_CARRIES_EPOCH): whoever serves it calls {@link RingCache#knowing} first, and does not serve
+ * it when that fails. Callers in this process share the ring with the gate.
  *
  * <p>The store inside stays owned by whoever opened it.
  */
@@ -48,22 +48,6 @@ public final class GatedChunkStore implements ChunkStore {
         this.ring = ring;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantReadWriteLock();
-        }
-    }
-
-    /**
-     * Makes sure that this node knows a ring, before a call is served whose sender knows it.
-     *
-     * @throws io.lilio.metadata.MetadataUnavailableException when it is newer than the one known
-     *     here and cannot be read: the call must not be served
-     * @throws IllegalArgumentException when no such ring is there
-     */
-    public void learn(long senderEpoch) {
-        long known = ring.knowing(senderEpoch).epoch();
-        if (known < senderEpoch) {
-            throw new IllegalArgumentException(
-                    "the newest ring epoch is %d, and the sender claims to know %d"
-                            .formatted(known, senderEpoch));
         }
     }
 

@@ -32,7 +32,7 @@ final class MoveTotals {
     }
 
     private static void raise(Counter counter, long to, Run run) {
-        run.count(counter, to - run.counted(counter));
+        run.count(counter, Math.max(0, to - run.counted(counter)));
     }
 
     /** Slots of a partition whose members do not have it by an older table. */
