@@ -111,11 +111,17 @@ final class Membership {
     }
 
     private void found(List<Member> members) {
-        Ring ring =
-                Ring.create(
-                        settings.founding().partitions(),
-                        settings.founding().replication(),
-                        members);
+        Ring ring;
+        try {
+            ring =
+                    Ring.create(
+                            settings.founding().partitions(),
+                            settings.founding().replication(),
+                            members);
+        } catch (IllegalArgumentException tooFew) {
+            throw new IllegalStateException(
+                    "The cluster cannot be founded: " + tooFew.getMessage(), tooFew);
+        }
         if (store.create(settings.cluster(), ring)) {
             log.info("founded cluster {} over {} backends", settings.cluster(), members.size());
         }

@@ -109,7 +109,8 @@ class EngineTest {
     @Test
     void tooFewBackendsForTheWriteQuorumAreRefused() {
         assertThatThrownBy(() -> open(settings(), backends.subList(0, 1)))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot be founded");
     }
 
     private Engine open(EngineSettings settings, List<Backend> some) {
