@@ -92,8 +92,8 @@ public final class Engine implements AutoCloseable {
      * exists, so it may take until other nodes are started.
      *
      * @throws IllegalStateException with a sentence for an administrator, when the metadata belong
-     *     to another cluster, the node or one of its backends is already there, or there are too few
-     *     backends to found a cluster with
+     *     to another cluster, the node or one of its backends is already there, or there are too
+     *     few backends to found a cluster with
      * @throws MetadataUnavailableException when the metadata do not answer
      */
     public static Engine open(EngineSettings settings, EngineParts parts, Environment environment) {

@@ -8,7 +8,6 @@ import io.lilio.faults.TcpProxy.Mode;
 import io.lilio.faults.TcpProxy.Way;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
-import io.lilio.metadata.MetadataFullException;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.session.InFlight;
@@ -165,51 +164,6 @@ class EtcdFaultsTest {
         eventually(() -> isRead(store));
         assertThat(value(store)).isEqualTo("before");
         eventually(() -> written(store, "after"));
-    }
-
-    @Test
-    void newDataStopBeforeEtcdIsFullAndDeletingMakesRoom() throws Exception {
-        EtcdProcess etcd =
-                started(
-                        EtcdProcess.start(
-                                directory,
-                                "--quota-backend-bytes=" + QUOTA,
-                                "--auto-compaction-mode=revision",
-                                "--auto-compaction-retention=1"));
-        EtcdMetadataStore store =
-                started(
-                        new EtcdMetadataStore(
-                                new EtcdSettings(
-                                        List.of(etcd.endpoint()),
-                                        "/full/",
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        new EtcdSettings.Limits(TIMEOUT, QUOTA)),
-                                time,
-                                Thread.ofVirtual().factory()));
-        Bytes value = Bytes.wrap(new byte[256 * 1024]);
-        int stored = 0;
-        boolean full = false;
-        while (!full) {
-            try {
-                store.commit(Txn.grow().put(Bytes.ofUtf8("big" + stored), value).build());
-                stored++;
-                Thread.sleep(20); // so that it is looked at in between
-            } catch (MetadataFullException e) {
-                full = true;
-            }
-        }
-        assertThat(store.status().nearlyFull()).isTrue();
-        assertThat(store.status().usedBytes()).isLessThan(QUOTA);
-        CommitResult small = store.commit(Txn.upkeep().put(KEY, Bytes.ofUtf8("trash")).build());
-        assertThat(small).as("what empties it goes on").isInstanceOf(CommitResult.Committed.class);
-        for (int i = 0; i < stored; i++) {
-            store.commit(Txn.upkeep().delete(Bytes.ofUtf8("big" + i)).build());
-        }
-        EtcdMetadataStoreTest.compact(etcd, store.revision());
-        eventually(() -> !store.status().nearlyFull());
-        assertThat(store.commit(Txn.grow().put(Bytes.ofUtf8("again"), value).build()))
-                .isInstanceOf(CommitResult.Committed.class);
     }
 
     private <T extends AutoCloseable> T started(T resource) {
