@@ -24,6 +24,9 @@ public final class MaintenanceLease implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MaintenanceLease.class);
 
+    /** To give it back: until it ends by itself, nobody else runs what it is for. */
+    private static final int ATTEMPTS = 3;
+
     private final MetadataStore store;
     private final Time time;
     private final LeaseId lease;
@@ -125,10 +128,14 @@ public final class MaintenanceLease implements AutoCloseable {
             return;
         }
         lose();
-        try {
-            store.revokeLease(lease);
-        } catch (MetadataUnavailableException e) {
-            log.debug("a maintenance lease could not be given back, it ends by itself", e);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                store.revokeLease(lease);
+                return;
+            } catch (MetadataUnavailableException e) {
+                log.debug("a maintenance lease could not be given back", e);
+            }
         }
+        log.info("a maintenance lease could not be given back: it ends by itself");
     }
 }

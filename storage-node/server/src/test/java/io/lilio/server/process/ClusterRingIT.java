@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The ring of a real cluster changes while clients write and read, by the admin API. */
 @Timeout(400)
+@Tag("faults")
 class ClusterRingIT {
 
     private static final RecordedLoad.Shape OWN =

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -106,6 +107,7 @@ class JobIT {
 
     /** At 64 KiB per second the 24 MB take minutes: it is killed in their midst. */
     @Test
+    @Tag("faults")
     void aJobThatIsKilledIsResumedByTheNextWhereItWas() throws Exception {
         Path output = directory.resolve("killed.log");
         Process job =
@@ -141,6 +143,7 @@ class JobIT {
     }
 
     @Test
+    @Tag("faults")
     void aJobEndsAtSigtermAndItsRunIsLeftOff() throws Exception {
         Path output = directory.resolve("ended.log");
         Process job =
