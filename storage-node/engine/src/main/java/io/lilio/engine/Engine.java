@@ -70,7 +70,7 @@ public final class Engine implements AutoCloseable {
                                 environment.time(),
                                 environment.random(),
                                 settings.session().node()));
-        this.confirmations = new Confirmations(members);
+        this.confirmations = new Confirmations(members, () -> ring.current().epoch());
         RingLocator locator = new RingLocator(ring);
         this.repair = new ReadRepair(members, locator, this::isOwned, buffers);
         BlobStore blobs =

@@ -202,7 +202,7 @@ public final class BlobReplicas {
 
     private void confirm(WrittenChunk chunk) {
         if (chunk.everywhere()) {
-            writer.confirmations().add(chunk.id(), chunk.slots());
+            writer.confirmations().add(chunk.id(), chunk.epoch(), chunk.slots());
         }
     }
 

@@ -363,7 +363,9 @@ public final class ChunkWrite {
                 payload.release();
             }
             boolean everywhere = tracker.yesCount() == slots.size();
-            written = new WrittenChunk(header.id(), slots, begun, reached(), everywhere);
+            written =
+                    new WrittenChunk(
+                            header.id(), header.epoch(), slots, begun, reached(), everywhere);
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +18,16 @@ import org.slf4j.LoggerFactory;
  * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it, with chunks whose last copy landed
  * before they could be swept: should they be deleted before they are told, nothing happens.
  * Bounded: what finds no room, or whose member does not take it, is dropped, since a member looks
- * up by itself what stays unconfirmed. At most one call is under way per member. Thread-safe.
+ * up by itself what stays unconfirmed. So is what was decided under an older ring: a member that
+ * was lost and is readmitted has all its chunks marked anew, and a confirmation from before must
+ * not take a mark off again. At most one call is under way per member. Thread-safe.
  */
 public final class Confirmations {
 
     private static final Logger log = LoggerFactory.getLogger(Confirmations.class);
 
     private final Members members;
+    private final LongSupplier newestEpoch;
     private final ReplicationSettings.Confirmation settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
@@ -31,23 +35,41 @@ public final class Confirmations {
     private boolean scheduled;
     private int dropped;
 
+    /** Under which all that waits was decided. */
+    private long waitingEpoch;
+
     /** What waits for one member, and whether a call to it is under way. */
     private static final class Outbox {
         List<ChunkId> waiting = new ArrayList<>();
         boolean sending;
     }
 
-    /** Sends through these members, by their settings. */
-    public Confirmations(Members members) {
+    /**
+     * Sends through these members, by their settings.
+     *
+     * @param newestEpoch of the ring, as far as it is known here
+     */
+    public Confirmations(Members members, LongSupplier newestEpoch) {
         this.members = members;
+        this.newestEpoch = newestEpoch;
         this.settings = members.settings().confirmations();
     }
 
-    /** All these members hold the chunk, and its blob is committed. */
-    void add(ChunkId chunk, List<MemberId> slots) {
+    /**
+     * All these members hold the chunk, and its blob is committed.
+     *
+     * @param epoch of the ring that named them
+     */
+    void add(ChunkId chunk, long epoch, List<MemberId> slots) {
         List<ConfirmCall> full = new ArrayList<>(0);
         lock.lock();
         try {
+            dropOlder();
+            if (epoch != waitingEpoch) {
+                dropped += slots.size();
+                schedule();
+                return;
+            }
             for (MemberId slot : slots) {
                 Outbox outbox = outboxes.computeIfAbsent(slot, _ -> new Outbox());
                 if (outbox.waiting.size() >= settings.capacity()) {
@@ -106,6 +128,7 @@ public final class Confirmations {
             }
             Outbox outbox = outboxes.computeIfAbsent(member, _ -> new Outbox());
             outbox.sending = false;
+            dropOlder();
             take(member, outbox, settings.batch(), next);
             if (!outbox.waiting.isEmpty() || dropped > 0) {
                 schedule();
@@ -115,6 +138,17 @@ public final class Confirmations {
             lock.unlock();
         }
         next.forEach(MemberCall::launch);
+    }
+
+    private void dropOlder() {
+        long newest = newestEpoch.getAsLong();
+        if (newest != waitingEpoch) {
+            waitingEpoch = newest;
+            for (Outbox outbox : outboxes.values()) {
+                dropped += outbox.waiting.size();
+                outbox.waiting = new ArrayList<>();
+            }
+        }
     }
 
     private void schedule() {
@@ -143,6 +177,7 @@ public final class Confirmations {
     }
 
     private void takeAll(List<ConfirmCall> calls) {
+        dropOlder();
         outboxes.forEach((member, outbox) -> take(member, outbox, 1, calls));
     }
 

@@ -7,10 +7,16 @@ import java.util.List;
 /**
  * What is remembered of a chunk write when all its I/O has ended.
  *
+ * @param epoch of the ring that named its members
  * @param slots the chunk's members
  * @param begun bit by bit, to which of them a put has begun: they may have it
  * @param reached whether the write quorum was reached
  * @param everywhere whether all of them have it
  */
 record WrittenChunk(
-        ChunkId id, List<MemberId> slots, long begun, boolean reached, boolean everywhere) {}
+        ChunkId id,
+        long epoch,
+        List<MemberId> slots,
+        long begun,
+        boolean reached,
+        boolean everywhere) {}

@@ -71,7 +71,11 @@ final class PeerChunkStore implements ChunkStore {
 
     @Override
     public void confirm(Collection<ChunkId> ids) {
-        served().confirm(ids);
+        GatedChunkStore served = served();
+        long known = cluster.host(member).orElseThrow().engine().ring().current().epoch();
+        if (caller.engine().ring().current().epoch() >= known) { // as calls between nodes do
+            served.confirm(ids);
+        }
     }
 
     @Override

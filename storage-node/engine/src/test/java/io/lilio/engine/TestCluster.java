@@ -230,7 +230,8 @@ public final class TestCluster implements AutoCloseable {
             Owner owner =
                     asked.engine().catalog().ownerLookup().find(header.owner(), header.id().blob());
             if (!(owner instanceof Owner.Live)) {
-                return header + " is nobody's: " + owner;
+                return "%s, at %s, is nobody's: %s"
+                        .formatted(header, chunk.getValue().keySet(), owner);
             }
             Set<MemberId> slots =
                     Set.copyOf(

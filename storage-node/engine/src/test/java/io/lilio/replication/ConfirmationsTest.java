@@ -74,6 +74,21 @@ class ConfirmationsTest {
                 () -> ring.listener.count("confirmations dropped 3") == 1);
     }
 
+    /** A member that was lost and readmitted meanwhile has marked them anew. */
+    @Test
+    void whatWasDecidedUnderAnOlderRingIsNotSent() {
+        add(0, 3);
+        ring.epoch = 8;
+        add(3, 2);
+        ring.confirmations.flush();
+        assertThat(ring.unconfirmed()).isEqualTo("abc");
+        assertThat(ring.confirmations.waitingCount()).isZero();
+        ring.eventuallyInTime(
+                "they are counted",
+                Duration.ofSeconds(1),
+                () -> ring.listener.count("confirmations dropped 15") == 1);
+    }
+
     @Test
     void flushingNothingReturns() {
         ring.confirmations.flush();
@@ -84,7 +99,7 @@ class ConfirmationsTest {
         for (int seed = from; seed < from + count; seed++) {
             SampleChunk chunk = sample(seed, 10);
             ring.stores.forEach(chunk::putInto);
-            ring.confirmations.add(chunk.id(), ring.slots);
+            ring.confirmations.add(chunk.id(), chunk.header().epoch(), ring.slots);
         }
     }
 }

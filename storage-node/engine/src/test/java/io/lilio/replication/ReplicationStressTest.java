@@ -88,7 +88,7 @@ class ReplicationStressTest {
             addMember(number);
         }
         Replication replication = new Replication(3, 2, 2, Replication.Spread.HOST, false);
-        Confirmations confirmations = new Confirmations(members);
+        Confirmations confirmations = new Confirmations(members, () -> 7);
         writer = new ChunkWriter(members, replication, confirmations, pool.capacityBytes() / 4);
         TestLocator locator = new TestLocator(slots);
         ReadRepair repair =

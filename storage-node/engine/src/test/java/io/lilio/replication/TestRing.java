@@ -48,6 +48,10 @@ final class TestRing implements AutoCloseable {
     final ReadRepair repair;
     final ChunkReader reader;
     final TestLocator locator = new TestLocator(slots);
+
+    /** That of {@link SampleChunk}s. */
+    volatile long epoch = 7;
+
     volatile OwnerCheck owners = header -> true;
 
     TestRing(int n, int w, int r) {
@@ -60,7 +64,7 @@ final class TestRing implements AutoCloseable {
         for (int number = 0; number < replication.factor(); number++) {
             slots.add(addMember(number));
         }
-        confirmations = new Confirmations(members);
+        confirmations = new Confirmations(members, () -> epoch);
         writer = new ChunkWriter(members, replication, confirmations, pool.capacityBytes() / 4);
         repair = new ReadRepair(members, locator, header -> owners.isOwned(header), pool);
         reader = new ChunkReader(members, replication, locator, pool, repair);

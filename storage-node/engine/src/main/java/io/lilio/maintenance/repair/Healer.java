@@ -39,6 +39,7 @@ public final class Healer implements AutoCloseable {
     private final InFlight inFlight;
     private final Map<BlobId, Owner> owners = new ConcurrentHashMap<>();
     private final Map<MemberId, List<ChunkId>> level = new HashMap<>();
+    private final long epoch;
     private volatile boolean progressed;
 
     /** Joins the session's in-flight set. */
@@ -46,6 +47,7 @@ public final class Healer implements AutoCloseable {
         this.parts = parts;
         this.inFlight = parts.sessions().begin();
         this.run = run;
+        this.epoch = parts.ring().current().epoch();
     }
 
     /** Who owns a chunk's blob, read since this healer began. */
@@ -138,7 +140,10 @@ public final class Healer implements AutoCloseable {
     @Override
     public void close() {
         try (inFlight) {
-            level.forEach(this::confirm);
+            // A member may have been lost and readmitted meanwhile, its chunks marked anew.
+            if (parts.ring().current().epoch() == epoch) {
+                level.forEach(this::confirm);
+            }
         }
     }
 

@@ -1,9 +1,8 @@
 package io.lilio.metadata.etcd;
 
+import io.lilio.faults.LoopbackPorts;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,9 +20,6 @@ import java.util.concurrent.TimeUnit;
  * killed, frozen and started again on its data. Not thread-safe.
  */
 public final class EtcdProcess implements AutoCloseable {
-
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 32_000;
 
     private final String name;
     private final Path data;
@@ -37,8 +32,8 @@ public final class EtcdProcess implements AutoCloseable {
     private EtcdProcess(String name, Path directory, List<String> more) throws IOException {
         this.name = name;
         this.data = directory.resolve(name);
-        this.clientPort = freePort();
-        this.peerPort = freePort();
+        this.clientPort = LoopbackPorts.next();
+        this.peerPort = LoopbackPorts.next();
         this.more = List.copyOf(more);
         this.cluster = member();
         this.process = new ProcessBuilder("true").start();
@@ -225,18 +220,6 @@ public final class EtcdProcess implements AutoCloseable {
 
     private void signal(String which) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + which, String.valueOf(process.pid())).start().waitFor();
-    }
-
-    /** Below those that the system gives to connections: nobody takes it before etcd does. */
-    private static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (BindException e) {
-                // Somebody has it: another one, then.
-            }
-        }
     }
 
     @Override

@@ -355,5 +355,8 @@ class AdminApiIT {
         String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(run.waitFor()).as(output).isZero();
         assertThat(output).contains("\"epoch\":", "\"secret\":", "REWEIGH", "openapi");
+        while (root.get("/v1/ring").is(200).body().has("operation")) {
+            Thread.sleep(100);
+        }
     }
 }

@@ -1,9 +1,8 @@
 package io.lilio.server.process;
 
+import io.lilio.faults.LoopbackPorts;
 import io.lilio.metadata.etcd.EtcdProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +74,7 @@ final class ClusterProcesses implements AutoCloseable {
                         .mapToObj(i -> "node-" + i)
                         .collect(Collectors.joining(",")));
         settings.put("LILIO_RPC_HOST", "127.0.0.1");
-        settings.put("LILIO_RPC_PORT", String.valueOf(freePort()));
+        settings.put("LILIO_RPC_PORT", String.valueOf(LoopbackPorts.next()));
         settings.put("LILIO_RPC_SECRET", SECRET);
         settings.putAll(more);
         return settings;
@@ -117,12 +116,6 @@ final class ClusterProcesses implements AutoCloseable {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(each);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -3,6 +3,7 @@ package io.lilio.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.faults.LoopbackPorts;
 import io.lilio.metadata.etcd.EtcdProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,7 @@ class EtcdIT {
         Map<String, String> settings = new HashMap<>();
         settings.put("LILIO_METADATA_TYPE", "etcd");
         settings.put("LILIO_METADATA_ETCD_ENDPOINTS", etcd.endpoint());
-        settings.put("LILIO_RPC_PORT", String.valueOf(ServerProcess.freePort()));
+        settings.put("LILIO_RPC_PORT", String.valueOf(LoopbackPorts.next()));
         settings.put("LILIO_RPC_SECRET", "a secret of this test's cluster, long enough");
         settings.put("LILIO_NODE_NAME", "alone");
         settings.put("LILIO_CLUSTER_INITIAL_NODES", "alone");

@@ -2,10 +2,9 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.faults.LoopbackPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,9 +30,9 @@ public final class ServerProcess implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final Map<String, String> settings;
-    private final int port = freePort();
-    private final int adminPort = freePort();
-    private final int managementPort = freePort();
+    private final int port = LoopbackPorts.next();
+    private final int adminPort = LoopbackPorts.next();
+    private final int managementPort = LoopbackPorts.next();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
@@ -256,13 +255,5 @@ public final class ServerProcess implements AutoCloseable {
             }
         }
         return directory;
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -99,6 +99,20 @@ class RpcCallTest {
     }
 
     @Test
+    void aConfirmationThatWasDecidedUnderAnOlderRingTakesNoMarkOff() {
+        SampleChunk chunk = SampleChunk.of(1, 100);
+        chunk.putInto(remote);
+        nodes.serverRing.set(12);
+
+        remote.confirm(List.of(chunk.id()));
+        assertThat(memory.usage().unconfirmed()).isEqualTo(1);
+
+        nodes.clientEpoch = 12;
+        remote.confirm(List.of(chunk.id()));
+        assertThat(memory.usage().unconfirmed()).isZero();
+    }
+
+    @Test
     void aSenderThatIsBehindLearnsTheRing() {
         nodes.serverRing.set(12);
 
