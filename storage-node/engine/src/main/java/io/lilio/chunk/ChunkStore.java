@@ -78,8 +78,11 @@ public interface ChunkStore extends AutoCloseable {
     /**
      * Takes the unconfirmed mark off chunks, durably but possibly later: losing a removal is
      * harmless.
+     *
+     * @param epoch of the ring under which it was decided that their copies are where they belong;
+     *     a store that knows a ring does nothing when it is older
      */
-    void confirm(Collection<ChunkId> ids);
+    void confirm(Collection<ChunkId> ids, long epoch);
 
     /**
      * Chunks that have carried their unconfirmed mark for at least {@code age}, oldest marks first

@@ -9,21 +9,24 @@ import org.jspecify.annotations.Nullable;
 final class ConfirmCall extends MemberCall {
 
     private final List<ChunkId> chunks;
+    private final long epoch;
     private final Confirmations confirmations;
 
-    ConfirmCall(MemberClient client, List<ChunkId> chunks, Confirmations confirmations) {
+    ConfirmCall(
+            MemberClient client, List<ChunkId> chunks, long epoch, Confirmations confirmations) {
         super(
                 client,
                 client.writes(),
                 Lane.Load.CONTROL,
                 client.members().settings().controlDeadline());
         this.chunks = chunks;
+        this.epoch = epoch;
         this.confirmations = confirmations;
     }
 
     @Override
     protected void perform(ChunkStore store) {
-        store.confirm(chunks);
+        store.confirm(chunks, epoch);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lilio.replication;
 
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkStore;
 import io.lilio.placement.MemberId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it, with chunks whose last copy landed
  * before they could be swept: should they be deleted before they are told, nothing happens.
  * Bounded: what finds no room, or whose member does not take it, is dropped, since a member looks
- * up by itself what stays unconfirmed. So is what was decided under an older ring: a member that
- * was lost and is readmitted has all its chunks marked anew, and a confirmation from before must
- * not take a mark off again. At most one call is under way per member. Thread-safe.
+ * up by itself what stays unconfirmed. So is what was decided under an older ring, which no member
+ * would take (see {@link ChunkStore#confirm}). At most one call is under way per member.
+ * Thread-safe.
  */
 public final class Confirmations {
 
@@ -195,7 +196,8 @@ public final class Confirmations {
             outbox.waiting = new ArrayList<>();
         }
         MemberClient client = members.find(member).orElse(null);
-        ConfirmCall call = client == null ? null : new ConfirmCall(client, batch, this);
+        ConfirmCall call =
+                client == null ? null : new ConfirmCall(client, batch, waitingEpoch, this);
         if (call == null || !call.admit()) {
             dropped += batch.size();
             return;

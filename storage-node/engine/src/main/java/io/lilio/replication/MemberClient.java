@@ -104,8 +104,8 @@ public final class MemberClient {
         control(members.settings().controlDeadline(), store -> store.delete(ids));
     }
 
-    public void confirm(Collection<ChunkId> ids) {
-        control(members.settings().controlDeadline(), store -> store.confirm(ids));
+    public void confirm(Collection<ChunkId> ids, long epoch) {
+        control(members.settings().controlDeadline(), store -> store.confirm(ids, epoch));
     }
 
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {

@@ -1,30 +1,19 @@
 package io.lilio.catalog;
 
 import io.lilio.metadata.MetadataStore;
-import io.lilio.metadata.etcd.EtcdMetadataStore;
-import io.lilio.metadata.etcd.EtcdProcess;
+import io.lilio.metadata.etcd.SharedEtcd;
 import io.lilio.time.SystemTime;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EtcdCatalogConcurrencyTest extends CatalogConcurrencyContract {
 
-    private static final AtomicInteger PREFIX = new AtomicInteger();
+    @RegisterExtension static final SharedEtcd ETCD = new SharedEtcd();
+
     private static final SystemTime TIME = new SystemTime();
-
-    private static EtcdProcess etcd;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) throws Exception {
-        etcd = EtcdProcess.start(directory);
-    }
 
     @AfterAll
     static void stop() {
-        etcd.close();
         TIME.close();
     }
 
@@ -35,9 +24,6 @@ class EtcdCatalogConcurrencyTest extends CatalogConcurrencyContract {
 
     @Override
     MetadataStore open() {
-        return new EtcdMetadataStore(
-                etcd.settings("/catalog" + PREFIX.incrementAndGet() + "/"),
-                TIME,
-                Thread.ofVirtual().factory());
+        return ETCD.open(TIME);
     }
 }

@@ -180,7 +180,7 @@ public abstract class ChunkStoreContract {
     @Test
     void storingTheSameChunkAgainChangesNothing() {
         SampleChunk chunk = SampleChunk.of(11, 70_000).putInto(store);
-        store.confirm(List.of(chunk.id()));
+        store.confirm(List.of(chunk.id()), SampleChunk.EPOCH);
         BackendUsage before = store.usage();
 
         chunk.putInto(store);
@@ -263,7 +263,7 @@ public abstract class ChunkStoreContract {
         assertThat(unconfirmed(Duration.ZERO, 1)).containsExactly(first.header());
         assertThat(store.usage().unconfirmed()).isEqualTo(2);
 
-        store.confirm(List.of(first.id(), SampleChunk.of(3, 10).id()));
+        store.confirm(List.of(first.id(), SampleChunk.of(3, 10).id()), SampleChunk.EPOCH);
         assertThat(unconfirmed(Duration.ZERO, 10)).containsExactly(second.header());
         assertThat(store.usage().unconfirmed()).isEqualTo(1);
     }
@@ -288,7 +288,7 @@ public abstract class ChunkStoreContract {
             page.forEach(marked -> listed.add(marked.header()));
             ChunkId last = page.getLast().header().id();
             if (listed.size() % 2 == 0) {
-                store.confirm(List.of(last));
+                store.confirm(List.of(last), SampleChunk.EPOCH);
             } else {
                 store.delete(List.of(last));
             }
@@ -312,7 +312,7 @@ public abstract class ChunkStoreContract {
         for (int seed = 0; seed < 20; seed++) {
             headers.add(SampleChunk.of(seed, 500).putInto(store).header());
         }
-        store.confirm(headers.stream().skip(5).map(ChunkHeader::id).toList());
+        store.confirm(headers.stream().skip(5).map(ChunkHeader::id).toList(), SampleChunk.EPOCH);
 
         store.markAllUnconfirmed();
 
@@ -353,7 +353,7 @@ public abstract class ChunkStoreContract {
         assertClosed(() -> store.stat(chunk.id()));
         assertClosed(() -> store.delete(List.of(chunk.id())));
         assertClosed(() -> store.list(0, null, 10));
-        assertClosed(() -> store.confirm(List.of(chunk.id())));
+        assertClosed(() -> store.confirm(List.of(chunk.id()), SampleChunk.EPOCH));
         assertClosed(() -> store.unconfirmed(Duration.ZERO, null, 10));
         assertClosed(store::markAllUnconfirmed);
         assertClosed(() -> store.verify(chunk.id()));

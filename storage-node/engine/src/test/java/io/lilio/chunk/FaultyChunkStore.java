@@ -200,9 +200,9 @@ public final class FaultyChunkStore implements ChunkStore {
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
+    public void confirm(Collection<ChunkId> ids, long epoch) {
         before(Operation.CONFIRM);
-        inner.confirm(ids);
+        inner.confirm(ids, epoch);
         after(Operation.CONFIRM);
     }
 

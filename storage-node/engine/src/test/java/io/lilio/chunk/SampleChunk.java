@@ -12,6 +12,9 @@ import java.util.UUID;
  */
 public record SampleChunk(ChunkHeader header, ByteBuffer payload) {
 
+    /** Of the ring under which it is written. */
+    public static final long EPOCH = 7;
+
     /** The key of every sample. */
     public static final ChunkOwner OWNER =
             new ChunkOwner.OfObject(new UUID(1, 2), "photos/2026/Äpfel and 梨.jpg");
@@ -31,7 +34,7 @@ public record SampleChunk(ChunkHeader header, ByteBuffer payload) {
         byte[] bytes = new byte[length];
         new Random(~seed).nextBytes(bytes);
         ByteBuffer payload = ByteBuffer.allocateDirect(length).put(bytes).flip();
-        ChunkOrigin origin = new ChunkOrigin(7, 1_000_000 + seed, 42, owner);
+        ChunkOrigin origin = new ChunkOrigin(EPOCH, 1_000_000 + seed, 42, owner);
         return new SampleChunk(ChunkHeader.of(id, origin, payload), payload);
     }
 

@@ -70,12 +70,8 @@ final class PeerChunkStore implements ChunkStore {
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
-        GatedChunkStore served = served();
-        long known = cluster.host(member).orElseThrow().engine().ring().current().epoch();
-        if (caller.engine().ring().current().epoch() >= known) { // as calls between nodes do
-            served.confirm(ids);
-        }
+    public void confirm(Collection<ChunkId> ids, long epoch) {
+        served().confirm(ids, epoch);
     }
 
     @Override

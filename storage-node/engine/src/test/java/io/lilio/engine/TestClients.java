@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
-import io.lilio.catalog.object.Attributes;
 import io.lilio.object.ArraySource;
-import io.lilio.object.DeleteRequest;
-import io.lilio.object.ObjectStore;
-import io.lilio.object.OpenObject;
-import io.lilio.object.PutRequest;
-import io.lilio.object.ReadRequest;
-import java.io.ByteArrayOutputStream;
+import io.lilio.object.ObjectCalls;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,38 +16,69 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
- * Clients of a {@link TestCluster} that write, overwrite, delete and read keys of their own through
- * whatever node there is, and know what they may find.
+ * Clients that write, overwrite, copy, delete and read keys of their own, and know what they may
+ * find.
  */
 public final class TestClients implements AutoCloseable {
 
-    private static final int KEYS = 12;
     private static final long ABSENT = -1;
 
-    private final TestCluster cluster;
+    private final Plan plan;
     private final AtomicLong seeds = new AtomicLong();
     private final AtomicLong acts = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
+    private final AtomicLong served = new AtomicLong();
     private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
     private final List<Client> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean over;
 
-    private TestClients(TestCluster cluster) {
-        this.cluster = cluster;
+    private TestClients(Plan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * What they do.
+     *
+     * @param target whom to ask next
+     * @param chunkBytes of the bucket
+     * @param keys of each client
+     * @param tolerated what they may be told; they try again
+     */
+    public record Plan(
+            Function<Random, ObjectCalls> target,
+            int chunkBytes,
+            int keys,
+            Set<Kind> tolerated,
+            long seed) {}
+
+    /** Begins, through whatever node of a cluster there is. */
+    public static TestClients start(TestCluster cluster, int count) {
+        TestClients clients =
+                start(
+                        new Plan(
+                                cluster::someNode,
+                                TestCluster.CHUNK,
+                                12,
+                                Set.of(Kind.UNAVAILABLE, Kind.SLOW_DOWN),
+                                1),
+                        count);
+        clients.act(20 * count);
+        return clients;
     }
 
     /** Begins. */
-    public static TestClients start(TestCluster cluster, int count) {
-        var clients = new TestClients(cluster);
+    public static TestClients start(Plan plan, int count) {
+        var clients = new TestClients(plan);
         for (int number = 0; number < count; number++) {
             Client client = clients.new Client(number);
             clients.clients.add(client);
             clients.threads.add(Thread.startVirtualThread(client));
         }
-        clients.act(20 * count);
         return clients;
     }
 
@@ -76,6 +101,11 @@ public final class TestClients implements AutoCloseable {
                 throw new AssertionError(e);
             }
         }
+        readEverything();
+    }
+
+    /** Reads everything once more. */
+    public void readEverything() {
         clients.forEach(Client::readsEverything);
         assertThat(surprises).isEmpty();
     }
@@ -85,10 +115,14 @@ public final class TestClients implements AutoCloseable {
         return List.copyOf(refusals);
     }
 
-    /** Reads everything once more. */
-    public void readEverything() {
-        clients.forEach(Client::readsEverything);
-        assertThat(surprises).isEmpty();
+    /** How many writes were acknowledged. */
+    public long stored() {
+        return stored.get();
+    }
+
+    /** How many reads found an object. */
+    public long served() {
+        return served.get();
     }
 
     @Override
@@ -99,12 +133,14 @@ public final class TestClients implements AutoCloseable {
     private final class Client implements Runnable {
         private final int number;
         private final Random random;
+
+        /** By key, what it may find there. */
         private final List<Set<Long>> possible = new ArrayList<>();
 
         Client(int number) {
             this.number = number;
-            this.random = new Random(number);
-            for (int key = 0; key < KEYS; key++) {
+            this.random = new Random(plan.seed * 100 + number);
+            for (int key = 0; key < plan.keys; key++) {
                 possible.add(new HashSet<>(Set.of(ABSENT)));
             }
         }
@@ -113,9 +149,9 @@ public final class TestClients implements AutoCloseable {
         public void run() {
             try {
                 while (!over) {
-                    act(random.nextInt(KEYS));
+                    act(random.nextInt(plan.keys));
                     acts.incrementAndGet();
-                    Thread.sleep(random.nextInt(8));
+                    Thread.sleep(random.nextInt(10)); // what else runs is to keep pace
                 }
             } catch (RuntimeException | AssertionError | InterruptedException e) {
                 surprises.add(e.toString());
@@ -123,13 +159,32 @@ public final class TestClients implements AutoCloseable {
         }
 
         private void act(int key) {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(8)) {
                 case 0, 1, 2 -> {
                     long seed = seeds.incrementAndGet();
                     write(key, seed, () -> put(key, sealed(seed)));
                 }
-                case 3 -> write(key, ABSENT, () -> delete(key));
+                case 3 -> {
+                    long seed = seeds.incrementAndGet();
+                    write(key, seed, () -> someone().putInParts(name(key), sealed(seed)));
+                }
+                case 4 -> write(key, ABSENT, () -> someone().delete(name(key)));
+                case 5 -> copy(random.nextInt(plan.keys), key);
                 default -> read(key);
+            }
+        }
+
+        private void put(int key, byte[] bytes) {
+            someone().put(name(key), new ArraySource(bytes));
+        }
+
+        private void copy(int from, int to) {
+            if (to == from || possible.get(from).size() > 1) {
+                return;
+            }
+            long seed = possible.get(from).iterator().next();
+            if (seed != ABSENT) {
+                write(to, seed, () -> someone().copy(name(from), name(to)));
             }
         }
 
@@ -137,42 +192,29 @@ public final class TestClients implements AutoCloseable {
             try {
                 work.run();
                 possible.set(key, new HashSet<>(Set.of(becomes)));
+                stored.incrementAndGet();
             } catch (ObjectStoreException e) {
                 if (e.kind() == Kind.UNKNOWN_OUTCOME) {
                     possible.get(key).add(becomes);
                     refusals.add(e.toString());
                 } else {
-                    requireTemporary(e);
+                    requireTolerated(e);
                 }
             }
         }
 
-        private void put(int key, byte[] bytes) {
-            PutRequest request = PutRequest.of(TestCluster.at(name(key)), Attributes.none());
-            someNode().put().put(request, new ArraySource(bytes));
-        }
-
-        private void delete(int key) {
-            someNode().delete().delete(DeleteRequest.of(TestCluster.at(name(key))));
-        }
-
-        private ObjectStore someNode() {
-            List<TestNode> there = cluster.nodes().stream().filter(node -> !node.isCut()).toList();
-            return there.get(random.nextInt(there.size())).engine().objects();
-        }
-
         private boolean read(int key) {
             long found = ABSENT;
-            try (OpenObject object =
-                    someNode().get().open(ReadRequest.of(TestCluster.at(name(key))))) {
-                byte[] bytes = readAll(object);
+            try {
+                byte[] bytes = someone().get(name(key));
                 found = ByteBuffer.wrap(bytes).getLong();
                 if (!Arrays.equals(bytes, sealed(found))) {
                     surprises.add(name(key) + ": bytes that nobody wrote");
                 }
+                served.incrementAndGet();
             } catch (ObjectStoreException e) {
                 if (e.kind() != Kind.NO_SUCH_KEY) {
-                    requireTemporary(e);
+                    requireTolerated(e);
                     return false;
                 }
             }
@@ -184,16 +226,20 @@ public final class TestClients implements AutoCloseable {
         }
 
         void readsEverything() {
-            for (int key = 0; key < KEYS; key++) {
+            for (int key = 0; key < plan.keys; key++) {
                 int each = key;
                 TestCluster.eventually(
                         name(key) + " cannot be read: " + refusals, () -> read(each));
             }
         }
 
-        private void requireTemporary(ObjectStoreException e) {
+        private ObjectCalls someone() {
+            return plan.target.apply(random);
+        }
+
+        private void requireTolerated(ObjectStoreException e) {
             refusals.add(e.toString());
-            if (!Set.of(Kind.UNAVAILABLE, Kind.SLOW_DOWN).contains(e.kind())) {
+            if (!plan.tolerated.contains(e.kind())) {
                 surprises.add(e.toString());
             }
         }
@@ -203,22 +249,10 @@ public final class TestClients implements AutoCloseable {
         }
     }
 
-    private static byte[] readAll(OpenObject object) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        object.transferTo(
-                (data, release) -> {
-                    byte[] copy = new byte[data.remaining()];
-                    data.get(copy);
-                    bytes.writeBytes(copy);
-                    release.run();
-                });
-        return bytes.toByteArray();
-    }
-
     /** Bytes that tell themselves what they have to be: inline, one chunk, or several. */
-    private static byte[] sealed(long seed) {
+    private byte[] sealed(long seed) {
         Random random = new Random(seed);
-        int most = List.of(500, TestCluster.CHUNK, 4 * TestCluster.CHUNK).get(random.nextInt(3));
+        int most = List.of(500, plan.chunkBytes, 4 * plan.chunkBytes).get(random.nextInt(3));
         byte[] bytes = new byte[Long.BYTES + random.nextInt(most)];
         random.nextBytes(bytes);
         ByteBuffer.wrap(bytes).putLong(seed);

@@ -12,6 +12,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.object.ObjectAddress;
+import io.lilio.object.ObjectCalls;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,7 +50,7 @@ public final class TestCluster implements AutoCloseable {
     public static final String BUCKET = "bucket";
     public static final int CHUNK = 64 * 1024;
     private static final UUID CLUSTER = new UUID(3, 3);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     final SystemTime time = new SystemTime();
     final MemoryMetadataStore metadata = new MemoryMetadataStore(time);
@@ -181,6 +183,13 @@ public final class TestCluster implements AutoCloseable {
         return new ObjectAddress(BUCKET, key);
     }
 
+    /** Calls of one that is not cut off from the metadata. */
+    ObjectCalls someNode(Random random) {
+        List<TestNode> there = nodes().stream().filter(node -> !node.isCut()).toList();
+        TestNode node = there.get(random.nextInt(there.size()));
+        return new ObjectCalls(node.engine().objects(), BUCKET);
+    }
+
     /** Every node knows the ring as it is stored. */
     public void refreshAll() {
         nodes().forEach(node -> node.engine().ring().refresh());
@@ -278,7 +287,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** The same, telling what was amiss at last. */
-    private static void eventuallyEmpty(Supplier<String> amiss) {
+    public static void eventuallyEmpty(Supplier<String> amiss) {
         String[] last = new String[1];
         try {
             eventually(

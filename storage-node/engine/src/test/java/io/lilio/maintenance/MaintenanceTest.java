@@ -84,7 +84,7 @@ class MaintenanceTest {
     void aBackendThatIsBackIsBroughtLevelWithoutBeingAsked() throws InterruptedException {
         MemberId member = f.member(1);
         BlobRef blob = f.put("cat.jpg", 10);
-        f.stores.keySet().forEach(m -> f.inner(m).confirm(Fixture.chunksOf(blob)));
+        f.stores.keySet().forEach(m -> f.inner(m).confirm(Fixture.chunksOf(blob), 1));
         maintenance.start();
         f.inner(member).delete(Fixture.chunksOf(blob));
         f.store(member).fail(BackendException.Reason.IO);
@@ -100,7 +100,7 @@ class MaintenanceTest {
     void aBackendThatCameBackEmptyWithoutBeingSeenUnwellIsFilled() throws InterruptedException {
         MemberId member = f.member(1);
         BlobRef blob = f.put("cat.jpg", 10);
-        f.stores.keySet().forEach(m -> f.inner(m).confirm(Fixture.chunksOf(blob)));
+        f.stores.keySet().forEach(m -> f.inner(m).confirm(Fixture.chunksOf(blob), 1));
         maintenance.start();
         f.inner(member).delete(Fixture.chunksOf(blob));
         f.store(member).comeBackEmpty();

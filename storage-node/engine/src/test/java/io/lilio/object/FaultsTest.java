@@ -2,9 +2,7 @@ package io.lilio.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
-import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BlobId;
@@ -13,26 +11,22 @@ import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.engine.EngineSettings;
+import io.lilio.engine.TestClients;
+import io.lilio.engine.TestCluster;
 import io.lilio.engine.TestEngine;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.replication.ReplicationSettings;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +49,8 @@ class FaultsTest extends ObjectTest {
     private static final long STORE_BYTES = 128L << 20;
     private static final Duration MARK_INTERVAL = Duration.ofMillis(20);
     private static final Duration UNCONFIRMED_AGE = Duration.ofMillis(1);
+    private static final Set<Kind> TEMPORARY =
+            Set.of(Kind.UNAVAILABLE, Kind.SLOW_DOWN, Kind.STORAGE_FULL);
     private static final List<Operation> OPERATIONS =
             List.of(
                     Operation.PUT,
@@ -63,11 +59,6 @@ class FaultsTest extends ObjectTest {
                     Operation.DELETE,
                     Operation.CONFIRM);
 
-    private final AtomicLong seeds = new AtomicLong();
-    private final AtomicLong acts = new AtomicLong();
-    private final AtomicLong served = new AtomicLong();
-    private final AtomicLong stored = new AtomicLong();
-    private final Set<String> surprises = ConcurrentHashMap.newKeySet();
     private final Set<TaskKind> maintained = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
@@ -101,7 +92,7 @@ class FaultsTest extends ObjectTest {
 
     @Test
     void whateverGoesWrongNothingIsLostOrLeft() throws Exception {
-        run(60, 1);
+        run(30, 1);
     }
 
     @Test
@@ -112,28 +103,24 @@ class FaultsTest extends ObjectTest {
     }
 
     private void run(int faults, long seed) throws Exception {
-        List<Client> clients = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int number = 0; number < CLIENTS; number++) {
-            Client client = new Client(number, new Random(seed * 100 + number));
-            clients.add(client);
-            threads.add(Thread.ofVirtual().start(client));
-        }
+        TestClients.Plan plan = new TestClients.Plan(_ -> calls(), CHUNK, 3, TEMPORARY, seed);
+        TestClients clients = TestClients.start(plan, CLIENTS);
         try (Maintenance maintenance = lilio.maintenance(UNCONFIRMED_AGE)) {
             // What deletes beside what compares and copies.
-            threads.add(maintainOn(maintenance, List.of(TaskKind.TRASH, TaskKind.ORPHANS)));
-            threads.add(
-                    maintainOn(
-                            maintenance,
-                            List.of(
-                                    TaskKind.GC,
-                                    TaskKind.REPAIR,
-                                    TaskKind.SCRUB,
-                                    TaskKind.REBALANCE,
-                                    TaskKind.DROP,
-                                    TaskKind.USAGE)));
-            try {
-                goWrong(new Random(seed), faults);
+            List<Thread> threads =
+                    List.of(
+                            maintainOn(maintenance, List.of(TaskKind.TRASH, TaskKind.ORPHANS)),
+                            maintainOn(
+                                    maintenance,
+                                    List.of(
+                                            TaskKind.GC,
+                                            TaskKind.REPAIR,
+                                            TaskKind.SCRUB,
+                                            TaskKind.REBALANCE,
+                                            TaskKind.DROP,
+                                            TaskKind.USAGE)));
+            try (clients) {
+                goWrong(clients, new Random(seed), faults);
             } finally {
                 over = true;
             }
@@ -141,18 +128,16 @@ class FaultsTest extends ObjectTest {
                 thread.join();
             }
         }
-        assertThat(surprises).isEmpty();
-        assertThat(stored.get()).as("objects stored").isGreaterThan(CLIENTS);
-        assertThat(served.get()).as("objects read").isGreaterThan(CLIENTS);
+        clients.stop();
+        assertThat(clients.stored()).as("objects stored").isGreaterThan(CLIENTS);
+        assertThat(clients.served()).as("objects read").isGreaterThan(CLIENTS);
         assertThat(strikes()).as("faults that hit").isGreaterThan(CLIENTS);
 
         lilio.awaitBuffers();
-        clients.forEach(Client::readsEverything);
         try (Maintenance maintenance = lilio.maintenance(UNCONFIRMED_AGE)) {
             maintainUntilLevel(maintenance);
         }
-        clients.forEach(Client::readsEverything);
-        assertThat(surprises).isEmpty();
+        clients.readEverything();
     }
 
     private long strikes() {
@@ -174,14 +159,14 @@ class FaultsTest extends ObjectTest {
                                 for (TaskKind kind : kinds) {
                                     maintenance.runNow(kind);
                                     maintained.add(kind);
-                                    pause(1);
+                                    pause();
                                 }
                             }
                         });
     }
 
     /** Each fault lasts until the clients have done something under it. */
-    private void goWrong(Random random, int faults) {
+    private void goWrong(TestClients clients, Random random, int faults) {
         Set<TaskKind> everyKind = EnumSet.allOf(TaskKind.class);
         for (int number = 0; number < faults || !maintained.containsAll(everyKind); number++) {
             spoilSome(random);
@@ -199,8 +184,7 @@ class FaultsTest extends ObjectTest {
                 case 8 -> store.delay(MARK_INTERVAL.multipliedBy(3), Operation.PUT);
                 default -> lilio.metadata().dropAndVanish();
             }
-            long enough = acts.get() + CLIENTS + random.nextInt(3 * CLIENTS);
-            eventually(() -> "the clients stand still", () -> acts.get() >= enough);
+            clients.act(CLIENTS + random.nextInt(3 * CLIENTS));
             store.heal();
             lilio.metadata().heal();
         }
@@ -216,21 +200,18 @@ class FaultsTest extends ObjectTest {
     }
 
     private void maintainUntilLevel(Maintenance maintenance) {
-        String[] amiss = new String[1];
-        eventually(
-                () -> "not level: " + amiss[0],
+        TestCluster.eventuallyEmpty(
                 () -> {
                     for (TaskKind kind :
                             List.of(TaskKind.TRASH, TaskKind.ORPHANS, TaskKind.SCRUB)) {
                         RunResult result = maintenance.runNow(kind);
                         assertThat(result.outcome()).as("%s", result).isNotNull();
                     }
-                    amiss[0] = whatIsAmiss();
-                    return amiss[0].isEmpty();
+                    return whatIsAmiss();
                 });
         // A lease that could not be given back, as an answer was lost, ends by itself.
-        eventually(
-                () -> "not collected",
+        TestCluster.eventually(
+                "not collected",
                 () -> maintenance.runNow(TaskKind.GC).outcome() == RunResult.Outcome.SUCCEEDED);
         assertThat(whatIsAmiss()).as("after a full collection").isEmpty();
         for (int number = 0; number < BACKENDS; number++) {
@@ -273,158 +254,11 @@ class FaultsTest extends ObjectTest {
         return blobs;
     }
 
-    private interface Sentence {
-        String get();
-    }
-
-    private static void pause(int millis) {
+    private static void pause() {
         try {
-            Thread.sleep(millis);
+            Thread.sleep(1);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static void eventually(Sentence what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what.get()).isLessThan(deadline);
-            pause(1);
-        }
-    }
-
-    /** What one client did to its own keys, and may therefore find there. */
-    private final class Client implements Runnable {
-        private static final int KEYS = 3;
-
-        /** Nothing is there. */
-        private static final long ABSENT = -1;
-
-        private final int number;
-        private final Random random;
-        private final List<Set<Long>> possible = new ArrayList<>();
-
-        Client(int number, Random random) {
-            this.number = number;
-            this.random = random;
-            for (int key = 0; key < KEYS; key++) {
-                possible.add(new HashSet<>(Set.of(ABSENT)));
-            }
-        }
-
-        @Override
-        public void run() {
-            try {
-                while (!over) {
-                    act(random.nextInt(KEYS));
-                    acts.incrementAndGet();
-                    pause(random.nextInt(10)); // maintenance is to keep pace
-                }
-            } catch (RuntimeException | AssertionError e) {
-                surprises.add(e.toString());
-            }
-        }
-
-        private void act(int key) {
-            switch (random.nextInt(8)) {
-                case 0, 1, 2 -> {
-                    long seed = seeds.incrementAndGet();
-                    write(key, seed, () -> put(name(key), sealed(seed)));
-                }
-                case 3 -> {
-                    long seed = seeds.incrementAndGet();
-                    write(key, seed, () -> putInParts(name(key), sealed(seed)));
-                }
-                case 4 -> write(key, ABSENT, () -> delete(name(key)));
-                case 5 -> copy(key, random.nextInt(KEYS));
-                default -> read(key);
-            }
-        }
-
-        private void write(int key, long becomes, Runnable work) {
-            try {
-                work.run();
-                possible.set(key, new HashSet<>(Set.of(becomes)));
-                stored.incrementAndGet();
-            } catch (ObjectStoreException e) {
-                if (e.kind() == Kind.UNKNOWN_OUTCOME) {
-                    possible.get(key).add(becomes);
-                } else {
-                    requireTemporary(e);
-                }
-            }
-        }
-
-        private void copy(int to, int from) {
-            if (to == from || possible.get(from).size() > 1) {
-                return;
-            }
-            long seed = possible.get(from).iterator().next();
-            if (seed == ABSENT) {
-                return;
-            }
-            CopyRequest request =
-                    new CopyRequest(
-                            CopySource.of(at(name(from))),
-                            at(name(to)),
-                            CopyAttributes.kept(),
-                            Optional.empty(),
-                            Conditions.none());
-            write(to, seed, () -> lilio.objects().copy().copy(request));
-        }
-
-        private void delete(String key) {
-            lilio.objects().delete().delete(DeleteRequest.of(at(key)));
-        }
-
-        private boolean read(int key) {
-            long found = ABSENT;
-            try {
-                byte[] bytes = get(name(key));
-                found = ByteBuffer.wrap(bytes).getLong();
-                if (!Arrays.equals(bytes, sealed(found))) {
-                    surprises.add(name(key) + ": bytes that nobody wrote");
-                }
-                served.incrementAndGet();
-            } catch (ObjectStoreException e) {
-                if (e.kind() != Kind.NO_SUCH_KEY) {
-                    requireTemporary(e);
-                    return false;
-                }
-            }
-            if (!possible.get(key).contains(found)) {
-                surprises.add(name(key) + ": found " + found + ", not of " + possible.get(key));
-            }
-            possible.set(key, new HashSet<>(Set.of(found)));
-            return true;
-        }
-
-        void readsEverything() {
-            for (int key = 0; key < KEYS; key++) {
-                int one = key;
-                eventually(() -> name(one) + " cannot be read", () -> read(one));
-            }
-        }
-
-        private void requireTemporary(ObjectStoreException e) {
-            Set<Kind> temporary = Set.of(Kind.UNAVAILABLE, Kind.SLOW_DOWN, Kind.STORAGE_FULL);
-            if (!temporary.contains(e.kind())) {
-                surprises.add(e.toString());
-            }
-        }
-
-        private String name(int key) {
-            return "client-" + number + "/key-" + key;
-        }
-    }
-
-    /** Bytes that tell themselves what they have to be: inline, one chunk, or several. */
-    private static byte[] sealed(long seed) {
-        Random random = new Random(seed);
-        int most = List.of(1_000, CHUNK, 5 * CHUNK).get(random.nextInt(3));
-        byte[] bytes = new byte[Long.BYTES + random.nextInt(most)];
-        random.nextBytes(bytes);
-        ByteBuffer.wrap(bytes).putLong(seed);
-        return bytes;
     }
 }

@@ -5,15 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
-import io.lilio.catalog.object.Attributes;
-import io.lilio.catalog.object.Conditions;
 import io.lilio.engine.TestEngine;
-import io.lilio.object.CompleteUploadRequest.CompletedPart;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -65,62 +59,31 @@ abstract class ObjectTest {
     }
 
     PutResult put(String key, ObjectSource source) {
-        return lilio.objects().put().put(PutRequest.of(at(key), Attributes.none()), source);
+        return calls().put(key, source);
     }
 
-    /** The same by way of an upload of one part. */
     void putInParts(String key, byte[] bytes) {
-        String id =
-                lilio.objects()
-                        .uploads()
-                        .create()
-                        .create(
-                                new CreateUploadRequest(
-                                        at(key), Attributes.none(), "me", Optional.empty()));
-        UploadAddress upload = new UploadAddress(at(key), id);
-        PutResult part =
-                lilio.objects()
-                        .uploads()
-                        .part()
-                        .upload(
-                                new PartRequest(upload, 1, Optional.empty()),
-                                new ArraySource(bytes));
-        lilio.objects()
-                .uploads()
-                .complete()
-                .complete(
-                        new CompleteUploadRequest(
-                                upload,
-                                List.of(new CompletedPart(1, part.etag(), Optional.empty())),
-                                Optional.empty(),
-                                OptionalLong.of(bytes.length),
-                                Conditions.none()));
+        calls().putInParts(key, bytes);
     }
 
     byte[] get(String key) {
-        return get(ReadRequest.of(at(key)));
+        return calls().get(key);
     }
 
     byte[] get(ReadRequest request) {
-        try (OpenObject object = lilio.objects().get().open(request)) {
-            return readAll(object);
-        }
+        return calls().get(request);
+    }
+
+    ObjectCalls calls() {
+        return new ObjectCalls(lilio.objects(), BUCKET);
     }
 
     static byte[] readAll(OpenObject object) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        object.transferTo(
-                (data, release) -> {
-                    append(bytes, data);
-                    release.run();
-                });
-        return bytes.toByteArray();
+        return ObjectCalls.readAll(object);
     }
 
     static void append(ByteArrayOutputStream bytes, ByteBuffer data) {
-        byte[] copy = new byte[data.remaining()];
-        data.get(copy);
-        bytes.writeBytes(copy);
+        ObjectCalls.append(bytes, data);
     }
 
     ObjectInfo head(String key) {

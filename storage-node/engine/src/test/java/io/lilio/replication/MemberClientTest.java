@@ -37,7 +37,7 @@ class MemberClientTest {
         }
         assertThat(client.stat(chunk.id())).contains(chunk.header());
         assertThat(client.unconfirmed(Duration.ZERO, null, 10)).hasSize(1);
-        client.confirm(List.of(chunk.id()));
+        client.confirm(List.of(chunk.id()), SampleChunk.EPOCH);
         assertThat(client.usage().unconfirmed()).isZero();
         client.markAllUnconfirmed();
         assertThat(client.usage().unconfirmed()).isEqualTo(1);
@@ -140,7 +140,7 @@ class MemberClientTest {
                     "it is given up", Duration.ofSeconds(1), () -> !writing.isAlive());
             ring.time.advance(Duration.ofSeconds(5));
             if (client.writeState() != BreakerState.OPEN) {
-                client.confirm(List.of());
+                client.confirm(List.of(), SampleChunk.EPOCH);
             }
         }
         assertThat(ring.store(0).calls(Operation.PUT)).isLessThanOrEqualTo(Lane.MOST_ABANDONED);
@@ -162,7 +162,7 @@ class MemberClientTest {
         SampleChunk chunk = ring.stored(1, 5_000);
         ring.store(0).fail(Reason.IO, Operation.CONFIRM);
         for (int call = 0; call < 5; call++) {
-            assertThatThrownBy(() -> client.confirm(List.of(chunk.id())))
+            assertThatThrownBy(() -> client.confirm(List.of(chunk.id()), SampleChunk.EPOCH))
                     .isInstanceOf(BackendException.class);
         }
         assertThat(client.writeState()).isEqualTo(BreakerState.OPEN);

@@ -33,7 +33,7 @@ class ReadRepairTest {
     @Test
     void aReadBringsAReplicaThatLacksTheChunkLevel() {
         SampleChunk chunk = ring.stored(1, 300_000);
-        ring.stores.forEach(store -> store.confirm(List.of(chunk.id())));
+        ring.stores.forEach(store -> store.confirm(List.of(chunk.id()), SampleChunk.EPOCH));
         ring.store(1).delete(List.of(chunk.id()));
         ring.assertReads(chunk);
         ring.eventuallyInTime("b has it", STEP, () -> ring.holders(chunk).equals("abc"));

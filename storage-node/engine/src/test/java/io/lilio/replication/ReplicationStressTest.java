@@ -88,7 +88,7 @@ class ReplicationStressTest {
             addMember(number);
         }
         Replication replication = new Replication(3, 2, 2, Replication.Spread.HOST, false);
-        Confirmations confirmations = new Confirmations(members, () -> 7);
+        Confirmations confirmations = new Confirmations(members, () -> SampleChunk.EPOCH);
         writer = new ChunkWriter(members, replication, confirmations, pool.capacityBytes() / 4);
         TestLocator locator = new TestLocator(slots);
         ReadRepair repair =

@@ -50,7 +50,7 @@ final class TestRing implements AutoCloseable {
     final TestLocator locator = new TestLocator(slots);
 
     /** That of {@link SampleChunk}s. */
-    volatile long epoch = 7;
+    volatile long epoch = SampleChunk.EPOCH;
 
     volatile OwnerCheck owners = header -> true;
 

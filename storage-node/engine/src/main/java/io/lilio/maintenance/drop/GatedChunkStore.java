@@ -1,16 +1,13 @@
 package io.lilio.maintenance.drop;
 
 import io.lilio.catalog.ring.RingCache;
-import io.lilio.chunk.BackendHealth;
-import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
-import io.lilio.chunk.MarkedChunk;
+import io.lilio.chunk.ForwardingChunkStore;
 import io.lilio.chunk.PartitionDigest;
 import io.lilio.placement.RingView;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -34,17 +31,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The store inside stays owned by whoever opened it.
  */
-public final class GatedChunkStore implements ChunkStore {
+public final class GatedChunkStore extends ForwardingChunkStore {
 
     /** Partitions share locks beyond this number. */
     private static final int LOCKS = 1_024;
 
-    private final ChunkStore store;
     private final RingCache ring;
     private final ReadWriteLock[] locks = new ReadWriteLock[LOCKS];
+    private final ReadWriteLock marks = new ReentrantReadWriteLock();
 
     public GatedChunkStore(ChunkStore store, RingCache ring) {
-        this.store = store;
+        super(store);
         this.ring = ring;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantReadWriteLock();
@@ -123,48 +120,30 @@ public final class GatedChunkStore implements ChunkStore {
         return besideOthers(partition, () -> store.digest(partition));
     }
 
+    /**
+     * Does nothing when it was decided under an older ring than is known here: this member may have
+     * been lost and readmitted since, and its chunks marked anew. Their marks stay, and are looked
+     * up.
+     */
     @Override
-    public ChunkHeader read(ChunkId id, int offset, ByteBuffer target) {
-        return store.read(id, offset, target);
-    }
-
-    @Override
-    public void delete(Collection<ChunkId> ids) {
-        store.delete(ids);
-    }
-
-    @Override
-    public void confirm(Collection<ChunkId> ids) {
-        store.confirm(ids);
-    }
-
-    @Override
-    public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
-        return store.unconfirmed(age, after, limit);
+    public void confirm(Collection<ChunkId> ids, long epoch) {
+        marks.readLock().lock();
+        try {
+            if (epoch >= ring.current().epoch()) {
+                store.confirm(ids, epoch);
+            }
+        } finally {
+            marks.readLock().unlock();
+        }
     }
 
     @Override
     public void markAllUnconfirmed() {
-        store.markAllUnconfirmed();
-    }
-
-    @Override
-    public void verify(ChunkId id) {
-        store.verify(id);
-    }
-
-    @Override
-    public BackendHealth health() {
-        return store.health();
-    }
-
-    @Override
-    public BackendUsage usage() {
-        return store.usage();
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        marks.writeLock().lock();
+        try {
+            store.markAllUnconfirmed();
+        } finally {
+            marks.writeLock().unlock();
+        }
     }
 }

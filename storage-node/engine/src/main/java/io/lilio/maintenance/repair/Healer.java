@@ -140,10 +140,7 @@ public final class Healer implements AutoCloseable {
     @Override
     public void close() {
         try (inFlight) {
-            // A member may have been lost and readmitted meanwhile, its chunks marked anew.
-            if (parts.ring().current().epoch() == epoch) {
-                level.forEach(this::confirm);
-            }
+            level.forEach(this::confirm);
         }
     }
 
@@ -153,7 +150,7 @@ public final class Healer implements AutoCloseable {
             return;
         }
         try {
-            member.get().confirm(chunks);
+            member.get().confirm(chunks, epoch);
             run.count(Counter.CHUNKS_CONFIRMED, chunks.size());
         } catch (ChunkStoreException e) {
             // The marks stay, and the member looks them up again.

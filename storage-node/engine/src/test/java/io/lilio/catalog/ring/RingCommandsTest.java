@@ -1,94 +1,29 @@
 package io.lilio.catalog.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.ring.RingCommandRefused.Reason;
-import io.lilio.chunk.BackendException;
-import io.lilio.metadata.MetadataStore;
-import io.lilio.metadata.memory.MemoryMetadataStore;
-import io.lilio.placement.EndedOperation;
 import io.lilio.placement.EndedOperation.Outcome;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
-import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
-import io.lilio.placement.RingView;
-import io.lilio.time.SystemTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What can be asked of a ring of three members and a fourth that has announced itself. */
-class RingCommandsTest {
-
-    private static final Replication THREE =
-            new Replication(3, 2, 2, Replication.Spread.HOST, false);
-
-    private final SystemTime time = new SystemTime();
-    private final MetadataStore metadata = new MemoryMetadataStore(time);
-    private final RingStore store = new RingStore(metadata);
-    private final Backends backends = new Backends();
-    private final RingCommands commands = new RingCommands(store, backends);
-    private int intents;
-
-    /** Members that are as a test wants them. */
-    private static final class Backends implements RingBackends {
-        final Set<MemberId> away = new HashSet<>();
-        final Map<MemberId, MemberSpace> spaces = new HashMap<>();
-        final List<MemberId> marked = new ArrayList<>();
-
-        @Override
-        public boolean reachable(MemberId member) {
-            return !away.contains(member);
-        }
-
-        @Override
-        public Optional<MemberSpace> space(MemberId member) {
-            return Optional.ofNullable(spaces.get(member));
-        }
-
-        @Override
-        public void markAllUnconfirmed(MemberId member) {
-            if (away.contains(member)) {
-                throw new BackendException(BackendException.Reason.IO, "away", null);
-            }
-            marked.add(member);
-        }
-    }
-
-    @BeforeEach
-    void found() {
-        store.create(
-                new UUID(1, 1), Ring.create(64, THREE, List.of(member(1), member(2), member(3))));
-        for (int i = 1; i <= 9; i++) {
-            backends.spaces.put(id(i), new MemberSpace(6_400, 1_000_000));
-        }
-        commands.announce(member(4));
-    }
-
-    @AfterEach
-    void close() {
-        metadata.close();
-        time.close();
-    }
+class RingCommandsTest extends RingCommandsFixture {
 
     @Test
     void whoAnnouncesItselfJoinsAndChangesNoTable() {
@@ -263,76 +198,6 @@ class RingCommandsTest {
     }
 
     @Test
-    void aCancellationGoesBackToTheMembersBefore() {
-        Ring before = ring();
-        drain(3);
-        RingChange cancelled = commands.cancel(intent());
-        assertThat(cancelled.ring().members()).isEqualTo(before.members());
-        assertThat(cancelled.ring().table()).isEqualTo(before.table());
-        assertThat(cancelled.ring().epoch()).isEqualTo(3);
-        assertThat(cancelled.ring().ended())
-                .extracting(EndedOperation::outcome)
-                .containsExactly(Outcome.CANCELLED);
-        refused(Reason.WRONG_STATE, () -> commands.cancel(intent()));
-        end();
-        refused(Reason.WRONG_STATE, () -> commands.cancel(intent()));
-        commands.reweigh(intent(), id(1), 7);
-        commands.cancel(intent());
-        assertThat(ring().member(id(1)).map(Member::weight)).contains(1);
-    }
-
-    @Test
-    void whoseAdmissionIsCancelledIsDrainedAndJoinsAgain() {
-        admit(4);
-        RingChange cancelled = commands.cancel(intent());
-        assertThat(states(cancelled.ring(), 4)).containsExactly(MemberState.DRAINING);
-        assertThat(cancelled.operation().returning()).containsExactly(id(4));
-        commands.markLost(intent(), List.of(id(3)), false);
-        assertThat(ring().operation().map(RingOperation::returning)).contains(List.of(id(4)));
-    }
-
-    @Test
-    void aLossSupersedesWhateverIsUnderWay() {
-        Intent admission = intent();
-        admit(admission, 4);
-        RingChange lost = commands.markLost(intent(), List.of(id(3)), false);
-        assertThat(states(lost.ring(), 3, 4)).containsExactly(MemberState.LOST, MemberState.ACTIVE);
-        assertThat(lost.ring().epoch()).isEqualTo(3);
-        assertThat(admit(admission, 4).outcome()).contains(Outcome.SUPERSEDED);
-    }
-
-    @Test
-    void aLossThatMayTakeTheLastCopyHasToBeAccepted() {
-        commands.announce(member(5));
-        admit(4, 5);
-        RingCommandRefused refused =
-                refused(
-                        Reason.DATA_LOSS,
-                        () -> commands.markLost(intent(), List.of(id(2), id(3)), false));
-        assertThat(refused).hasMessageContaining("64 of 64 partitions");
-        commands.markLost(intent(), List.of(id(2), id(3)), true);
-        assertThat(states(ring(), 2, 3)).containsOnly(MemberState.LOST);
-    }
-
-    @Test
-    void oneMemberTakesOverFromAnotherInOneChangeEvenInARingOfThree() {
-        RingChange replaced = commands.replace(intent(), id(2), Admission.of(id(4)));
-        assertThat(states(replaced.ring(), 2, 4))
-                .containsExactly(MemberState.DRAINING, MemberState.ACTIVE);
-        assertThat(replaced.ring().epoch()).isEqualTo(2);
-        for (int partition = 0; partition < 64; partition++) {
-            Ring ring = replaced.ring();
-            for (int slot = 0; slot < 3; slot++) {
-                MemberId was = ring.table(1).orElseThrow().at(partition, slot).orElseThrow();
-                assertThat(ring.table().at(partition, slot))
-                        .contains(was.equals(id(2)) ? id(4) : was);
-            }
-        }
-        assertThat(commands.cancel(intent()).ring().table())
-                .isEqualTo(ring().table(1).orElseThrow());
-    }
-
-    @Test
     void aWeightIsWithinItsBounds() {
         for (int weight : new int[] {0, -1, Member.MAX_WEIGHT + 1}) {
             refused(Reason.BAD_ARGUMENT, () -> commands.reweigh(intent(), id(1), weight));
@@ -343,35 +208,6 @@ class RingCommandsTest {
         commands.reweigh(intent(), id(4), 3);
         assertThat(ring().table().partitionsOf(id(4))).isGreaterThan(before);
         refused(Reason.BAD_ARGUMENT, () -> commands.drain(intent(), List.of()));
-    }
-
-    @Test
-    void whoWasLostReturnsAndIsReadmittedAfterAllItsChunksWereMarked() {
-        admit(4);
-        end();
-        commands.markLost(intent(), List.of(id(4)), false);
-        end();
-        assertThat(states(commands.announce(member(4)), 4)).containsExactly(MemberState.RETURNED);
-        backends.away.add(id(4));
-        refused(Reason.UNREACHABLE, () -> commands.readmit(intent(), List.of(id(4))));
-        backends.away.clear();
-        RingChange readmitted = commands.readmit(intent(), List.of(id(4)));
-        assertThat(backends.marked).containsExactly(id(4));
-        assertThat(states(readmitted.ring(), 4)).containsExactly(MemberState.ACTIVE);
-        assertThat(readmitted.ring().table().partitionsOf(id(4))).isPositive();
-    }
-
-    @Test
-    void whoIsNeededByATableIsNotRemovedAndWhoIsRemovedStaysSo() {
-        commands.markLost(intent(), List.of(id(3)), false);
-        assertThat(refused(Reason.WRONG_STATE, () -> remove(3))).hasMessageContaining("epoch 1");
-        end();
-        RingChange removed = remove(3);
-        assertThat(removed.outcome()).contains(Outcome.DONE);
-        assertThat(removed.ring().epoch()).isEqualTo(2);
-        refused(Reason.WRONG_STATE, () -> commands.announce(member(3)));
-        admit(4);
-        refused(Reason.WRONG_STATE, () -> remove(4));
     }
 
     @Test
@@ -433,75 +269,5 @@ class RingCommandsTest {
         Ring next = ring.withMembers(members, Optional.empty());
         replace(ring, next);
         settleAll();
-    }
-
-    private static RingCommandRefused refused(Reason reason, ThrowingCallable command) {
-        RingCommandRefused[] refused = new RingCommandRefused[1];
-        assertThatThrownBy(command)
-                .isInstanceOfSatisfying(
-                        RingCommandRefused.class,
-                        e -> {
-                            assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason);
-                            refused[0] = e;
-                        });
-        return refused[0];
-    }
-
-    /** As a mover does when all is moved. */
-    private void end() {
-        settleAll();
-        Ring ring = ring();
-        replace(ring, ring.withOperationEnded(Outcome.DONE));
-    }
-
-    private void replace(Ring current, Ring next) {
-        assertThat(store.replace(current, next)).isPresent();
-    }
-
-    private void settleAll() {
-        RingView view = store.load().orElseThrow();
-        for (int partition = 0; partition < view.partitions(); partition++) {
-            store.settle(partition, view);
-        }
-    }
-
-    private Ring ring() {
-        return store.load().orElseThrow().ring();
-    }
-
-    private Intent intent() {
-        return new Intent(new UUID(8, ++intents), ring().epoch());
-    }
-
-    private RingChange admit(int... numbers) {
-        return admit(intent(), numbers);
-    }
-
-    private RingChange admit(Intent intent, int... numbers) {
-        return commands.admit(
-                intent, Arrays.stream(numbers).mapToObj(n -> Admission.of(id(n))).toList());
-    }
-
-    private RingChange drain(int number) {
-        return commands.drain(intent(), List.of(id(number)));
-    }
-
-    private RingChange remove(int number) {
-        return commands.remove(intent(), List.of(id(number)));
-    }
-
-    private static List<MemberState> states(Ring ring, int... numbers) {
-        return Arrays.stream(numbers)
-                .mapToObj(number -> ring.member(id(number)).orElseThrow().state())
-                .toList();
-    }
-
-    private static MemberId id(int number) {
-        return new MemberId(new UUID(number * 0x9E3779B97F4A7C15L, number));
-    }
-
-    private static Member member(int number) {
-        return new Member(
-                id(number), "disk", "node-" + number, "host-" + number, "", 1, MemberState.ACTIVE);
     }
 }

@@ -72,7 +72,7 @@ class FullCollectionTest {
             }
         }
         // Not even an unconfirmed mark tells of them.
-        f.stores.keySet().forEach(member -> f.inner(member).confirm(f.held(member)));
+        f.stores.keySet().forEach(member -> f.inner(member).confirm(f.held(member), 1));
 
         Run run = f.run(collection(maxSuspects));
 

@@ -132,6 +132,17 @@ class DropTest {
         assertThat(mayDrop()).isTrue();
     }
 
+    /** A member that was lost and readmitted meanwhile has marked its chunks anew. */
+    @Test
+    void aConfirmationThatWasDecidedUnderAnOlderRingTakesNoMarkOff() {
+        change(MemberState.DRAINING);
+        long epoch = ring.refresh().epoch();
+        gated.confirm(List.of(chunk.id()), epoch - 1);
+        assertThat(store.usage().unconfirmed()).isEqualTo(1);
+        gated.confirm(List.of(chunk.id()), epoch);
+        assertThat(store.usage().unconfirmed()).isZero();
+    }
+
     @Test
     void aMemberLearnsTheRingOfWhoeverCallsItBeforeItDropsByAnOlderOne() {
         change(MemberState.DRAINING);

@@ -188,7 +188,7 @@ class PartitionRepairTest {
         BlobRef blob = f.put("cat.jpg", 1);
         ChunkId chunk = Fixture.chunksOf(blob).getFirst();
         List<MemberId> slots = f.slots(chunk, blob);
-        slots.forEach(slot -> f.inner(slot).confirm(List.of(chunk)));
+        slots.forEach(slot -> f.inner(slot).confirm(List.of(chunk), 1));
         f.inner(slots.get(1)).delete(List.of(chunk));
         f.inner(slots.get(2)).delete(List.of(chunk));
         f.store(slots.get(2)).fail(BackendException.Reason.IO);

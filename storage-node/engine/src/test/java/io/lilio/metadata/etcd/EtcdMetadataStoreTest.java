@@ -12,38 +12,14 @@ import io.lilio.metadata.TransactionContract;
 import io.lilio.metadata.ViewContract;
 import io.lilio.metadata.WatchContract;
 import io.lilio.time.Time;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The store on a real etcd keeps the contract; each test has a prefix of its own. */
 class EtcdMetadataStoreTest {
 
-    private static final AtomicInteger PREFIX = new AtomicInteger();
-
-    private static EtcdProcess etcd;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) throws Exception {
-        etcd = EtcdProcess.start(directory);
-    }
-
-    @AfterAll
-    static void stop() {
-        etcd.close();
-    }
-
-    private static MetadataStore openStore(Time time) {
-        return new EtcdMetadataStore(
-                EtcdSettings.of(List.of(etcd.endpoint()), "/test" + PREFIX.incrementAndGet() + "/"),
-                time,
-                Thread.ofVirtual().factory());
-    }
+    @RegisterExtension static final SharedEtcd ETCD = new SharedEtcd();
 
     static void compact(EtcdProcess etcd, long revision) {
         ManagedChannel channel =
@@ -65,7 +41,7 @@ class EtcdMetadataStoreTest {
     class Transactions extends TransactionContract {
         @Override
         protected MetadataStore open(Time time) {
-            return openStore(time);
+            return ETCD.open(time);
         }
     }
 
@@ -73,7 +49,7 @@ class EtcdMetadataStoreTest {
     class Views extends ViewContract {
         @Override
         protected MetadataStore open(Time time) {
-            return openStore(time);
+            return ETCD.open(time);
         }
     }
 
@@ -81,7 +57,7 @@ class EtcdMetadataStoreTest {
     class Leases extends LeaseContract {
         @Override
         protected MetadataStore open(Time time) {
-            return openStore(time);
+            return ETCD.open(time);
         }
 
         @Override
@@ -99,7 +75,7 @@ class EtcdMetadataStoreTest {
     class Watches extends WatchContract {
         @Override
         protected MetadataStore open(Time time) {
-            return openStore(time);
+            return ETCD.open(time);
         }
 
         @Override
@@ -114,7 +90,7 @@ class EtcdMetadataStoreTest {
 
         @Override
         protected void forgetThePast() {
-            compact(etcd, store.revision());
+            compact(ETCD.process(), store.revision());
         }
     }
 
@@ -122,7 +98,7 @@ class EtcdMetadataStoreTest {
     class Concurrency extends ConcurrencyContract {
         @Override
         protected MetadataStore open(Time time) {
-            return openStore(time);
+            return ETCD.open(time);
         }
     }
 }

@@ -2,17 +2,13 @@ package io.lilio.metadata.session;
 
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
-import io.lilio.metadata.etcd.EtcdMetadataStore;
-import io.lilio.metadata.etcd.EtcdProcess;
+import io.lilio.metadata.etcd.SharedEtcd;
 import io.lilio.time.SystemTime;
 import io.lilio.time.Time;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Leases end by etcd's clock, which no test moves: they are long, and are ended when they have to
@@ -20,28 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EtcdSessionsTest extends SessionsContract {
 
-    private static final AtomicInteger PREFIX = new AtomicInteger();
+    @RegisterExtension static final SharedEtcd ETCD = new SharedEtcd();
+
     private static final SystemTime SYSTEM = new SystemTime();
-
-    private static EtcdProcess etcd;
-
-    @BeforeAll
-    static void start(@TempDir Path directory) throws Exception {
-        etcd = EtcdProcess.start(directory);
-    }
 
     @AfterAll
     static void stop() {
-        etcd.close();
         SYSTEM.close();
     }
 
     @Override
     MetadataStore open(Time time) {
-        return new EtcdMetadataStore(
-                etcd.settings("/sessions" + PREFIX.incrementAndGet() + "/"),
-                SYSTEM,
-                Thread.ofVirtual().factory());
+        return ETCD.open(SYSTEM);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class MemberCalls {
                 yield Result.empty();
             }
             case CONFIRM -> {
-                store.confirm(ChunkMessages.ids(call.getIds()));
+                store.confirm(ChunkMessages.ids(call.getIds()), call.getDecidedEpoch());
                 yield Result.empty();
             }
             case LIST -> list(store, call);

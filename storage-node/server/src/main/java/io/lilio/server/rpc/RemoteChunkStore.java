@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,20 +100,21 @@ final class RemoteChunkStore implements ChunkStore {
 
     @Override
     public void delete(Collection<ChunkId> ids) {
-        inBatches(RpcOperation.DELETE, ids);
+        inBatches(RpcOperation.DELETE, ids, call -> call);
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
-        inBatches(RpcOperation.CONFIRM, ids);
+    public void confirm(Collection<ChunkId> ids, long epoch) {
+        inBatches(RpcOperation.CONFIRM, ids, call -> call.setDecidedEpoch(epoch));
     }
 
-    private void inBatches(RpcOperation operation, Collection<ChunkId> ids) {
+    private void inBatches(
+            RpcOperation operation, Collection<ChunkId> ids, UnaryOperator<Call.Builder> more) {
         List<ChunkId> all = List.copyOf(ids);
         int from = 0;
         do {
             int to = Math.min(all.size(), from + IDS_PER_CALL);
-            make(operation, call().setIds(ChunkMessages.ids(all.subList(from, to))));
+            make(operation, more.apply(call().setIds(ChunkMessages.ids(all.subList(from, to)))));
             from = to;
         } while (from < all.size());
     }

@@ -153,14 +153,6 @@ final class ServedConnection {
         }
     }
 
-    /**
-     * A confirmation that was decided under an older ring may be from before this member was lost
-     * and readmitted with all its chunks marked anew. Its marks stay, and are looked up.
-     */
-    private boolean isOutdated(RpcOperation operation, Call call) {
-        return operation == RpcOperation.CONFIRM && call.getEpoch() < calls.node().ring().current();
-    }
-
     private @Nullable Failure answer(
             RpcOperation operation,
             ChunkStore store,
@@ -172,10 +164,7 @@ final class ServedConnection {
         frames.deadline().clear();
         MemberCalls.Result result;
         try {
-            result =
-                    isOutdated(operation, call)
-                            ? MemberCalls.Result.empty()
-                            : calls.members().make(operation, store, call, payload, patience);
+            result = calls.members().make(operation, store, call, payload, patience);
         } catch (ChunkStoreException e) {
             return fail(operation.code(), Failures.of(e));
         } catch (IllegalArgumentException e) {

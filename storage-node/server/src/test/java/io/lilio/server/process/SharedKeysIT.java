@@ -112,8 +112,8 @@ class SharedKeysIT {
                                 }));
             }
             writers.forEach(Thread::startVirtualThread);
-            long end = System.nanoTime() + 5_000_000_000L;
-            while (System.nanoTime() < end) {
+            while (listings < 20 || present.size() < 300) {
+                assertThat(writers).noneMatch(FutureTask::isDone);
                 Set<String> mustBe = new HashSet<>(present);
                 Set<String> mustNotBe = new HashSet<>(deleted);
                 Set<String> listed = new HashSet<>();
@@ -131,8 +131,6 @@ class SharedKeysIT {
             for (FutureTask<Void> writer : writers) {
                 writer.get();
             }
-            assertThat(listings).isGreaterThan(3);
-            assertThat(present.size()).isGreaterThan(100);
             assertThat(wrong).isEmpty();
         }
     }

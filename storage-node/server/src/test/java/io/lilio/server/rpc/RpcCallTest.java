@@ -13,14 +13,17 @@ import io.lilio.chunk.ChunkOwner;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.chunk.ForwardingChunkStore;
 import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.placement.MemberId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +36,20 @@ class RpcCallTest {
     private final TwoNodes nodes = new TwoNodes();
     private final ChunkStore memory = nodes.memoryStore(4, nodes.time);
     private final FaultyChunkStore faulty = new FaultyChunkStore(memory, nodes.time);
+    private final AtomicLong decided = new AtomicLong();
     private ChunkStore remote;
 
     @BeforeEach
     void connect() throws Exception {
-        remote = nodes.hosting(faulty).connect();
+        ChunkStore told =
+                new ForwardingChunkStore(faulty) {
+                    @Override
+                    public void confirm(Collection<ChunkId> ids, long epoch) {
+                        decided.set(epoch);
+                        super.confirm(ids, epoch);
+                    }
+                };
+        remote = nodes.hosting(told).connect();
     }
 
     @AfterEach
@@ -99,16 +111,13 @@ class RpcCallTest {
     }
 
     @Test
-    void aConfirmationThatWasDecidedUnderAnOlderRingTakesNoMarkOff() {
-        SampleChunk chunk = SampleChunk.of(1, 100);
-        chunk.putInto(remote);
-        nodes.serverRing.set(12);
-
-        remote.confirm(List.of(chunk.id()));
-        assertThat(memory.usage().unconfirmed()).isEqualTo(1);
-
+    void aConfirmationSaysUnderWhichRingItWasDecided() {
+        SampleChunk chunk = SampleChunk.of(1, 100).putInto(remote);
         nodes.clientEpoch = 12;
-        remote.confirm(List.of(chunk.id()));
+
+        remote.confirm(List.of(chunk.id()), 11);
+
+        assertThat(decided).hasValue(11);
         assertThat(memory.usage().unconfirmed()).isZero();
     }
 
@@ -173,7 +182,7 @@ class RpcCallTest {
         assertThat(remote.digest(3)).isEqualTo(memory.digest(3));
         assertThat(remote.digest(3)).isNotEqualTo(remote.digest(2));
 
-        remote.confirm(stored.stream().map(ChunkHeader::id).toList());
+        remote.confirm(stored.stream().map(ChunkHeader::id).toList(), SampleChunk.EPOCH);
         assertThat(memory.usage().unconfirmed()).isZero();
         remote.delete(stored.stream().map(ChunkHeader::id).toList());
         assertThat(memory.usage().chunks()).isZero();

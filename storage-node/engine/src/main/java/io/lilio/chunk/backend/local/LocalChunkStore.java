@@ -103,7 +103,7 @@ public final class LocalChunkStore implements ChunkStore {
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
+    public void confirm(Collection<ChunkId> ids, long epoch) {
         keeper.remove(
                 volume -> {
                     volume.confirm(ids);

@@ -120,7 +120,7 @@ public final class MemoryChunkStore implements ChunkStore {
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
+    public void confirm(Collection<ChunkId> ids, long epoch) {
         gate.enter();
         try {
             index.confirm(ids);

@@ -58,7 +58,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
         SampleChunk small = SampleChunk.of(1, 3000).putInto(store);
         SampleChunk large = SampleChunk.of(2, 900_000).putInto(store);
         SampleChunk deleted = SampleChunk.of(3, 900_000).putInto(store);
-        store.confirm(List.of(small.id()));
+        store.confirm(List.of(small.id()), SampleChunk.EPOCH);
         store.delete(List.of(deleted.id()));
         var usage = store.usage();
 
@@ -87,7 +87,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
                 deleted.add(chunk.id());
             }
         }
-        store.confirm(kept.stream().limit(10).map(SampleChunk::id).toList());
+        store.confirm(kept.stream().limit(10).map(SampleChunk::id).toList(), SampleChunk.EPOCH);
         store.delete(deleted);
         long before = store.usage().storedBytes();
         BackendUsage expected = store.usage();
@@ -154,7 +154,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
     void anIndexThatIsLostIsRebuiltAndEverythingIsUnconfirmed() throws Exception {
         SampleChunk small = SampleChunk.of(1, 3000).putInto(store);
         SampleChunk large = SampleChunk.of(2, 900_000).putInto(store);
-        store.confirm(List.of(small.id(), large.id()));
+        store.confirm(List.of(small.id(), large.id()), SampleChunk.EPOCH);
         store.close();
         new VolumeLayout(root).deleteIndex();
 

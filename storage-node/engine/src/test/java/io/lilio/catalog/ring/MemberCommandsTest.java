@@ -1,0 +1,117 @@
+package io.lilio.catalog.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.catalog.ring.RingCommandRefused.Reason;
+import io.lilio.placement.EndedOperation;
+import io.lilio.placement.EndedOperation.Outcome;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Ring;
+import io.lilio.placement.RingOperation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Changes that take members away, or take themselves back. */
+class MemberCommandsTest extends RingCommandsFixture {
+
+    @Test
+    void aCancellationGoesBackToTheMembersBefore() {
+        Ring before = ring();
+        drain(3);
+        RingChange cancelled = commands.cancel(intent());
+        assertThat(cancelled.ring().members()).isEqualTo(before.members());
+        assertThat(cancelled.ring().table()).isEqualTo(before.table());
+        assertThat(cancelled.ring().epoch()).isEqualTo(3);
+        assertThat(cancelled.ring().ended())
+                .extracting(EndedOperation::outcome)
+                .containsExactly(Outcome.CANCELLED);
+        refused(Reason.WRONG_STATE, () -> commands.cancel(intent()));
+        end();
+        refused(Reason.WRONG_STATE, () -> commands.cancel(intent()));
+        commands.reweigh(intent(), id(1), 7);
+        commands.cancel(intent());
+        assertThat(ring().member(id(1)).map(Member::weight)).contains(1);
+    }
+
+    @Test
+    void whoseAdmissionIsCancelledIsDrainedAndJoinsAgain() {
+        admit(4);
+        RingChange cancelled = commands.cancel(intent());
+        assertThat(states(cancelled.ring(), 4)).containsExactly(MemberState.DRAINING);
+        assertThat(cancelled.operation().returning()).containsExactly(id(4));
+        commands.markLost(intent(), List.of(id(3)), false);
+        assertThat(ring().operation().map(RingOperation::returning)).contains(List.of(id(4)));
+    }
+
+    @Test
+    void aLossSupersedesWhateverIsUnderWay() {
+        Intent admission = intent();
+        admit(admission, 4);
+        RingChange lost = commands.markLost(intent(), List.of(id(3)), false);
+        assertThat(states(lost.ring(), 3, 4)).containsExactly(MemberState.LOST, MemberState.ACTIVE);
+        assertThat(lost.ring().epoch()).isEqualTo(3);
+        assertThat(admit(admission, 4).outcome()).contains(Outcome.SUPERSEDED);
+    }
+
+    @Test
+    void aLossThatMayTakeTheLastCopyHasToBeAccepted() {
+        commands.announce(member(5));
+        admit(4, 5);
+        RingCommandRefused refused =
+                refused(
+                        Reason.DATA_LOSS,
+                        () -> commands.markLost(intent(), List.of(id(2), id(3)), false));
+        assertThat(refused).hasMessageContaining("64 of 64 partitions");
+        commands.markLost(intent(), List.of(id(2), id(3)), true);
+        assertThat(states(ring(), 2, 3)).containsOnly(MemberState.LOST);
+    }
+
+    @Test
+    void oneMemberTakesOverFromAnotherInOneChangeEvenInARingOfThree() {
+        RingChange replaced = commands.replace(intent(), id(2), Admission.of(id(4)));
+        assertThat(states(replaced.ring(), 2, 4))
+                .containsExactly(MemberState.DRAINING, MemberState.ACTIVE);
+        assertThat(replaced.ring().epoch()).isEqualTo(2);
+        for (int partition = 0; partition < 64; partition++) {
+            Ring ring = replaced.ring();
+            for (int slot = 0; slot < 3; slot++) {
+                MemberId was = ring.table(1).orElseThrow().at(partition, slot).orElseThrow();
+                assertThat(ring.table().at(partition, slot))
+                        .contains(was.equals(id(2)) ? id(4) : was);
+            }
+        }
+        assertThat(commands.cancel(intent()).ring().table())
+                .isEqualTo(ring().table(1).orElseThrow());
+    }
+
+    @Test
+    void whoWasLostReturnsAndIsReadmittedAfterAllItsChunksWereMarked() {
+        admit(4);
+        end();
+        commands.markLost(intent(), List.of(id(4)), false);
+        end();
+        assertThat(states(commands.announce(member(4)), 4)).containsExactly(MemberState.RETURNED);
+        backends.away.add(id(4));
+        refused(Reason.UNREACHABLE, () -> commands.readmit(intent(), List.of(id(4))));
+        backends.away.clear();
+        RingChange readmitted = commands.readmit(intent(), List.of(id(4)));
+        assertThat(backends.marked).containsExactly(id(4));
+        assertThat(states(readmitted.ring(), 4)).containsExactly(MemberState.ACTIVE);
+        assertThat(readmitted.ring().table().partitionsOf(id(4))).isPositive();
+    }
+
+    @Test
+    void whoIsNeededByATableIsNotRemovedAndWhoIsRemovedStaysSo() {
+        commands.markLost(intent(), List.of(id(3)), false);
+        assertThat(refused(Reason.WRONG_STATE, () -> remove(3))).hasMessageContaining("epoch 1");
+        end();
+        RingChange removed = remove(3);
+        assertThat(removed.outcome()).contains(Outcome.DONE);
+        assertThat(removed.ring().epoch()).isEqualTo(2);
+        refused(Reason.WRONG_STATE, () -> commands.announce(member(3)));
+        admit(4);
+        refused(Reason.WRONG_STATE, () -> remove(4));
+    }
+}
