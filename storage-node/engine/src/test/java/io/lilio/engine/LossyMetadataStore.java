@@ -3,7 +3,6 @@ package io.lilio.engine;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.ForwardingMetadataStore;
-import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
@@ -12,6 +11,8 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A metadata store whose answers get lost when told to. Thread-safe. */
@@ -28,6 +29,7 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
     }
 
     private final AtomicLong lost = new AtomicLong();
+    private final Set<LeaseId> granted = ConcurrentHashMap.newKeySet();
     private volatile Mode mode = Mode.WELL;
 
     public LossyMetadataStore(MetadataStore inner) {
@@ -54,15 +56,10 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
         mode = Mode.WELL;
     }
 
-    /** All sessions end now, although nobody tells them. */
-    public void endSessions() {
-        Txn.Builder txn = Txn.upkeep();
-        try (ReadView view = super.view()) {
-            view.scan(KeyRange.ofPrefix(Bytes.ofUtf8("s")), Txn.MAX_OPERATIONS)
-                    .entries()
-                    .forEach(stored -> txn.delete(stored.key()));
-        }
-        super.commit(txn.build());
+    /** All leases end now, of sessions and of maintenance, although nobody tells their holders. */
+    public void endLeases() {
+        granted.forEach(super::revokeLease);
+        granted.clear();
     }
 
     /** How many answers of commits were lost. */
@@ -113,7 +110,9 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
     @Override
     public LeaseId grantLease(Duration ttl) {
         requireThere();
-        return super.grantLease(ttl);
+        LeaseId lease = super.grantLease(ttl);
+        granted.add(lease);
+        return lease;
     }
 
     @Override

@@ -34,9 +34,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Clients put, overwrite, copy, delete and read, and all maintenance runs without a pause, while
  * one backend after the other goes wrong, bits turn over on one of them, answers of the metadata
- * get lost and sessions end. Every read is what the client wrote last, and once all is well again
- * and has been maintained, the backends hold exactly the chunks that records name, each of them
- * whole.
+ * get lost and leases end. Every read is what the client wrote last, and once all is well again and
+ * has been maintained, the backends hold exactly the chunks that records name, each of them whole.
  */
 class FaultsTest extends ObjectTest {
 
@@ -180,7 +179,7 @@ class FaultsTest extends ObjectTest {
                 case 4 -> store.loseAnswers(operation);
                 case 5 -> store.fail(Reason.OVERLOADED, operation);
                 case 6 -> lilio.metadata().applyAndVanish();
-                case 7 -> lilio.metadata().endSessions();
+                case 7 -> lilio.metadata().endLeases();
                 case 8 -> store.delay(MARK_INTERVAL.multipliedBy(3), Operation.PUT);
                 default -> lilio.metadata().dropAndVanish();
             }
@@ -209,7 +208,7 @@ class FaultsTest extends ObjectTest {
                     }
                     return whatIsAmiss();
                 });
-        // A lease that could not be given back, as an answer was lost, ends by itself.
+        lilio.metadata().endLeases(); // one could perhaps not be given back, as an answer was lost
         TestCluster.eventually(
                 "not collected",
                 () -> maintenance.runNow(TaskKind.GC).outcome() == RunResult.Outcome.SUCCEEDED);

@@ -65,11 +65,12 @@ public final class StoppedStore {
     }
 
     /**
-     * The same where disks have rotted, after a scrub: one that ends what the server may have left
-     * off, and one from the beginning.
+     * The same where disks have rotted or hung, after a scrub: one that ends what the server may
+     * have left off, and one from the beginning. What was not confirmed in time has been looked up
+     * then.
      */
     static void assertIsLevelAfterScrub(Path data, List<Path> disks) throws IOException {
-        assertLevelAfter(List.of(TaskKind.SCRUB, TaskKind.SCRUB), data, disks);
+        assertLevelAfter(List.of(TaskKind.SCRUB, TaskKind.SCRUB, TaskKind.ORPHANS), data, disks);
     }
 
     /**
