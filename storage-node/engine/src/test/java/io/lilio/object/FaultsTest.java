@@ -91,7 +91,7 @@ class FaultsTest extends ObjectTest {
 
     @Test
     void whateverGoesWrongNothingIsLostOrLeft() throws Exception {
-        run(30, 1);
+        run(60, 1);
     }
 
     @Test
