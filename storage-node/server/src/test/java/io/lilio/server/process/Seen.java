@@ -2,8 +2,8 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.server.history.Linearizability;
-import io.lilio.server.history.Operation;
+import io.lilio.history.Linearizability;
+import io.lilio.history.Operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.lilio.server.process;
 
-import io.lilio.server.history.Operation;
+import io.lilio.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
