@@ -18,6 +18,7 @@ import io.lilio.object.ObjectAddress;
 import io.lilio.object.OpenObject;
 import io.lilio.object.PartRequest;
 import io.lilio.object.PutRequest;
+import io.lilio.object.PutResult;
 import io.lilio.object.ReadRequest;
 import io.lilio.object.UploadAddress;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
@@ -41,7 +42,7 @@ import java.util.function.Function;
  */
 final class Clients {
 
-    static final List<String> KEYS = List.of("key-a", "key-b", "key-c");
+    private static final List<String> ALL = List.of("key-a", "key-b", "key-c");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** What a client may be told that leaves everything as it was. */
@@ -49,6 +50,7 @@ final class Clients {
             Set.of(Kind.UNAVAILABLE, Kind.SLOW_DOWN, Kind.STORAGE_FULL);
 
     private final Cluster cluster;
+    private final List<String> keys;
     private final Network network;
     private final SimulatedProcess process;
     private final Random random;
@@ -63,7 +65,11 @@ final class Clients {
     /** An upload that was begun, and its parts as far as they are known. */
     private record OpenUpload(String key, String id, List<Value> parts) {}
 
-    Clients(Cluster cluster) {
+    /**
+     * @param keyCount how many keys they share
+     */
+    Clients(Cluster cluster, int keyCount) {
+        this.keys = ALL.subList(0, keyCount);
         this.cluster = cluster;
         this.random = cluster.newRandom();
         this.process = new SimulatedProcess(cluster.scheduler(), "clients");
@@ -110,7 +116,7 @@ final class Clients {
                 () -> {
                     for (SimulatedNode node : cluster.nodes()) {
                         if (node.running().isPresent()) {
-                            for (String key : KEYS) {
+                            for (String key : keys) {
                                 read("reader", key, node);
                             }
                         }
@@ -128,8 +134,13 @@ final class Clients {
     }
 
     private void act(String client) {
-        String key = KEYS.get(random.nextInt(KEYS.size()));
-        SimulatedNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+        String key = keys.get(random.nextInt(keys.size()));
+        List<SimulatedNode> nodes =
+                cluster.nodes().stream().filter(each -> each.running().isPresent()).toList();
+        if (nodes.isEmpty()) {
+            return;
+        }
+        SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
         switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4 -> put(client, key, node);
             case 5, 6, 7, 8, 9 -> read(client, key, node);
@@ -399,7 +410,7 @@ final class Clients {
             }
             found.put(entry.key(), value.get());
         }
-        for (String key : KEYS) {
+        for (String key : keys) {
             String seen = found.getOrDefault(key, Values.absent());
             history.add(key, new Operation(client, call, now(), new Operation.Read(seen)));
         }
@@ -486,7 +497,7 @@ final class Clients {
                         OptionalLong.empty(),
                         Conditions.none());
         long call = now();
-        Outcome<?> outcome =
+        Outcome<PutResult> outcome =
                 ask(
                         "complete",
                         node,
@@ -494,15 +505,22 @@ final class Clients {
                         engine -> engine.objects().uploads().complete().complete(request));
         var effect = new Operation.Write(value.name());
         switch (outcome) {
-            case Outcome.Done<?> _ ->
+            case Outcome.Done<PutResult>(PutResult result) ->
+                    // Whatever part is named: once completed, an upload answers what it became.
                     history.completed(
-                            upload.id(), upload.key(), new Operation(client, call, now(), effect));
-            case Outcome.Unknown<?> _ ->
+                            upload.id(),
+                            upload.key(),
+                            new Operation(client, call, now(), became(result)));
+            case Outcome.Unknown<PutResult> _ ->
                     history.completed(
                             upload.id(),
                             upload.key(),
                             new Operation(client, call, Operation.NEVER, effect));
-            case Outcome.Failed<?> _ -> {}
+            case Outcome.Failed<PutResult> _ -> {}
         }
+    }
+
+    private Operation.Write became(PutResult result) {
+        return new Operation.Write(values.ofEtag(result.etag()).orElseThrow());
     }
 }

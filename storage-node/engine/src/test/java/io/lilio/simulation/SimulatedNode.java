@@ -41,6 +41,7 @@ final class SimulatedNode {
     private final Cluster cluster;
     private final int number;
     private final SimulatedDisk disk;
+    private boolean gone;
     private SimulatedProcess process;
     private @Nullable Engine engine;
     private @Nullable SimulatedMetadata metadata;
@@ -146,6 +147,16 @@ final class SimulatedNode {
         cluster.phases().gone(process);
         engine = null;
         disk.crashed();
+    }
+
+    /** Its disk is gone for good, and nobody starts it again. */
+    void lose() {
+        gone = true;
+        disk.wipe();
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     private EngineParts parts(SimulatedMetadata store) {

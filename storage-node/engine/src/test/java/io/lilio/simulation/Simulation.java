@@ -1,42 +1,203 @@
 package io.lilio.simulation;
 
+import io.lilio.placement.RingView;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
-/** One run: a cluster, its clients and its faults, all of which follow from a seed. */
+/**
+ * One run: a cluster, its clients and its faults, all of which follow from a seed. When clients and
+ * faults are done, everything is put right and looked at.
+ */
 final class Simulation {
 
-    private final long seed;
-    private final Cluster cluster;
-    private final Clients clients;
+    private static final int FOUNDERS = 3;
+    private static final int CLIENTS = 4;
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final int ROUNDS = 60;
 
-    Simulation(long seed) {
-        this.seed = seed;
-        this.cluster = new Cluster(seed, 3);
-        this.clients = new Clients(cluster);
+    private final Cluster cluster;
+    private final Profile profile;
+    private final Clients clients;
+    private final Chaos chaos;
+    private final int requests;
+
+    /**
+     * @param requests of each client
+     */
+    Simulation(long seed, int requests) {
+        this.cluster = new Cluster(seed, FOUNDERS);
+        this.profile = Profile.of(new Random(seed));
+        this.clients = new Clients(cluster, profile.keyCount());
+        this.chaos = new Chaos(cluster, profile);
+        this.requests = requests;
     }
 
+    /** How it went: empty when all is well. */
     Optional<String> run() {
-        cluster.nodes().forEach(SimulatedNode::start);
-        cluster.scheduler().run(() -> cluster.nodes().stream().allMatch(n -> n.running().isPresent()), Duration.ofMinutes(1));
-        SimulatedNode first = cluster.nodes().getFirst();
-        boolean[] made = new boolean[1];
-        first.process().start(() -> { first.engine().objects().buckets().create(Cluster.BUCKET, "me", Cluster.CHUNK); made[0]=true;});
-        cluster.scheduler().run(() -> made[0], Duration.ofMinutes(1));
-        clients.requireReads();
-        clients.start(4, 30);
-        cluster.scheduler().run(clients::areDone, Duration.ofMinutes(5));
-        System.out.println(cluster.scheduler().failure() + " " + clients.areDone() + " " + clients.outcomes() + " t=" + cluster.scheduler().nanos()/1e9 + " steps " + cluster.scheduler().steps());
+        try {
+            return toTheEnd();
+        } catch (AssertionError | RuntimeException e) {
+            return Optional.of(describe(e));
+        }
+    }
+
+    private Optional<String> toTheEnd() {
+        begin();
+        work();
+        chaos.nodes().heal();
+        require("nodes do not start", () -> areUp());
+        cluster.nodes().forEach(node -> node.upkeep().ifPresent(Upkeep::stop));
+        bringLevel(false);
+        bringLevel(true);
+        clients.readEverything();
+        require("the last reads do not end", clients::areDone);
         return clients.history().violation();
     }
 
-    public static void main(String[] args) {
-        for (long seed = 1; seed <= Integer.parseInt(args[0]); seed++) {
-            long t = System.nanoTime();
-            Simulation s = new Simulation(seed);
-            System.out.println(s.run());
-            System.out.println(seed + " " + s.cluster.scheduler().trace() + " " + (System.nanoTime() - t) / 1e6 + " ms");
-            s.cluster.scheduler().failure().ifPresent(e -> e.printStackTrace(System.out));
+    private void begin() {
+        cluster.nodes().forEach(SimulatedNode::start);
+        require("the founders do not start", this::areUp);
+        SimulatedNode first = cluster.nodes().getFirst();
+        boolean[] made = new boolean[1];
+        first.process()
+                .start(
+                        () -> {
+                            first.engine()
+                                    .objects()
+                                    .buckets()
+                                    .create(Cluster.BUCKET, "me", Cluster.CHUNK);
+                            made[0] = true;
+                        });
+        require("no bucket is made", () -> made[0]);
+    }
+
+    private void work() {
+        if (profile.calm()) {
+            clients.requireReads();
         }
+        clients.start(CLIENTS, requests);
+        chaos.start();
+        require("clients and faults do not end", () -> clients.areDone() && chaos.isDone());
+    }
+
+    private boolean areUp() {
+        return cluster.nodes().stream().allMatch(node -> node.isGone() || node.upkeep().isPresent());
+    }
+
+    /**
+     * Runs maintenance until all copies are where they belong and nothing else is left.
+     *
+     * @param collects whether the full collection helps
+     */
+    private void bringLevel(boolean collects) {
+        Optional<String> amiss = Optional.empty();
+        for (int round = 0; round < ROUNDS; round++) {
+            chaos.ring().finish();
+            maintain(collects);
+            amiss = amiss();
+            if (amiss.isEmpty()) {
+                return;
+            }
+        }
+        throw new AssertionError(
+                "%s, however often %s runs"
+                        .formatted(
+                                amiss.orElseThrow(),
+                                collects ? "the full collection" : "maintenance"));
+    }
+
+    private Optional<String> amiss() {
+        RingView view = cluster.truth().view();
+        if (view.ring().operation().isPresent()) {
+            return Optional.of(view.ring().operation() + " does not end");
+        }
+        if (chaos.ring().isUnfinished()) {
+            return Optional.of("members are lost or have returned");
+        }
+        return cluster.truth().unevenness().or(() -> cluster.truth().excess());
+    }
+
+    private void maintain(boolean collects) {
+        int[] open = new int[1];
+        for (SimulatedNode node : cluster.nodes()) {
+            Optional<Upkeep> upkeep = node.upkeep();
+            if (upkeep.isPresent()) {
+                open[0]++;
+                node.process()
+                        .start(
+                                () -> {
+                                    upkeep.get().runAll(collects);
+                                    open[0]--;
+                                });
+            }
+        }
+        require("maintenance does not end", () -> open[0] == 0);
+    }
+
+    private void require(String what, java.util.function.BooleanSupplier condition) {
+        boolean came = cluster.scheduler().run(condition, LONGEST);
+        cluster.scheduler()
+                .failure()
+                .ifPresent(
+                        e -> {
+                            throw e instanceof AssertionError error
+                                    ? error
+                                    : new AssertionError(e.toString(), e);
+                        });
+        if (!came) {
+            throw new AssertionError(what);
+        }
+    }
+
+    private static String describe(Throwable e) {
+        var trace = new java.io.StringWriter();
+        e.printStackTrace(new java.io.PrintWriter(trace));
+        return trace.toString();
+    }
+
+    long trace() {
+        return cluster.scheduler().trace();
+    }
+
+    Coverage coverage() {
+        return cluster.coverage();
+    }
+
+    String summary() {
+        return "%s; %s; %d steps, %.1f s"
+                .formatted(
+                        profile,
+                        clients.outcomes(),
+                        cluster.scheduler().steps(),
+                        cluster.scheduler().nanos() / 1e9);
+    }
+
+    public static void main(String[] args) {
+        long from = Long.parseLong(args[0]);
+        long to = Long.parseLong(args[1]);
+        Coverage all = new Coverage();
+        int failed = 0;
+        long begun = System.nanoTime();
+        for (long seed = from; seed <= to; seed++) {
+            long t = System.nanoTime();
+            Simulation s = new Simulation(seed, 30);
+            Optional<String> r = s.run();
+            all.add(s.coverage());
+            if (r.isPresent() || args.length > 2) {
+                System.out.printf(
+                        "%d %x %d ms %s%n   %s%n",
+                        seed,
+                        s.trace(),
+                        (System.nanoTime() - t) / 1_000_000,
+                        s.summary(),
+                        r.map(x -> x.lines().limit(args.length > 2 ? 40 : 4).reduce("", (a, b) -> a + b + "\n")).orElse(""));
+                failed += r.isPresent() ? 1 : 0;
+            }
+        }
+        System.out.println(all.table());
+        System.out.println(List.of(all.absent(), all.gaps()));
+        System.out.printf("%d failed, %.1f s%n", failed, (System.nanoTime() - begun) / 1e9);
     }
 }

@@ -130,6 +130,21 @@ final class Upkeep {
         }
     }
 
+    /** Everything once, until nothing is left to do but what others have to. */
+    void runAll(boolean collects) {
+        engine.sessions().current().publishNow();
+        run(Phase.Work.MOVE, newRebalance());
+        run(Phase.Work.REPAIR, newScrub());
+        run(Phase.Work.REPAIR, newRepair());
+        run(Phase.Work.DROP, newDrop());
+        run(Phase.Work.SWEEP, sweeper);
+        run(Phase.Work.LOOK_UP, lookUpAll);
+        if (collects) {
+            run(Phase.Work.COLLECT, newCollection());
+        }
+        sleep(Duration.ofMillis(500));
+    }
+
     MaintenanceTask sweeper() {
         return sweeper;
     }

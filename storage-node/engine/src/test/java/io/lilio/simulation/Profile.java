@@ -1,0 +1,68 @@
+package io.lilio.simulation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What may go wrong in one run. Few kinds of faults at a time find more than all of them at once,
+ * so each run has a seeded choice of its own; some have none but ring changes.
+ *
+ * @param faults that are chosen from
+ * @param count how many there are
+ * @param calm whether no reader may notice anything
+ * @param rollsBack whether the run ends with metadata that go back to an older state
+ * @param keyCount how many keys clients share
+ */
+record Profile(Set<Fault> faults, int count, boolean calm, boolean rollsBack, int keyCount) {
+
+    /** What clients do not notice. */
+    static final Set<Fault> RING_CHANGES =
+            EnumSet.of(
+                    Fault.ADMIT, Fault.DRAIN, Fault.CANCEL, Fault.REPLACE, Fault.REWEIGH);
+
+    /** What a member has to be lost for. */
+    static final Set<Fault> LOSSES =
+            EnumSet.of(Fault.MARK_LOST, Fault.RETURN, Fault.READMIT, Fault.REPLACE);
+
+    static final Set<Fault> TROUBLE =
+            EnumSet.of(
+                    Fault.NODE_KILLED,
+                    Fault.NODE_FROZEN,
+                    Fault.CUT_FROM_PEERS,
+                    Fault.CUT_FROM_METADATA,
+                    Fault.METADATA_LOSSY,
+                    Fault.NETWORK_LOSSY,
+                    Fault.LEASE_ENDED,
+                    Fault.WATCHES_DELAYED,
+                    Fault.WATCHES_LOST,
+                    Fault.DISK_ERRORS,
+                    Fault.DISK_FULL,
+                    Fault.DISK_SLOW,
+                    Fault.DISK_WIPED,
+                    Fault.BIT_ROT);
+
+    /** The profile that follows from a seed. */
+    static Profile of(Random random) {
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        int kind = random.nextInt(10);
+        boolean calm = kind < 2;
+        boolean rollsBack = kind == 9;
+        if (calm || random.nextInt(3) != 0) {
+            faults.addAll(RING_CHANGES);
+        }
+        if (!calm) {
+            if (random.nextInt(3) == 0) {
+                faults.addAll(LOSSES);
+                faults.addAll(RING_CHANGES);
+            }
+            List<Fault> troubles = new ArrayList<>(TROUBLE);
+            Collections.shuffle(troubles, random);
+            faults.addAll(troubles.subList(0, 1 + random.nextInt(4)));
+        }
+        return new Profile(faults, 8 + random.nextInt(8), calm, rollsBack, 1 + random.nextInt(3));
+    }
+}
