@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chaos {
 
-    private static final Duration LONGEST_AMBUSH = Duration.ofSeconds(3);
+    private static final Duration LONGEST_AMBUSH = Duration.ofMillis(1_800);
     private static final Duration LONGEST_COMMAND = Duration.ofSeconds(8);
 
     private final Cluster cluster;
@@ -20,6 +20,7 @@ final class Chaos {
     private final SimulatedProcess process;
     private final NodeFaults nodes;
     private final RingFaults ring;
+    private boolean stopped;
     private boolean done;
 
     Chaos(Cluster cluster, Profile profile) {
@@ -33,6 +34,12 @@ final class Chaos {
 
     void start() {
         process.start(this::run);
+    }
+
+    /** Nothing new goes wrong any more. */
+    void stop() {
+        stopped = true;
+        cluster.phases().stopAwaiting();
     }
 
     boolean isDone() {
@@ -52,8 +59,8 @@ final class Chaos {
             nodes.addNode();
         }
         List<Fault> faults = List.copyOf(profile.faults());
-        for (int i = 0; i < profile.count(); i++) {
-            sleep(Duration.ofMillis(random.nextInt(1_500)));
+        for (int i = 0; i < profile.count() && !stopped; i++) {
+            sleep(Duration.ofMillis(random.nextInt(900)));
             Fault fault = faults.get(random.nextInt(faults.size()));
             if (random.nextBoolean()) {
                 await(fault);
@@ -95,6 +102,9 @@ final class Chaos {
      * @param victim what it is meant to meet, if anything in particular
      */
     private void strike(Fault fault, @Nullable Activity victim) {
+        if (stopped) {
+            return;
+        }
         boolean struck =
                 switch (fault) {
                     case ADMIT, DRAIN, CANCEL, MARK_LOST, RETURN, READMIT, REPLACE, REWEIGH -> {

@@ -4,6 +4,8 @@ import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.listing.ObjectPage;
 import io.lilio.catalog.listing.ObjectQuery;
+import io.lilio.catalog.listing.VersionPage;
+import io.lilio.catalog.listing.VersionQuery;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.engine.Engine;
@@ -15,12 +17,14 @@ import io.lilio.object.CompleteUploadRequest.CompletedPart;
 import io.lilio.object.CreateUploadRequest;
 import io.lilio.object.DeleteRequest;
 import io.lilio.object.ObjectAddress;
+import io.lilio.object.ObjectSource;
 import io.lilio.object.OpenObject;
 import io.lilio.object.PartRequest;
 import io.lilio.object.PutRequest;
 import io.lilio.object.PutResult;
 import io.lilio.object.ReadRequest;
 import io.lilio.object.UploadAddress;
+import io.lilio.simulation.Profile.VersionUse;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
 import io.lilio.simulation.Values.Value;
 import java.io.ByteArrayOutputStream;
@@ -51,6 +55,11 @@ final class Clients {
 
     private final Cluster cluster;
     private final List<String> keys;
+    private final VersionUse versions;
+
+    /** Whether nothing goes wrong that a reader might notice. */
+    private final boolean readsMustSucceed;
+
     private final Network network;
     private final SimulatedProcess process;
     private final Random random;
@@ -59,35 +68,33 @@ final class Clients {
     private final List<OpenUpload> uploads = new ArrayList<>();
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private final Map<String, String> lastSeen = new HashMap<>();
-    private boolean readsMustSucceed;
     private int working;
 
     /** An upload that was begun, and its parts as far as they are known. */
     private record OpenUpload(String key, String id, List<Value> parts) {}
 
-    /**
-     * @param keyCount how many keys they share
-     */
-    Clients(Cluster cluster, int keyCount) {
-        this.keys = ALL.subList(0, keyCount);
+    Clients(Cluster cluster, Profile profile) {
+        this.versions = profile.versions();
+        this.readsMustSucceed = profile.calm();
+        this.keys = ALL.subList(0, profile.keyCount());
         this.cluster = cluster;
         this.random = cluster.newRandom();
         this.process = new SimulatedProcess(cluster.scheduler(), "clients");
         this.network = new Network(cluster.scheduler(), cluster.newRandom(), cluster.phases());
     }
 
-    History history() {
-        return history;
+    /**
+     * What is wrong with what they saw. Where the newest version of a key is deleted an older one
+     * comes to light, so that a key is no register any more; what they read is checked all the
+     * same.
+     */
+    Optional<String> violation() {
+        return versions == VersionUse.DELETED ? Optional.empty() : history.violation();
     }
 
     /** How often requests ended in which way. */
     Map<String, Integer> outcomes() {
         return outcomes;
-    }
-
-    /** Nothing goes wrong that a reader might notice. */
-    void requireReads() {
-        readsMustSucceed = true;
     }
 
     void start(int count, int requests) {
@@ -150,8 +157,45 @@ final class Clients {
             case 15 -> createUpload(key, node);
             case 16, 17 -> uploadPart(node);
             case 18 -> complete(client, node);
-            default -> completeOrAbort(client, node);
+            default -> {
+                if (versions == VersionUse.DELETED && random.nextBoolean()) {
+                    deleteVersion(key, node);
+                } else {
+                    completeOrAbort(client, node);
+                }
+            }
         }
+    }
+
+    /** The newest, mostly: then the one before it comes to light. */
+    private void deleteVersion(String key, SimulatedNode node) {
+        ask(
+                "delete-version",
+                node,
+                Phase.Work.WRITE,
+                engine -> {
+                    List<VersionPage.Entry> found =
+                            engine.objects()
+                                    .listings()
+                                    .versions(
+                                            Cluster.BUCKET,
+                                            new VersionQuery(key, "", "", null, 100))
+                                    .page()
+                                    .versions();
+                    if (found.isEmpty()) {
+                        return false;
+                    }
+                    int index = Math.max(0, random.nextInt(2 * found.size()) - found.size());
+                    engine.objects()
+                            .delete()
+                            .delete(
+                                    new DeleteRequest(
+                                            at(key),
+                                            Optional.of(
+                                                    found.get(index).version().id().toString()),
+                                            Conditions.none()));
+                    return true;
+                });
     }
 
     /** How a request ended. */
@@ -240,6 +284,7 @@ final class Clients {
 
     private void put(String client, String key, SimulatedNode node) {
         Value value = values.next(random);
+        ObjectSource body = body(value, node);
         long call = now();
         write(
                 client,
@@ -254,8 +299,7 @@ final class Clients {
                                 engine.objects()
                                         .put()
                                         .put(
-                                                PutRequest.of(at(key), Attributes.none()),
-                                                new ArraySource(value.bytes()))));
+                                                PutRequest.of(at(key), Attributes.none()), body)));
     }
 
     private void delete(String client, String key, SimulatedNode node) {
@@ -288,6 +332,7 @@ final class Clients {
                         ? expected
                         : values.ofEtag(expected).orElseThrow();
         Value value = values.next(random);
+        ObjectSource body = body(value, node);
         var request = new PutRequest(at(key), Attributes.none(), conditions, Optional.empty());
         long call = now();
         Outcome<?> outcome =
@@ -298,7 +343,7 @@ final class Clients {
                         engine ->
                                 engine.objects()
                                         .put()
-                                        .put(request, new ArraySource(value.bytes())));
+                                        .put(request, body));
         Operation.Effect done = new Operation.WriteIf(state, value.name());
         Operation.Effect refused = new Operation.RefusedIf(state);
         switch (outcome) {
@@ -328,7 +373,7 @@ final class Clients {
             }
             case Outcome.Unknown<Object[]> _ -> {}
             case Outcome.Failed<Object[]>(Kind kind) -> {
-                if (kind == Kind.NO_SUCH_KEY) {
+                if (kind == Kind.NO_SUCH_KEY || kind == Kind.DELETE_MARKER) {
                     lastSeen.remove(key);
                     history.add(
                             key,
@@ -341,6 +386,18 @@ final class Clients {
                 }
             }
         }
+    }
+
+    /** Some clients send slowly. */
+    private ObjectSource body(Value value, SimulatedNode node) {
+        ArraySource source = new ArraySource(value.bytes());
+        if (random.nextInt(4) != 0) {
+            return source;
+        }
+        Duration pause = Duration.ofMillis(random.nextInt(3_000));
+        SimulatedProcess receiving = node.process();
+        return source.inPiecesOf(value.bytes().length / 2 + 1)
+                .atHalf(() -> linger(receiving, pause));
     }
 
     private static SimulatedProcess asked(SimulatedNode node) {
@@ -442,6 +499,7 @@ final class Clients {
             return;
         }
         Value value = values.next(random);
+        ObjectSource body = body(value, node);
         var request =
                 new PartRequest(
                         new UploadAddress(at(upload.key()), upload.id()), 1, Optional.empty());
@@ -454,7 +512,7 @@ final class Clients {
                         engine.objects()
                                 .uploads()
                                 .part()
-                                .upload(request, new ArraySource(value.bytes())));
+                                .upload(request, body));
     }
 
     private void completeOrAbort(String client, SimulatedNode node) {

@@ -30,6 +30,9 @@ final class GroundTruth {
 
     private final Cluster cluster;
     private List<ChunkHeader> atStake = List.of();
+    private final Set<ChunkId> looked = new HashSet<>();
+    private boolean copiesAreGone;
+    private boolean misled;
 
     GroundTruth(Cluster cluster) {
         this.cluster = cluster;
@@ -85,8 +88,30 @@ final class GroundTruth {
         return readable;
     }
 
+    /** The metadata are not what they should be: what they say is no truth, for a while. */
+    void mislead(boolean now) {
+        misled = now;
+        atStake = List.of();
+    }
+
+    /** All that has an owner and can be read. */
+    List<ChunkHeader> readable() {
+        return readable(chunks().values());
+    }
+
+    /** What of this has an owner still and cannot be read any more. */
+    List<ChunkHeader> unreadable(List<ChunkHeader> before) {
+        RingView view = view();
+        return before.stream()
+                .filter(chunk -> owner(chunk) instanceof Owner.Live && !isReadable(chunk, view))
+                .toList();
+    }
+
     /** A member is about to delete chunks. */
     void beforeDeletion(MemberId member, Collection<ChunkId> ids) {
+        if (misled) {
+            return;
+        }
         Set<ChunkId> doomed = Set.copyOf(ids);
         SimulatedNode node = cluster.host(member).orElseThrow();
         atStake =
@@ -104,6 +129,9 @@ final class GroundTruth {
     /** A transaction is about to be applied. */
     void beforeCommit(Txn txn) {
         atStake = List.of();
+        if (misled) {
+            return;
+        }
         for (Write write : txn.writes()) {
             if (Keys.allSettled().contains(write.key())) {
                 int partition = Keys.partitionOf(write.key());
@@ -120,23 +148,48 @@ final class GroundTruth {
     }
 
     /** It was, or not. */
-    void afterCommit() {
+    void afterCommit(Txn txn) {
         requireReadable("settling a partition");
+        if (!misled && txn.purpose() == Txn.Purpose.GROW) {
+            lookAtNewBlobs();
+        }
+    }
+
+    /** What has got an owner just now can be read, unless a fault has taken copies meanwhile. */
+    private void lookAtNewBlobs() {
+        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        if (view == null) {
+            return;
+        }
+        for (ChunkHeader chunk : chunks().values()) {
+            if (!looked.contains(chunk.id()) && owner(chunk) instanceof Owner.Live) {
+                looked.add(chunk.id());
+                if (!isReadable(chunk, view) && !copiesAreGone) {
+                    cluster.scheduler()
+                            .fail(
+                                    new AssertionError(
+                                            "committed with too few copies, %s: %s"
+                                                    .formatted(holders(chunk.id()), chunk)));
+                }
+            }
+        }
+    }
+
+    /** From now on a fault may have taken copies of what is not committed yet. */
+    void copiesAreGone() {
+        copiesAreGone = true;
     }
 
     private void requireReadable(String act) {
         if (atStake.isEmpty()) {
             return;
         }
-        RingView view = view();
-        for (ChunkHeader chunk : atStake) {
-            if (owner(chunk) instanceof Owner.Live && !isReadable(chunk, view)) {
-                cluster.scheduler()
-                        .fail(
-                                new AssertionError(
-                                        "%s makes unreadable what has an owner: %s, held by %s"
-                                                .formatted(act, chunk, holders(chunk.id()))));
-            }
+        for (ChunkHeader chunk : unreadable(atStake)) {
+            cluster.scheduler()
+                    .fail(
+                            new AssertionError(
+                                    "%s makes unreadable what has an owner: %s, held by %s"
+                                            .formatted(act, chunk, holders(chunk.id()))));
         }
         atStake = List.of();
     }

@@ -59,7 +59,7 @@ final class MetadataService {
     CommitResult commit(Txn txn) {
         truth.beforeCommit(txn);
         CommitResult result = store.commit(txn);
-        truth.afterCommit();
+        truth.afterCommit(txn);
         if (result instanceof CommitResult.Committed) {
             log.add(new Change.Applied(txn));
         }
@@ -111,14 +111,19 @@ final class MetadataService {
         return log.size();
     }
 
-    /** Goes back to the state after so many changes; watches are lost. Returns what was left. */
+    /**
+     * Goes back to the state after so many changes, with the leases that there were then. Whoever
+     * watches has to begin anew.
+     *
+     * @return what was left
+     */
     MemoryMetadataStore rollBack(int changes) {
         MemoryMetadataStore newest = store;
         MemoryMetadataStore older = empty();
-        List<LeaseId> alive = new ArrayList<>();
+        Map<LeaseId, Duration> alive = new LinkedHashMap<>();
         for (Change change : log.subList(0, changes)) {
             switch (change) {
-                case Change.Granted(Duration ttl) -> alive.add(older.grantLease(ttl));
+                case Change.Granted(Duration ttl) -> alive.put(older.grantLease(ttl), ttl);
                 case Change.Applied(Txn txn) -> older.commit(txn);
                 case Change.Ended(LeaseId lease) -> {
                     older.revokeLease(lease);
@@ -127,10 +132,13 @@ final class MetadataService {
             }
         }
         store = older;
+        leases.values().forEach(lease -> lease.end().run());
+        leases.clear();
+        alive.forEach((id, ttl) -> leases.put(id, new Lease(ttl, endAfter(id, ttl))));
         return newest;
     }
 
-    /** Puts back what {@link #rollBack} left. */
+    /** Puts back what {@link #rollBack} left, to be looked at. */
     void restore(MemoryMetadataStore newest) {
         store = newest;
     }

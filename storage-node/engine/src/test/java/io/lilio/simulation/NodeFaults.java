@@ -4,7 +4,6 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -180,6 +179,7 @@ final class NodeFaults {
         }
         node.kill();
         node.lose();
+        cluster.truth().copiesAreGone();
         return true;
     }
 
@@ -205,7 +205,7 @@ final class NodeFaults {
                 || cluster.nodes().stream().anyMatch(SimulatedNode::isGone)) {
             return false;
         }
-        List<ChunkHeader> chunks = new ArrayList<>(cluster.truth().chunks().values());
+        List<ChunkHeader> chunks = cluster.truth().readable();
         if (chunks.isEmpty()) {
             return false;
         }

@@ -55,12 +55,15 @@ final class PeerDisk implements ChunkStore {
     }
 
     private <T> T call(Served<T> work) {
+        return call(caller.engine().ring().current().epoch(), work);
+    }
+
+    private <T> T call(long epoch, Served<T> work) {
         SimulatedNode host = cluster.node(peer.node());
         SimulatedProcess called = host.process();
         if (called.isDead()) {
             throw new BackendException(Reason.IO, peer.node() + " refuses connections", null);
         }
-        long epoch = caller.engine().ring().current().epoch();
         try {
             return new RemoteCall<T>(cluster.network(), process, called)
                     .repeatable()

@@ -13,11 +13,36 @@ import java.util.Set;
  *
  * @param faults that are chosen from
  * @param count how many there are
- * @param calm whether no reader may notice anything
- * @param rollsBack whether the run ends with metadata that go back to an older state
+ * @param ending what is asked of the run
+ * @param versions what becomes of objects that are replaced
  * @param keyCount how many keys clients share
  */
-record Profile(Set<Fault> faults, int count, boolean calm, boolean rollsBack, int keyCount) {
+record Profile(
+        Set<Fault> faults, int count, Ending ending, VersionUse versions, int keyCount) {
+
+    /** What is asked of the run as a whole. */
+    enum Ending {
+        /** All is put right, and everything is there. */
+        WHOLE,
+        /** The same, and no reader notices anything before. */
+        CALM,
+        /** The metadata go back to an older state, and nobody deletes anything. */
+        ROLLED_BACK
+    }
+
+    /** What becomes of objects that are replaced. */
+    enum VersionUse {
+        /** They are thrown away. */
+        NONE,
+        /** They are kept as versions. */
+        KEPT,
+        /** They are kept, and deleted one by one, the newest among them. */
+        DELETED
+    }
+
+    boolean calm() {
+        return ending == Ending.CALM;
+    }
 
     /** What clients do not notice. */
     static final Set<Fault> RING_CHANGES =
@@ -48,9 +73,10 @@ record Profile(Set<Fault> faults, int count, boolean calm, boolean rollsBack, in
     /** The profile that follows from a seed. */
     static Profile of(Random random) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
-        int kind = random.nextInt(10);
-        boolean calm = kind < 2;
-        boolean rollsBack = kind == 9;
+        int kind = random.nextInt(12);
+        Ending ending =
+                kind < 3 ? Ending.CALM : kind == 11 ? Ending.ROLLED_BACK : Ending.WHOLE;
+        boolean calm = ending == Ending.CALM;
         if (calm || random.nextInt(3) != 0) {
             faults.addAll(RING_CHANGES);
         }
@@ -63,6 +89,13 @@ record Profile(Set<Fault> faults, int count, boolean calm, boolean rollsBack, in
             Collections.shuffle(troubles, random);
             faults.addAll(troubles.subList(0, 1 + random.nextInt(4)));
         }
-        return new Profile(faults, 8 + random.nextInt(8), calm, rollsBack, 1 + random.nextInt(3));
+        VersionUse versions =
+                switch (random.nextInt(8)) {
+                    case 0 -> VersionUse.KEPT;
+                    case 1 -> VersionUse.DELETED;
+                    default -> VersionUse.NONE;
+                };
+        return new Profile(
+                faults, 8 + random.nextInt(8), ending, versions, 1 + random.nextInt(3));
     }
 }

@@ -117,6 +117,10 @@ final class SimulatedDisk implements ChunkStore {
         rotten.add(id);
     }
 
+    boolean isRotten() {
+        return !rotten.isEmpty();
+    }
+
     /** Everything that is there and can be read, without waiting. */
     List<ChunkHeader> held() {
         List<ChunkHeader> held = new ArrayList<>();

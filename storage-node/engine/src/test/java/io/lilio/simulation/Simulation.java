@@ -1,10 +1,13 @@
 package io.lilio.simulation;
 
+import io.lilio.catalog.bucket.Buckets;
+import io.lilio.catalog.bucket.Versioning;
 import io.lilio.placement.RingView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run: a cluster, its clients and its faults, all of which follow from a seed. When clients and
@@ -29,7 +32,7 @@ final class Simulation {
     Simulation(long seed, int requests) {
         this.cluster = new Cluster(seed, FOUNDERS);
         this.profile = Profile.of(new Random(seed));
-        this.clients = new Clients(cluster, profile.keyCount());
+        this.clients = new Clients(cluster, profile);
         this.chaos = new Chaos(cluster, profile);
         this.requests = requests;
     }
@@ -45,15 +48,20 @@ final class Simulation {
 
     private Optional<String> toTheEnd() {
         begin();
-        work();
+        clients.start(CLIENTS, requests);
+        chaos.start();
+        if (profile.ending() == Profile.Ending.ROLLED_BACK) {
+            return new RollBack(cluster, chaos, this::require).run();
+        }
+        require("clients and faults do not end", () -> clients.areDone() && chaos.isDone());
         chaos.nodes().heal();
-        require("nodes do not start", () -> areUp());
+        require("nodes do not start", this::areUp);
         cluster.nodes().forEach(node -> node.upkeep().ifPresent(Upkeep::stop));
         bringLevel(false);
         bringLevel(true);
         clients.readEverything();
         require("the last reads do not end", clients::areDone);
-        return clients.history().violation();
+        return clients.violation();
     }
 
     private void begin() {
@@ -64,22 +72,17 @@ final class Simulation {
         first.process()
                 .start(
                         () -> {
-                            first.engine()
-                                    .objects()
-                                    .buckets()
-                                    .create(Cluster.BUCKET, "me", Cluster.CHUNK);
+                            makeBucket(first.engine().objects().buckets());
                             made[0] = true;
                         });
         require("no bucket is made", () -> made[0]);
     }
 
-    private void work() {
-        if (profile.calm()) {
-            clients.requireReads();
+    private void makeBucket(Buckets buckets) {
+        buckets.create(Cluster.BUCKET, "me", Cluster.CHUNK);
+        if (profile.versions() != Profile.VersionUse.NONE) {
+            buckets.setVersioning(Cluster.BUCKET, Versioning.ENABLED);
         }
-        clients.start(CLIENTS, requests);
-        chaos.start();
-        require("clients and faults do not end", () -> clients.areDone() && chaos.isDone());
     }
 
     private boolean areUp() {
@@ -121,6 +124,7 @@ final class Simulation {
 
     private void maintain(boolean collects) {
         int[] open = new int[1];
+        boolean rotten = cluster.nodes().stream().anyMatch(node -> node.disk().isRotten());
         for (SimulatedNode node : cluster.nodes()) {
             Optional<Upkeep> upkeep = node.upkeep();
             if (upkeep.isPresent()) {
@@ -128,7 +132,7 @@ final class Simulation {
                 node.process()
                         .start(
                                 () -> {
-                                    upkeep.get().runAll(collects);
+                                    upkeep.get().runAll(collects, rotten);
                                     open[0]--;
                                 });
             }
@@ -136,7 +140,7 @@ final class Simulation {
         require("maintenance does not end", () -> open[0] == 0);
     }
 
-    private void require(String what, java.util.function.BooleanSupplier condition) {
+    private void require(String what, BooleanSupplier condition) {
         boolean came = cluster.scheduler().run(condition, LONGEST);
         cluster.scheduler()
                 .failure()
@@ -177,24 +181,34 @@ final class Simulation {
     public static void main(String[] args) {
         long from = Long.parseLong(args[0]);
         long to = Long.parseLong(args[1]);
+        String mode = args.length > 2 ? args[2] : "";
         Coverage all = new Coverage();
         int failed = 0;
         long begun = System.nanoTime();
         for (long seed = from; seed <= to; seed++) {
             long t = System.nanoTime();
-            Simulation s = new Simulation(seed, 30);
+            Simulation s = new Simulation(seed, 22);
             Optional<String> r = s.run();
             all.add(s.coverage());
-            if (r.isPresent() || args.length > 2) {
+            if (mode.equals("first") && r.isPresent()) {
+                System.out.printf("SEED %d: %s%n", seed, r.get().lines().findFirst().orElse(""));
+                return;
+            }
+            if (r.isPresent() || mode.equals("all")) {
                 System.out.printf(
                         "%d %x %d ms %s%n   %s%n",
                         seed,
                         s.trace(),
                         (System.nanoTime() - t) / 1_000_000,
                         s.summary(),
-                        r.map(x -> x.lines().limit(args.length > 2 ? 40 : 4).reduce("", (a, b) -> a + b + "\n")).orElse(""));
+                        r.map(x -> x.lines().limit(12).reduce("", (a, b) -> a + b + "\n"))
+                                .orElse(""));
                 failed += r.isPresent() ? 1 : 0;
             }
+        }
+        if (mode.equals("first")) {
+            System.out.println("NOT FOUND");
+            return;
         }
         System.out.println(all.table());
         System.out.println(List.of(all.absent(), all.gaps()));

@@ -130,19 +130,23 @@ final class Upkeep {
         }
     }
 
-    /** Everything once, until nothing is left to do but what others have to. */
-    void runAll(boolean collects) {
+    /**
+     * Everything once.
+     *
+     * @param collects whether the full collection is among it
+     * @param rotten whether some copy is bad, which only reading it shows
+     */
+    void runAll(boolean collects, boolean rotten) {
         engine.sessions().current().publishNow();
         run(Phase.Work.MOVE, newRebalance());
-        run(Phase.Work.REPAIR, newScrub());
-        run(Phase.Work.REPAIR, newRepair());
+        run(Phase.Work.REPAIR, rotten ? newScrub() : newRepair());
         run(Phase.Work.DROP, newDrop());
         run(Phase.Work.SWEEP, sweeper);
         run(Phase.Work.LOOK_UP, lookUpAll);
         if (collects) {
             run(Phase.Work.COLLECT, newCollection());
         }
-        sleep(Duration.ofMillis(500));
+        sleep(Duration.ofMillis(300));
     }
 
     MaintenanceTask sweeper() {
