@@ -73,8 +73,7 @@ final class Chaos {
 
     /** Strikes when something gets to a phase, or after a while. */
     private void await(Fault fault) {
-        Phase[] phases = Phase.values();
-        Phase phase = phases[random.nextInt(phases.length)];
+        Phase phase = somePhase();
         boolean[] struck = new boolean[1];
         cluster.phases()
                 .await(
@@ -96,6 +95,15 @@ final class Chaos {
         if (!struck[0]) {
             strike(fault, null);
         }
+    }
+
+    /** Those of writes more often: most of what can go wrong goes wrong there. */
+    private Phase somePhase() {
+        List<Phase> phases = List.of(Phase.values());
+        if (random.nextInt(3) == 0) {
+            phases = phases.stream().filter(p -> p.work() == Phase.Work.WRITE).toList();
+        }
+        return phases.get(random.nextInt(phases.size()));
     }
 
     /**

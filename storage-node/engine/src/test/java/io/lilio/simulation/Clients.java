@@ -48,6 +48,7 @@ final class Clients {
 
     private static final List<String> ALL = List.of("key-a", "key-b", "key-c");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long RUSH_NANOS = 500_000_000;
 
     /** What a client may be told that leaves everything as it was. */
     private static final Set<Kind> REFUSALS =
@@ -132,9 +133,13 @@ final class Clients {
                 });
     }
 
+    /** Mostly until all of them act at once, so that they get into each other's way. */
     private void pause() {
+        long jitter = random.nextInt(3_000_000);
+        long untilRush = RUSH_NANOS - now() % RUSH_NANOS;
+        long wait = random.nextInt(4) == 0 ? random.nextInt(300_000_000) : untilRush;
         try {
-            process.time().sleep(Duration.ofMillis(random.nextInt(300)));
+            process.time().sleep(Duration.ofNanos(wait + jitter));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a client", e);
         }
@@ -391,10 +396,10 @@ final class Clients {
     /** Some clients send slowly. */
     private ObjectSource body(Value value, SimulatedNode node) {
         ArraySource source = new ArraySource(value.bytes());
-        if (random.nextInt(4) != 0) {
+        if (random.nextInt(3) != 0) {
             return source;
         }
-        Duration pause = Duration.ofMillis(random.nextInt(3_000));
+        Duration pause = Duration.ofMillis(random.nextInt(5_000));
         SimulatedProcess receiving = node.process();
         return source.inPiecesOf(value.bytes().length / 2 + 1)
                 .atHalf(() -> linger(receiving, pause));

@@ -22,6 +22,7 @@ final class Cluster {
     static final Replication REPLICATION =
             new Replication(3, 2, 2, Replication.Spread.HOST, false);
 
+    private final boolean collects;
     private final Random seeds;
     private final Scheduler scheduler;
     private final Coverage coverage = new Coverage();
@@ -33,7 +34,12 @@ final class Cluster {
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final Set<String> founders = new TreeSet<>();
 
-    Cluster(long seed, int founding) {
+    /**
+     * @param founding how many nodes found it
+     * @param collects whether the full collection runs by itself
+     */
+    Cluster(long seed, int founding, boolean collects) {
+        this.collects = collects;
         seeds = new Random(seed * 0x9E3779B97F4A7C15L);
         scheduler = new Scheduler(seeds.nextLong());
         phases = new Phases(scheduler, coverage);
@@ -88,6 +94,10 @@ final class Cluster {
 
     GroundTruth truth() {
         return truth;
+    }
+
+    boolean collects() {
+        return collects;
     }
 
     Set<String> founders() {

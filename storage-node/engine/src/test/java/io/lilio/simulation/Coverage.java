@@ -3,6 +3,7 @@ package io.lilio.simulation;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How often each fault met each phase, and how often it happened at all. Of many runs together. */
@@ -48,6 +49,17 @@ final class Coverage {
         return absent;
     }
 
+    /** Phases that no fault ever met. */
+    List<Phase> phasesWithoutFaults() {
+        List<Phase> without = new ArrayList<>();
+        for (Phase phase : Phase.values()) {
+            if (met.values().stream().noneMatch(phases -> phases.containsKey(phase))) {
+                without.add(phase);
+            }
+        }
+        return without;
+    }
+
     /** What never met although it could. */
     List<String> gaps() {
         List<String> gaps = new ArrayList<>();
@@ -66,11 +78,11 @@ final class Coverage {
         var text = new StringBuilder();
         text.append("| phase |");
         for (Fault fault : Fault.values()) {
-            text.append(' ').append(fault.name().toLowerCase(java.util.Locale.ROOT)).append(" |");
+            text.append(' ').append(fault.name().toLowerCase(Locale.ROOT)).append(" |");
         }
         text.append("\n|---|").append("--:|".repeat(Fault.values().length)).append('\n');
         for (Phase phase : Phase.values()) {
-            text.append("| ").append(phase.name().toLowerCase(java.util.Locale.ROOT)).append(" |");
+            text.append("| ").append(phase.name().toLowerCase(Locale.ROOT)).append(" |");
             for (Fault fault : Fault.values()) {
                 text.append(' ')
                         .append(fault.canMeet(phase) ? count(fault, phase) : "")

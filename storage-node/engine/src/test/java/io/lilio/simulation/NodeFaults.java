@@ -104,7 +104,7 @@ final class NodeFaults {
         SimulatedProcess frozen = node.process();
         cluster.phases().met(Fault.NODE_FROZEN, frozen);
         frozen.freeze();
-        later(500, 12_000, frozen::thaw);
+        later(random.nextInt(3) == 0 ? 200 : 5_000, 12_000, frozen::thaw);
         return true;
     }
 

@@ -16,9 +16,16 @@ import java.util.Set;
  * @param ending what is asked of the run
  * @param versions what becomes of objects that are replaced
  * @param keyCount how many keys clients share
+ * @param collects whether the full collection runs while clients are at work; where it does not,
+ *     everything has to be cleaned up without it
  */
 record Profile(
-        Set<Fault> faults, int count, Ending ending, VersionUse versions, int keyCount) {
+        Set<Fault> faults,
+        int count,
+        Ending ending,
+        VersionUse versions,
+        int keyCount,
+        boolean collects) {
 
     /** What is asked of the run as a whole. */
     enum Ending {
@@ -96,6 +103,6 @@ record Profile(
                     default -> VersionUse.NONE;
                 };
         return new Profile(
-                faults, 8 + random.nextInt(8), ending, versions, 1 + random.nextInt(3));
+                faults, 8 + random.nextInt(8), ending, versions, 1 + random.nextInt(3), random.nextBoolean());
     }
 }

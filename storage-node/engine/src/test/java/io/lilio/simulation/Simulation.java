@@ -3,8 +3,9 @@ package io.lilio.simulation;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.placement.RingView;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ final class Simulation {
 
     private static final int FOUNDERS = 3;
     private static final int CLIENTS = 4;
+    private static final int REQUESTS = 22;
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int ROUNDS = 60;
 
@@ -24,17 +26,12 @@ final class Simulation {
     private final Profile profile;
     private final Clients clients;
     private final Chaos chaos;
-    private final int requests;
 
-    /**
-     * @param requests of each client
-     */
-    Simulation(long seed, int requests) {
-        this.cluster = new Cluster(seed, FOUNDERS);
+    Simulation(long seed) {
         this.profile = Profile.of(new Random(seed));
+        this.cluster = new Cluster(seed, FOUNDERS, profile.collects());
         this.clients = new Clients(cluster, profile);
         this.chaos = new Chaos(cluster, profile);
-        this.requests = requests;
     }
 
     /** How it went: empty when all is well. */
@@ -48,7 +45,7 @@ final class Simulation {
 
     private Optional<String> toTheEnd() {
         begin();
-        clients.start(CLIENTS, requests);
+        clients.start(CLIENTS, REQUESTS);
         chaos.start();
         if (profile.ending() == Profile.Ending.ROLLED_BACK) {
             return new RollBack(cluster, chaos, this::require).run();
@@ -156,11 +153,16 @@ final class Simulation {
     }
 
     private static String describe(Throwable e) {
-        var trace = new java.io.StringWriter();
-        e.printStackTrace(new java.io.PrintWriter(trace));
-        return trace.toString();
+        var text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
+    long steps() {
+        return cluster.scheduler().steps();
+    }
+
+    /** A digest of every step that was taken. */
     long trace() {
         return cluster.scheduler().trace();
     }
@@ -169,6 +171,7 @@ final class Simulation {
         return cluster.coverage();
     }
 
+    /** What was done, for people. */
     String summary() {
         return "%s; %s; %d steps, %.1f s"
                 .formatted(
@@ -176,42 +179,5 @@ final class Simulation {
                         clients.outcomes(),
                         cluster.scheduler().steps(),
                         cluster.scheduler().nanos() / 1e9);
-    }
-
-    public static void main(String[] args) {
-        long from = Long.parseLong(args[0]);
-        long to = Long.parseLong(args[1]);
-        String mode = args.length > 2 ? args[2] : "";
-        Coverage all = new Coverage();
-        int failed = 0;
-        long begun = System.nanoTime();
-        for (long seed = from; seed <= to; seed++) {
-            long t = System.nanoTime();
-            Simulation s = new Simulation(seed, 22);
-            Optional<String> r = s.run();
-            all.add(s.coverage());
-            if (mode.equals("first") && r.isPresent()) {
-                System.out.printf("SEED %d: %s%n", seed, r.get().lines().findFirst().orElse(""));
-                return;
-            }
-            if (r.isPresent() || mode.equals("all")) {
-                System.out.printf(
-                        "%d %x %d ms %s%n   %s%n",
-                        seed,
-                        s.trace(),
-                        (System.nanoTime() - t) / 1_000_000,
-                        s.summary(),
-                        r.map(x -> x.lines().limit(12).reduce("", (a, b) -> a + b + "\n"))
-                                .orElse(""));
-                failed += r.isPresent() ? 1 : 0;
-            }
-        }
-        if (mode.equals("first")) {
-            System.out.println("NOT FOUND");
-            return;
-        }
-        System.out.println(all.table());
-        System.out.println(List.of(all.absent(), all.gaps()));
-        System.out.printf("%d failed, %.1f s%n", failed, (System.nanoTime() - begun) / 1e9);
     }
 }
