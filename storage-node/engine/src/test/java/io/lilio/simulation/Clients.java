@@ -41,8 +41,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Clients that write, read, list and delete a few keys through any node, and race on the parts,
- * the completion and the abortion of uploads.
+ * Clients that write, read, list and delete a few keys through any node, and race on the parts, the
+ * completion and the abortion of uploads.
  */
 final class Clients {
 
@@ -196,8 +196,7 @@ final class Clients {
                             .delete(
                                     new DeleteRequest(
                                             at(key),
-                                            Optional.of(
-                                                    found.get(index).version().id().toString()),
+                                            Optional.of(found.get(index).version().id().toString()),
                                             Conditions.none()));
                     return true;
                 });
@@ -225,8 +224,7 @@ final class Clients {
         return outcome;
     }
 
-    private <T> Outcome<T> ask(
-            SimulatedNode node, Phase.Work work, Function<Engine, T> request) {
+    private <T> Outcome<T> ask(SimulatedNode node, Phase.Work work, Function<Engine, T> request) {
         Optional<Engine> engine = node.running();
         if (engine.isEmpty()) {
             return new Outcome.Failed<>(Kind.UNAVAILABLE);
@@ -266,8 +264,7 @@ final class Clients {
     }
 
     /** A request that writes: done, refused without a trace, or nobody knows. */
-    private <T> void write(
-            String client, String key, String value, long call, Outcome<T> outcome) {
+    private <T> void write(String client, String key, String value, long call, Outcome<T> outcome) {
         var effect = new Operation.Write(value);
         switch (outcome) {
             case Outcome.Done<T> _ -> history.add(key, new Operation(client, call, now(), effect));
@@ -303,8 +300,7 @@ final class Clients {
                         engine ->
                                 engine.objects()
                                         .put()
-                                        .put(
-                                                PutRequest.of(at(key), Attributes.none()), body)));
+                                        .put(PutRequest.of(at(key), Attributes.none()), body)));
     }
 
     private void delete(String client, String key, SimulatedNode node) {
@@ -333,9 +329,7 @@ final class Clients {
                         : new Conditions(
                                 List.of(expected), List.of(), Optional.empty(), Optional.empty());
         String state =
-                expected.equals(Values.absent())
-                        ? expected
-                        : values.ofEtag(expected).orElseThrow();
+                expected.equals(Values.absent()) ? expected : values.ofEtag(expected).orElseThrow();
         Value value = values.next(random);
         ObjectSource body = body(value, node);
         var request = new PutRequest(at(key), Attributes.none(), conditions, Optional.empty());
@@ -345,10 +339,7 @@ final class Clients {
                         "put-if",
                         node,
                         Phase.Work.WRITE,
-                        engine ->
-                                engine.objects()
-                                        .put()
-                                        .put(request, body));
+                        engine -> engine.objects().put().put(request, body));
         Operation.Effect done = new Operation.WriteIf(state, value.name());
         Operation.Effect refused = new Operation.RefusedIf(state);
         switch (outcome) {
@@ -370,7 +361,11 @@ final class Clients {
                 random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ZERO;
         long call = now();
         Outcome<Object[]> outcome =
-                ask("get", node, Phase.Work.READ, engine -> read(engine, key, leisure, asked(node)));
+                ask(
+                        "get",
+                        node,
+                        Phase.Work.READ,
+                        engine -> read(engine, key, leisure, asked(node)));
         switch (outcome) {
             case Outcome.Done<Object[]>(Object[] found) -> {
                 lastSeen.put(key, (String) found[1]);
@@ -410,8 +405,7 @@ final class Clients {
     }
 
     /** All of an object's bytes, its ETag, and when it was open. */
-    private Object[] read(
-            Engine engine, String key, Duration leisure, SimulatedProcess reading) {
+    private Object[] read(Engine engine, String key, Duration leisure, SimulatedProcess reading) {
         try (OpenObject object = engine.objects().get().open(ReadRequest.of(at(key)))) {
             long opened = now();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -457,8 +451,7 @@ final class Clients {
                         engine ->
                                 engine.objects()
                                         .listings()
-                                        .objects(
-                                                Cluster.BUCKET, new ObjectQuery("", "", "", 1_000))
+                                        .objects(Cluster.BUCKET, new ObjectQuery("", "", "", 1_000))
                                         .page());
         if (!(outcome instanceof Outcome.Done<ObjectPage>(ObjectPage page))) {
             return;
@@ -513,11 +506,7 @@ final class Clients {
                 "part",
                 node,
                 Phase.Work.WRITE,
-                engine ->
-                        engine.objects()
-                                .uploads()
-                                .part()
-                                .upload(request, body));
+                engine -> engine.objects().uploads().part().upload(request, body));
     }
 
     private void completeOrAbort(String client, SimulatedNode node) {

@@ -19,8 +19,7 @@ final class Cluster {
     static final String BUCKET = "bucket";
     static final int CHUNK = 64 * 1024;
     static final UUID ID = new UUID(3, 3);
-    static final Replication REPLICATION =
-            new Replication(3, 2, 2, Replication.Spread.HOST, false);
+    static final Replication REPLICATION = new Replication(3, 2, 2, Replication.Spread.HOST, false);
 
     private final boolean collects;
     private final Random seeds;

@@ -222,8 +222,7 @@ final class GroundTruth {
             Owner owner = owner(chunk);
             if (!(owner instanceof Owner.Live)) {
                 return Optional.of(
-                        "%s, at %s, has no owner: %s"
-                                .formatted(chunk, holders(chunk.id()), owner));
+                        "%s, at %s, has no owner: %s".formatted(chunk, holders(chunk.id()), owner));
             }
             Set<MemberId> elsewhere = counted(holders(chunk.id()), view);
             slots(chunk, view).forEach(elsewhere::remove);

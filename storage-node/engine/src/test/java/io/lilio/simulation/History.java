@@ -69,7 +69,9 @@ final class History {
         return Optional.empty();
     }
 
-    /** All attempts that name the same part are one: who repeats one gets the first one's answer. */
+    /**
+     * All attempts that name the same part are one: who repeats one gets the first one's answer.
+     */
     private Optional<String> settle(String id, Upload upload) {
         Map<String, Attempt> byValue = new TreeMap<>();
         for (Attempt attempt : upload.attempts) {

@@ -7,9 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/**
- * The long form: {@code make simulate}, or one seed that failed: {@code make simulate SEED=n}.
- */
+/** The long form: {@code make simulate}, or one seed that failed: {@code make simulate SEED=n}. */
 @Tag("simulate")
 class LongSimulationTest {
 
@@ -35,7 +33,8 @@ class LongSimulationTest {
         long seed = Long.getLong(ONE, 0);
         var simulation = new Simulation(seed);
         var wrong = simulation.run();
-        System.out.printf("seed %d: %s, trace %x%n", seed, simulation.summary(), simulation.trace());
+        System.out.printf(
+                "seed %d: %s, trace %x%n", seed, simulation.summary(), simulation.trace());
         assertThat(wrong).isEmpty();
     }
 }

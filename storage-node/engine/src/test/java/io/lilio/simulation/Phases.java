@@ -44,8 +44,7 @@ final class Phases {
     void end(Activity activity) {
         scheduler.setActivity(null);
         if (activity.phase() == Phase.COMMITTED_UNCONFIRMED) {
-            scheduler.after(
-                    UNTIL_CONFIRMED, activity.process(), () -> underWay.remove(activity));
+            scheduler.after(UNTIL_CONFIRMED, activity.process(), () -> underWay.remove(activity));
         } else {
             underWay.remove(activity);
         }

@@ -53,8 +53,7 @@ record Profile(
 
     /** What clients do not notice. */
     static final Set<Fault> RING_CHANGES =
-            EnumSet.of(
-                    Fault.ADMIT, Fault.DRAIN, Fault.CANCEL, Fault.REPLACE, Fault.REWEIGH);
+            EnumSet.of(Fault.ADMIT, Fault.DRAIN, Fault.CANCEL, Fault.REPLACE, Fault.REWEIGH);
 
     /** What a member has to be lost for. */
     static final Set<Fault> LOSSES =
@@ -77,12 +76,19 @@ record Profile(
                     Fault.DISK_WIPED,
                     Fault.BIT_ROT);
 
+    /** Whether a run has all of this, by name. */
+    boolean has(List<String> wanted) {
+        List<String> names = new ArrayList<>(List.of(ending.name(), versions.name()));
+        faults.forEach(fault -> names.add(fault.name()));
+        names.add(collects ? "COLLECTS" : "COLLECTS_NOT");
+        return names.containsAll(wanted);
+    }
+
     /** The profile that follows from a seed. */
     static Profile of(Random random) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         int kind = random.nextInt(12);
-        Ending ending =
-                kind < 3 ? Ending.CALM : kind == 11 ? Ending.ROLLED_BACK : Ending.WHOLE;
+        Ending ending = kind < 3 ? Ending.CALM : kind == 11 ? Ending.ROLLED_BACK : Ending.WHOLE;
         boolean calm = ending == Ending.CALM;
         if (calm || random.nextInt(3) != 0) {
             faults.addAll(RING_CHANGES);
@@ -103,6 +109,11 @@ record Profile(
                     default -> VersionUse.NONE;
                 };
         return new Profile(
-                faults, 8 + random.nextInt(8), ending, versions, 1 + random.nextInt(3), random.nextBoolean());
+                faults,
+                8 + random.nextInt(8),
+                ending,
+                versions,
+                1 + random.nextInt(3),
+                random.nextBoolean());
     }
 }

@@ -95,7 +95,9 @@ final class RemoteCall<T> {
         T result = value;
         RuntimeException failed = thrown;
         network.send(
-                new Network.Way(called, caller, true, false), about, () -> answered(result, failed));
+                new Network.Way(called, caller, true, false),
+                about,
+                () -> answered(result, failed));
     }
 
     private void answered(@Nullable T value, @Nullable RuntimeException thrown) {

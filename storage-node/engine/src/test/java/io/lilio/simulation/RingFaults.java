@@ -88,9 +88,7 @@ final class RingFaults {
                     some(MemberState.ACTIVE)
                             .filter(_ -> active() > 2)
                             .<Command>map(
-                                    id ->
-                                            (commands, intent) ->
-                                                    commands.drain(intent, List.of(id)))
+                                    id -> (commands, intent) -> commands.drain(intent, List.of(id)))
                             .orElse(null);
             case CANCEL -> RingCommands::cancel;
             case REWEIGH -> {
@@ -116,13 +114,11 @@ final class RingFaults {
 
     private @Nullable Command replace() {
         Optional<MemberId> fresh = some(MemberState.JOINING);
-        Optional<MemberId> old =
-                some(MemberState.LOST).or(() -> some(MemberState.ACTIVE));
+        Optional<MemberId> old = some(MemberState.LOST).or(() -> some(MemberState.ACTIVE));
         if (fresh.isEmpty() || old.isEmpty()) {
             return null;
         }
-        return (commands, intent) ->
-                commands.replace(intent, old.get(), Admission.of(fresh.get()));
+        return (commands, intent) -> commands.replace(intent, old.get(), Admission.of(fresh.get()));
     }
 
     /** A member whose node is gone for good, and of which the ring does not know that yet. */
@@ -143,8 +139,7 @@ final class RingFaults {
     private @Nullable Command markLost() {
         Optional<MemberId> mourned = mourned();
         if (mourned.isPresent()) {
-            return (commands, intent) ->
-                    commands.markLost(intent, List.of(mourned.get()), false);
+            return (commands, intent) -> commands.markLost(intent, List.of(mourned.get()), false);
         }
         Optional<MemberId> chosen = some(MemberState.ACTIVE);
         if (chosen.isEmpty()) {

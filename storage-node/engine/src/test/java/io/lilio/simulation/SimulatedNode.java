@@ -8,7 +8,6 @@ import io.lilio.engine.Backend;
 import io.lilio.engine.Engine;
 import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
-import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.BrakeSettings;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.SeenFiles;

@@ -83,7 +83,8 @@ final class Simulation {
     }
 
     private boolean areUp() {
-        return cluster.nodes().stream().allMatch(node -> node.isGone() || node.upkeep().isPresent());
+        return cluster.nodes().stream()
+                .allMatch(node -> node.isGone() || node.upkeep().isPresent());
     }
 
     /**

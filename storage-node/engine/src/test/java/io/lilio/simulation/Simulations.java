@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /** Many runs, one seed after the other: what failed, and which fault met what. */
 final class Simulations {
@@ -58,21 +59,27 @@ final class Simulations {
     }
 
     /**
-     * Runs seeds, and says which was the first to fail.
+     * Runs seeds until one fails, and says which.
      *
-     * @param args first and last seed
+     * @param args first and last seed, and, to spare time, what a run has to have: faults, an
+     *     ending, what becomes of versions
      */
     public static void main(String[] args) {
-        long first = Long.parseLong(args[0]);
         long last = Long.parseLong(args[1]);
+        List<String> wanted = List.of(args).subList(2, args.length);
         var simulations = new Simulations();
-        for (long seed = first; seed <= last; seed++) {
+        int runs = 0;
+        for (long seed = Long.parseLong(args[0]); seed <= last; seed++) {
+            if (!Profile.of(new Random(seed)).has(wanted)) {
+                continue;
+            }
+            runs++;
             simulations.run(seed, 1);
             if (!simulations.failures().isEmpty()) {
-                System.out.println("fell at seed " + seed);
+                System.out.printf("fell at seed %d, run %d%n", seed, runs);
                 return;
             }
         }
-        System.out.println("stands after seed " + last);
+        System.out.printf("stands after seed %d, %d runs%n", last, runs);
     }
 }

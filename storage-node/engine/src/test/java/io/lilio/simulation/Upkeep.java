@@ -114,8 +114,7 @@ final class Upkeep {
                         new Pace(PaceSettings.UNLIMITED, process.time(), () -> false),
                         MaintenanceListener.NONE);
         if (!stopped && random.nextInt(6) == 0) {
-            process.time()
-                    .schedule(Duration.ofMillis(random.nextInt(400)), run::cancel);
+            process.time().schedule(Duration.ofMillis(random.nextInt(400)), run::cancel);
         }
         try {
             task.run(run);
@@ -173,8 +172,7 @@ final class Upkeep {
 
     MaintenanceTask newRebalance() {
         Duration courtesy = random.nextInt(3) == 0 ? Duration.ofMillis(200) : LONGEST_REQUEST;
-        return new Rebalance(
-                heal(), new RingStore(metadata), process.time(), courtesy, () -> {});
+        return new Rebalance(heal(), new RingStore(metadata), process.time(), courtesy, () -> {});
     }
 
     MaintenanceTask newCollection() {
