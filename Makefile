@@ -13,7 +13,7 @@ SOURCES := $(shell find pom.xml storage-node/*/pom.xml storage-node/*/src/main -
 VENV := .venv
 CLIENTS := storage-node/server/src/test/python
 
-.PHONY: help run cluster build test test-faults bench fmt jdk etcd clean
+.PHONY: help run cluster build test simulate test-faults bench fmt jdk etcd clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,11 @@ $(TRAINED): $(APP)
 test: jdk etcd $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
 	@$(MAKE) -s $(VENV)/.ready & clients=$$!; $(MVN) verify && wait $$clients
 	$(VENV)/bin/python -m pytest -q $(CLIENTS)
+
+simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=n from there, SEED=n that one)
+	$(MVN) -q -pl storage-node/engine -am test -Dspotless.check.skip -Dtest=LongSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dlilio.excluded.groups= -Dlilio.included.groups=simulate $(if $(SEED),-Dlilio.simulation.seed=$(SEED)) \
+	  $(if $(SEEDS),-Dlilio.simulation.seeds=$(SEEDS)) $(if $(FIRST),-Dlilio.simulation.first=$(FIRST))
 
 test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests
 	$(MVN) verify -Dlilio.excluded.groups= -Dlilio.included.groups=faults

@@ -7,6 +7,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class DeletionBrake {
     private volatile @Nullable Seen highest;
     private volatile @Nullable Engagement engaged;
     private boolean loaded;
+    private final ReentrantLock looking = new ReentrantLock();
     private final Object storing = new Object();
 
     /**
@@ -57,8 +59,13 @@ public final class DeletionBrake {
      *
      * @throws MetadataUnavailableException when they do not answer
      */
-    public synchronized void begin() {
-        look();
+    public void begin() {
+        looking.lock();
+        try {
+            look();
+        } finally {
+            looking.unlock();
+        }
     }
 
     /**
@@ -79,7 +86,16 @@ public final class DeletionBrake {
      * @throws BrakeEngagedException when nothing may be deleted
      * @throws MetadataUnavailableException when it cannot be told
      */
-    public synchronized void check() {
+    public void check() {
+        looking.lock();
+        try {
+            checkAlone();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private void checkAlone() {
         look();
         if (engaged != null) {
             throw new BrakeEngagedException(engaged.reason());
@@ -87,7 +103,16 @@ public final class DeletionBrake {
     }
 
     /** Why nothing may be deleted; empty when it may. Looks at the metadata. */
-    public synchronized Optional<String> reason() {
+    public Optional<String> reason() {
+        looking.lock();
+        try {
+            return reasonAlone();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private Optional<String> reasonAlone() {
         look();
         return engagement().map(Engagement::reason);
     }
@@ -105,8 +130,17 @@ public final class DeletionBrake {
      * @param suspected blobs that it looked at
      * @throws BrakeEngagedException when that is too large a share
      */
-    public synchronized void checkShare(long orphaned, long suspected) {
-        check();
+    public void checkShare(long orphaned, long suspected) {
+        looking.lock();
+        try {
+            checkShareAlone(orphaned, suspected);
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private void checkShareAlone(long orphaned, long suspected) {
+        checkAlone();
         if (orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected) {
             return;
         }
@@ -120,7 +154,7 @@ public final class DeletionBrake {
                 "a collection run would delete %d of %d blobs, which is more than its share"
                         .formatted(orphaned, suspected),
                 orphaned);
-        check();
+        checkAlone();
     }
 
     /**
@@ -134,7 +168,16 @@ public final class DeletionBrake {
      * @throws IllegalStateException when the metadata hold no cluster
      * @throws MetadataUnavailableException when they do not answer
      */
-    public synchronized boolean acknowledge(String token) {
+    public boolean acknowledge(String token) {
+        looking.lock();
+        try {
+            return acknowledgeAlone(token);
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean acknowledgeAlone(String token) {
         look();
         Engagement meant = engaged;
         if (meant == null || !meant.token().equals(token)) {

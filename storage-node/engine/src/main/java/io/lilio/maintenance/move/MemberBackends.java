@@ -3,6 +3,7 @@ package io.lilio.maintenance.move;
 import io.lilio.catalog.ring.MemberSpace;
 import io.lilio.catalog.ring.RingBackends;
 import io.lilio.chunk.BackendException;
+import io.lilio.chunk.ChunkStoreException;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberClient;
@@ -31,12 +32,18 @@ public final class MemberBackends implements RingBackends {
 
     @Override
     public Optional<MemberSpace> space(MemberId id) {
-        return members.find(id)
-                .filter(member -> member.health().freeBytes() >= 0)
-                .map(
-                        member ->
-                                new MemberSpace(
-                                        member.usage().storedBytes(), member.health().freeBytes()));
+        return members.find(id).flatMap(MemberBackends::space);
+    }
+
+    private static Optional<MemberSpace> space(MemberClient member) {
+        try {
+            long free = member.health().freeBytes();
+            return free < 0
+                    ? Optional.empty()
+                    : Optional.of(new MemberSpace(member.usage().storedBytes(), free));
+        } catch (ChunkStoreException e) { // it has stopped answering
+            return Optional.empty();
+        }
     }
 
     @Override

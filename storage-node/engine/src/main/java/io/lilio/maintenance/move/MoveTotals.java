@@ -1,5 +1,6 @@
 package io.lilio.maintenance.move;
 
+import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.placement.MemberId;
@@ -10,9 +11,13 @@ import io.lilio.replication.Members;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How much there is to be moved: exact in partitions, about in bytes. */
 final class MoveTotals {
+
+    private static final Logger log = LoggerFactory.getLogger(MoveTotals.class);
 
     private final Members members;
 
@@ -48,16 +53,24 @@ final class MoveTotals {
         return slots.stream().filter(slot -> !before.contains(slot)).count();
     }
 
-    /** As the members of the oldest table tell, which have all there is. */
+    /**
+     * As the members of the oldest table tell, which have all there is. Those that do not answer,
+     * lost ones among them, are left out: a total is not worth holding up a change of the ring.
+     */
     private double bytesPerReplica(RingView view) {
         PlacementTable table = view.ring().tables().firstEntry().getValue();
         long bytes = 0;
         long partitions = 0;
         for (MemberId id : table.members()) {
             MemberClient member = members.find(id).orElse(null);
-            if (member != null) {
+            if (member == null) {
+                continue;
+            }
+            try {
                 bytes += member.usage().payloadBytes();
                 partitions += table.partitionsOf(id);
+            } catch (ChunkStoreException e) {
+                log.debug("{} does not tell how much it holds", member.member().name(), e);
             }
         }
         return partitions == 0 ? 0 : (double) bytes / partitions;

@@ -52,8 +52,15 @@ public final class Healer implements AutoCloseable {
 
     /** Who owns a chunk's blob, read since this healer began. */
     public Owner owner(ChunkHeader chunk) {
-        return owners.computeIfAbsent(
-                chunk.id().blob(), blob -> parts.owners().find(chunk.owner(), blob));
+        BlobId blob = chunk.id().blob();
+        Owner known = owners.get(blob);
+        if (known != null) {
+            return known;
+        }
+        // Not within the map's own lock: a look-up waits for the metadata.
+        Owner found = parts.owners().find(chunk.owner(), blob);
+        owners.put(blob, found);
+        return found;
     }
 
     /**

@@ -10,6 +10,7 @@ import io.lilio.metadata.Txn;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A session's published mark: no request of it that is in flight began before this revision. Stored
@@ -22,6 +23,7 @@ final class Mark {
     private final MetadataStore store;
     private final Birth birth;
     private final InFlightSet inFlight;
+    private final ReentrantLock publishing = new ReentrantLock();
     private volatile long published;
     private long modRevision;
 
@@ -52,7 +54,16 @@ final class Mark {
      *
      * @return false when the session has ended
      */
-    synchronized boolean publish() {
+    boolean publish() {
+        publishing.lock();
+        try {
+            return publishFresh();
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    private boolean publishFresh() {
         long fresh = store.revision();
         // The order matters: whoever joins after the look at the set opens at `fresh` or later.
         inFlight.observe(fresh);

@@ -10,6 +10,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.time.Time;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class Sessions implements AutoCloseable {
     private final LiveSessions live;
     private final Repeated lifeSign;
     private final Repeated marks;
+    private final ReentrantLock reopening = new ReentrantLock();
     private final long process;
     private volatile Session current;
 
@@ -142,7 +144,16 @@ public final class Sessions implements AutoCloseable {
         reopenIfEnded();
     }
 
-    private synchronized void reopenIfEnded() {
+    private void reopenIfEnded() {
+        reopening.lock();
+        try {
+            reopenIfEndedAlone();
+        } finally {
+            reopening.unlock();
+        }
+    }
+
+    private void reopenIfEndedAlone() {
         if (!current.isEnded() || lifeSign.isClosed()) {
             return;
         }

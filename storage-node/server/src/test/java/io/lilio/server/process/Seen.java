@@ -2,8 +2,11 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.server.history.Linearizability;
-import io.lilio.server.history.Operation;
+import io.lilio.history.Linearizability;
+import io.lilio.history.Operation;
+
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * What the clients of a load saw: the history of each key, and everything that they did not ask

@@ -1,5 +1,5 @@
 /** Histories of concurrent operations, and whether they are linearizable. */
 @NullMarked
-package io.lilio.server.history;
+package io.lilio.history;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,11 @@
-package io.lilio.server.history;
+package io.lilio.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.server.history.Operation.Read;
-import io.lilio.server.history.Operation.RefusedIf;
-import io.lilio.server.history.Operation.Write;
-import io.lilio.server.history.Operation.WriteIf;
+import io.lilio.history.Operation.Read;
+import io.lilio.history.Operation.RefusedIf;
+import io.lilio.history.Operation.Write;
+import io.lilio.history.Operation.WriteIf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

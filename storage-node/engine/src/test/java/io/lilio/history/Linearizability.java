@@ -1,4 +1,4 @@
-package io.lilio.server.history;
+package io.lilio.history;
 
 import java.util.ArrayList;
 import java.util.BitSet;

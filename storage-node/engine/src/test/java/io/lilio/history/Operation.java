@@ -1,4 +1,4 @@
-package io.lilio.server.history;
+package io.lilio.history;
 
 /**
  * One operation of one client on one key, as the client saw it. Values are unique per key, {@link

@@ -1,0 +1,117 @@
+package io.lilio.simulation;
+
+import io.lilio.placement.MemberId;
+import io.lilio.placement.Replication;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** The parts of one simulated cluster, as they know each other. */
+final class Cluster {
+
+    static final int PARTITIONS = 4;
+    static final String BUCKET = "bucket";
+    static final int CHUNK = 64 * 1024;
+    static final UUID ID = new UUID(3, 3);
+    static final Replication REPLICATION = new Replication(3, 2, 2, Replication.Spread.HOST, false);
+
+    private final boolean collects;
+    private final Random seeds;
+    private final Scheduler scheduler;
+    private final Coverage coverage = new Coverage();
+    private final Phases phases;
+    private final Network network;
+    private final SimulatedProcess hardware;
+    private final MetadataService metadata;
+    private final GroundTruth truth;
+    private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
+    private final Set<String> founders = new TreeSet<>();
+
+    /**
+     * @param founding how many nodes found it
+     * @param collects whether the full collection runs by itself
+     */
+    Cluster(long seed, int founding, boolean collects) {
+        this.collects = collects;
+        seeds = new Random(seed * 0x9E3779B97F4A7C15L);
+        scheduler = new Scheduler(seeds.nextLong());
+        phases = new Phases(scheduler, coverage);
+        network = new Network(scheduler, newRandom(), phases);
+        hardware = new SimulatedProcess(scheduler, "hardware");
+        truth = new GroundTruth(this);
+        metadata = new MetadataService(scheduler, truth);
+        for (int number = 1; number <= founding; number++) {
+            founders.add(SimulatedNode.name(number));
+        }
+        for (int number = 1; number <= founding; number++) {
+            add(number);
+        }
+    }
+
+    /** A source of randomness for one part. */
+    Random newRandom() {
+        return new Random(seeds.nextLong());
+    }
+
+    /** One more node, which is not started yet. */
+    SimulatedNode add(int number) {
+        SimulatedNode node = new SimulatedNode(this, number);
+        nodes.put(node.name(), node);
+        return node;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
+    Phases phases() {
+        return phases;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    /** What never dies. */
+    SimulatedProcess hardware() {
+        return hardware;
+    }
+
+    MetadataService metadata() {
+        return metadata;
+    }
+
+    GroundTruth truth() {
+        return truth;
+    }
+
+    boolean collects() {
+        return collects;
+    }
+
+    Set<String> founders() {
+        return founders;
+    }
+
+    List<SimulatedNode> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    SimulatedNode node(String name) {
+        return Objects.requireNonNull(nodes.get(name), () -> "no node " + name);
+    }
+
+    Optional<SimulatedNode> host(MemberId member) {
+        return nodes.values().stream().filter(node -> node.memberId().equals(member)).findFirst();
+    }
+}

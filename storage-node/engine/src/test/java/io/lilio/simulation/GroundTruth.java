@@ -1,0 +1,248 @@
+package io.lilio.simulation;
+
+import io.lilio.catalog.Keys;
+import io.lilio.catalog.owner.Owner;
+import io.lilio.catalog.owner.OwnerLookup;
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkId;
+import io.lilio.metadata.Txn;
+import io.lilio.metadata.Write;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.RingView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What really is the case, seen without a network: which chunks have an owner, where they have to
+ * be and where they are. Looked at whenever a chunk is deleted or a partition settled: what had an
+ * owner and could be read before can be read afterwards.
+ */
+final class GroundTruth {
+
+    private final Cluster cluster;
+    private List<ChunkHeader> atStake = List.of();
+    private final Set<ChunkId> looked = new HashSet<>();
+    private boolean copiesAreGone;
+    private boolean misled;
+
+    GroundTruth(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    RingView view() {
+        return new RingStore(cluster.metadata().store()).load().orElseThrow();
+    }
+
+    Owner owner(ChunkHeader chunk) {
+        return new OwnerLookup(cluster.metadata().store()).find(chunk.owner(), chunk.id().blob());
+    }
+
+    /** Every chunk that some disk holds. */
+    Map<ChunkId, ChunkHeader> chunks() {
+        Map<ChunkId, ChunkHeader> chunks = new TreeMap<>();
+        for (SimulatedNode node : cluster.nodes()) {
+            for (ChunkHeader header : node.disk().held()) {
+                chunks.put(header.id(), header);
+            }
+        }
+        return chunks;
+    }
+
+    /** Who holds a chunk that can be read. */
+    Set<MemberId> holders(ChunkId chunk) {
+        Set<MemberId> holders = new HashSet<>();
+        for (SimulatedNode node : cluster.nodes()) {
+            if (node.disk().holds(chunk)) {
+                holders.add(node.memberId());
+            }
+        }
+        return holders;
+    }
+
+    /** Whether readers find it: some slot has it, and too few lack it to agree on its absence. */
+    private boolean isReadable(ChunkHeader chunk, RingView view) {
+        int partition = chunk.id().partition(view.partitions());
+        List<MemberId> slots = view.slots(partition, chunk.epoch());
+        Set<MemberId> holders = holders(chunk.id());
+        long having = slots.stream().filter(holders::contains).count();
+        return having > 0 && slots.size() - having < Cluster.REPLICATION.readQuorum();
+    }
+
+    private List<ChunkHeader> readable(Collection<ChunkHeader> chunks) {
+        RingView view = view();
+        List<ChunkHeader> readable = new ArrayList<>();
+        for (ChunkHeader chunk : chunks) {
+            if (owner(chunk) instanceof Owner.Live && isReadable(chunk, view)) {
+                readable.add(chunk);
+            }
+        }
+        return readable;
+    }
+
+    /** The metadata are not what they should be: what they say is no truth, for a while. */
+    void mislead(boolean now) {
+        misled = now;
+        atStake = List.of();
+    }
+
+    /** All that has an owner and can be read. */
+    List<ChunkHeader> readable() {
+        return readable(chunks().values());
+    }
+
+    /** What of this has an owner still and cannot be read any more. */
+    List<ChunkHeader> unreadable(List<ChunkHeader> before) {
+        RingView view = view();
+        return before.stream()
+                .filter(chunk -> owner(chunk) instanceof Owner.Live && !isReadable(chunk, view))
+                .toList();
+    }
+
+    /** A member is about to delete chunks. */
+    void beforeDeletion(MemberId member, Collection<ChunkId> ids) {
+        if (misled) {
+            return;
+        }
+        Set<ChunkId> doomed = Set.copyOf(ids);
+        SimulatedNode node = cluster.host(member).orElseThrow();
+        atStake =
+                readable(
+                        node.disk().held().stream()
+                                .filter(held -> doomed.contains(held.id()))
+                                .toList());
+    }
+
+    /** It has. */
+    void afterDeletion(MemberId member) {
+        requireReadable("a deletion at " + member);
+    }
+
+    /** A transaction is about to be applied. */
+    void beforeCommit(Txn txn) {
+        atStake = List.of();
+        if (misled) {
+            return;
+        }
+        for (Write write : txn.writes()) {
+            if (Keys.allSettled().contains(write.key())) {
+                int partition = Keys.partitionOf(write.key());
+                atStake =
+                        readable(
+                                chunks().values().stream()
+                                        .filter(
+                                                chunk ->
+                                                        chunk.id().partition(Cluster.PARTITIONS)
+                                                                == partition)
+                                        .toList());
+            }
+        }
+    }
+
+    /** It was, or not. */
+    void afterCommit(Txn txn) {
+        requireReadable("settling a partition");
+        if (!misled && txn.purpose() == Txn.Purpose.GROW) {
+            lookAtNewBlobs();
+        }
+    }
+
+    /** What has got an owner just now can be read, unless a fault has taken copies meanwhile. */
+    private void lookAtNewBlobs() {
+        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        if (view == null) {
+            return;
+        }
+        for (ChunkHeader chunk : chunks().values()) {
+            if (!looked.contains(chunk.id()) && owner(chunk) instanceof Owner.Live) {
+                looked.add(chunk.id());
+                if (!isReadable(chunk, view) && !copiesAreGone) {
+                    cluster.scheduler()
+                            .fail(
+                                    new AssertionError(
+                                            "committed with too few copies, %s: %s"
+                                                    .formatted(holders(chunk.id()), chunk)));
+                }
+            }
+        }
+    }
+
+    /** From now on a fault may have taken copies of what is not committed yet. */
+    void copiesAreGone() {
+        copiesAreGone = true;
+    }
+
+    private void requireReadable(String act) {
+        if (atStake.isEmpty()) {
+            return;
+        }
+        for (ChunkHeader chunk : unreadable(atStake)) {
+            cluster.scheduler()
+                    .fail(
+                            new AssertionError(
+                                    "%s makes unreadable what has an owner: %s, held by %s"
+                                            .formatted(act, chunk, holders(chunk.id()))));
+        }
+        atStake = List.of();
+    }
+
+    /** Empty when every chunk with an owner is at all its slots and the ring is at rest. */
+    Optional<String> unevenness() {
+        RingView view = view();
+        if (view.unsettled() > 0) {
+            return Optional.of(view.unsettled() + " partitions are not settled");
+        }
+        for (ChunkHeader chunk : chunks().values()) {
+            List<MemberId> slots = slots(chunk, view);
+            if (owner(chunk) instanceof Owner.Live && !holders(chunk.id()).containsAll(slots)) {
+                return Optional.of(
+                        "%s is at %s, not at all of %s"
+                                .formatted(chunk, holders(chunk.id()), slots));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<MemberId> slots(ChunkHeader chunk, RingView view) {
+        return view.slots(chunk.id().partition(view.partitions()), chunk.epoch());
+    }
+
+    /** Empty when nothing is held that nobody owns, and nothing where it does not belong. */
+    Optional<String> excess() {
+        RingView view = view();
+        for (ChunkHeader chunk : chunks().values()) {
+            Owner owner = owner(chunk);
+            if (!(owner instanceof Owner.Live)) {
+                return Optional.of(
+                        "%s, at %s, has no owner: %s".formatted(chunk, holders(chunk.id()), owner));
+            }
+            Set<MemberId> elsewhere = counted(holders(chunk.id()), view);
+            slots(chunk, view).forEach(elsewhere::remove);
+            if (!elsewhere.isEmpty()) {
+                return Optional.of("%s does not belong at %s".formatted(chunk, elsewhere));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Without those who were lost: what they hold is left for repair. */
+    private static Set<MemberId> counted(Set<MemberId> members, RingView view) {
+        Set<MemberId> counted = new HashSet<>(members);
+        view.ring().members().stream()
+                .filter(
+                        member ->
+                                member.state() == MemberState.LOST
+                                        || member.state() == MemberState.RETURNED)
+                .map(Member::id)
+                .forEach(counted::remove);
+        return counted;
+    }
+}

@@ -1,0 +1,104 @@
+package io.lilio.simulation;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Carries messages between processes: late, out of order, twice, or not at all, as its conditions
+ * are. A process that is dead when a message arrives never sees it.
+ */
+final class Network {
+
+    /** One message in so many takes long even where all is well. */
+    private static final int LONG_WAY = 40;
+
+    private final Scheduler scheduler;
+    private final Random random;
+    private final Phases phases;
+    private final Set<String> cut = new HashSet<>();
+    private double lossRate;
+    private double lateRate;
+    private double duplicateRate;
+
+    Network(Scheduler scheduler, Random random, Phases phases) {
+        this.scheduler = scheduler;
+        this.random = random;
+        this.phases = phases;
+    }
+
+    /** The share of messages that get lost, come seconds late, and come twice. */
+    void conditions(double loss, double late, double duplicate) {
+        lossRate = loss;
+        lateRate = late;
+        duplicateRate = duplicate;
+    }
+
+    /** From now on no message gets through, in this direction. */
+    void cut(String from, String to) {
+        cut.add(from + ">" + to);
+    }
+
+    void heal() {
+        cut.clear();
+        conditions(0, 0, 0);
+    }
+
+    void heal(String from, String to) {
+        cut.remove(from + ">" + to);
+    }
+
+    boolean isCut(String from, String to) {
+        return cut.contains(from + ">" + to);
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @param about what it belongs to
+     * @param arrives runs on the scheduler's thread and must not wait
+     */
+    void send(Way way, Optional<Activity> about, Runnable arrives) {
+        if (isCut(way.from().name(), way.to().name()) || random.nextDouble() < lossRate) {
+            phases.met(way.answer() ? Fault.ANSWER_LOST : Fault.REQUEST_LOST, about);
+            return;
+        }
+        deliver(way, about, arrives);
+        if (way.repeatable() && random.nextDouble() < duplicateRate) {
+            phases.met(Fault.MESSAGE_TWICE, about);
+            deliver(way, about, arrives);
+        }
+    }
+
+    /**
+     * From whom to whom.
+     *
+     * @param answer whether it is the answer to an earlier message
+     * @param repeatable whether it may come twice
+     */
+    record Way(SimulatedProcess from, SimulatedProcess to, boolean answer, boolean repeatable) {}
+
+    private void deliver(Way way, Optional<Activity> about, Runnable arrives) {
+        scheduler.after(
+                delay(about),
+                way.to(),
+                () -> {
+                    if (!isCut(way.from().name(), way.to().name())) {
+                        arrives.run();
+                    }
+                });
+    }
+
+    private Duration delay(Optional<Activity> about) {
+        if (random.nextDouble() < lateRate) {
+            phases.met(Fault.MESSAGE_LATE, about);
+            return Duration.ofMillis(500 + random.nextInt(5_000));
+        }
+        if (random.nextInt(LONG_WAY) == 0) {
+            return Duration.ofMillis(5 + random.nextInt(60));
+        }
+        return Duration.ofNanos(50_000 + random.nextInt(1_500_000));
+    }
+}

@@ -1,0 +1,232 @@
+package io.lilio.simulation;
+
+import io.lilio.chunk.ChunkHeader;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Faults of processes, networks, disks and metadata. */
+final class NodeFaults {
+
+    private static final int MOST_NODES = 6;
+
+    private final Cluster cluster;
+    private final SimulatedProcess chaos;
+    private final Random random;
+
+    NodeFaults(Cluster cluster, SimulatedProcess chaos) {
+        this.cluster = cluster;
+        this.chaos = chaos;
+        this.random = cluster.newRandom();
+    }
+
+    /**
+     * @param victim whose process it is meant to meet
+     * @return whether it could be done
+     */
+    boolean strike(Fault fault, @Nullable SimulatedProcess victim) {
+        Optional<SimulatedNode> chosen = choose(victim);
+        if (chosen.isEmpty()) {
+            return false;
+        }
+        SimulatedNode node = chosen.get();
+        return switch (fault) {
+            case NODE_KILLED -> killed(node);
+            case NODE_FROZEN -> frozen(node);
+            case CUT_FROM_PEERS -> cutFromPeers(node);
+            case CUT_FROM_METADATA -> cutFromMetadata(node);
+            case METADATA_LOSSY -> lossy(0.15, 0.1, 0);
+            case NETWORK_LOSSY -> lossy(0.04, 0.06, 0.15);
+            case LEASE_ENDED -> cluster.metadata().endAny(random);
+            case WATCHES_DELAYED -> watchesDelayed();
+            case WATCHES_LOST -> watchesLost();
+            case DISK_ERRORS -> disk(node, disk -> disk.errors(0.3));
+            case DISK_FULL -> disk(node, disk -> disk.full(true));
+            case DISK_SLOW -> disk(node, disk -> disk.slow(true));
+            case DISK_WIPED -> wiped(node);
+            case BIT_ROT -> rot();
+            default -> throw new IllegalArgumentException(fault + " is not of nodes");
+        };
+    }
+
+    private Optional<SimulatedNode> choose(@Nullable SimulatedProcess victim) {
+        List<SimulatedNode> running =
+                cluster.nodes().stream().filter(node -> node.running().isPresent()).toList();
+        Optional<SimulatedNode> meant =
+                running.stream().filter(node -> node.process() == victim).findFirst();
+        if (meant.isPresent()) {
+            return meant;
+        }
+        return running.isEmpty()
+                ? Optional.empty()
+                : Optional.of(running.get(random.nextInt(running.size())));
+    }
+
+    private void later(int atLeastMillis, int atMostMillis, Runnable repair) {
+        cluster.scheduler()
+                .after(
+                        Duration.ofMillis(
+                                atLeastMillis + random.nextInt(atMostMillis - atLeastMillis)),
+                        chaos,
+                        repair);
+    }
+
+    /** One more node, which announces itself. */
+    boolean addNode() {
+        int number = cluster.nodes().size() + 1;
+        if (number > MOST_NODES) {
+            return false;
+        }
+        cluster.add(number).start();
+        return true;
+    }
+
+    private boolean killed(SimulatedNode node) {
+        cluster.phases().met(Fault.NODE_KILLED, node.process());
+        node.kill();
+        later(50, 8_000, () -> restart(node));
+        return true;
+    }
+
+    /** Its disk may be gone meanwhile: then it never comes back. */
+    void restart(SimulatedNode node) {
+        if (node.process().isDead() && !node.isGone()) {
+            node.start();
+        }
+    }
+
+    private boolean frozen(SimulatedNode node) {
+        SimulatedProcess frozen = node.process();
+        cluster.phases().met(Fault.NODE_FROZEN, frozen);
+        frozen.freeze();
+        later(random.nextInt(3) == 0 ? 200 : 5_000, 12_000, frozen::thaw);
+        return true;
+    }
+
+    private boolean cutFromPeers(SimulatedNode node) {
+        cluster.phases().met(Fault.CUT_FROM_PEERS, node.process());
+        boolean inward = random.nextInt(3) != 0;
+        boolean outward = !inward || random.nextInt(3) != 0;
+        for (SimulatedNode other : cluster.nodes()) {
+            if (other != node) {
+                cut(node.name(), other.name(), outward);
+                cut(other.name(), node.name(), inward);
+            }
+        }
+        return true;
+    }
+
+    private boolean cutFromMetadata(SimulatedNode node) {
+        cluster.phases().met(Fault.CUT_FROM_METADATA, node.process());
+        boolean inward = random.nextInt(3) != 0;
+        boolean outward = !inward || random.nextInt(3) != 0;
+        cut(node.name(), cluster.metadata().process().name(), outward);
+        cut(cluster.metadata().process().name(), node.name(), inward);
+        return true;
+    }
+
+    private void cut(String from, String to, boolean now) {
+        if (now) {
+            cluster.network().cut(from, to);
+            later(300, 8_000, () -> cluster.network().heal(from, to));
+        }
+    }
+
+    private boolean lossy(double loss, double late, double twice) {
+        cluster.network().conditions(loss, late, twice);
+        later(1_000, 6_000, () -> cluster.network().conditions(0, 0, 0));
+        return true;
+    }
+
+    private boolean watchesDelayed() {
+        Duration delay = Duration.ofMillis(500 + random.nextInt(6_000));
+        cluster.nodes().forEach(n -> n.metadata().ifPresent(m -> m.delayWatches(delay)));
+        later(
+                1_000,
+                8_000,
+                () ->
+                        cluster.nodes()
+                                .forEach(
+                                        n ->
+                                                n.metadata()
+                                                        .ifPresent(
+                                                                m ->
+                                                                        m.delayWatches(
+                                                                                Duration.ZERO))));
+        return true;
+    }
+
+    private boolean watchesLost() {
+        cluster.nodes().forEach(n -> n.metadata().ifPresent(SimulatedMetadata::loseWatches));
+        return true;
+    }
+
+    private boolean disk(SimulatedNode node, Consumer<SimulatedDisk> trouble) {
+        trouble.accept(node.disk());
+        later(500, 6_000, node.disk()::heal);
+        return true;
+    }
+
+    /** The node and all that its disk held are gone, when the others have all of it. */
+    private boolean wiped(SimulatedNode node) {
+        if (!maySpare(node) || !addNode()) {
+            return false;
+        }
+        node.kill();
+        node.lose();
+        cluster.truth().copiesAreGone();
+        return true;
+    }
+
+    /** Whether nothing is lost with it. */
+    boolean maySpare(SimulatedNode node) {
+        List<Member> active =
+                cluster.truth().view().ring().members().stream()
+                        .filter(member -> member.state() == MemberState.ACTIVE)
+                        .toList();
+        boolean losses =
+                cluster.nodes().stream().anyMatch(SimulatedNode::isGone)
+                        || cluster.truth().view().ring().members().stream()
+                                .anyMatch(member -> member.state() == MemberState.LOST);
+        return active.size() >= 3
+                && active.stream().anyMatch(member -> member.id().equals(node.memberId()))
+                && !losses
+                && cluster.truth().unevenness().isEmpty();
+    }
+
+    /** One copy of some chunk, of which there are enough. */
+    private boolean rot() {
+        if (cluster.truth().unevenness().isPresent()
+                || cluster.nodes().stream().anyMatch(SimulatedNode::isGone)) {
+            return false;
+        }
+        List<ChunkHeader> chunks = cluster.truth().readable();
+        if (chunks.isEmpty()) {
+            return false;
+        }
+        ChunkHeader chunk = chunks.get(random.nextInt(chunks.size()));
+        List<SimulatedNode> holders =
+                cluster.nodes().stream().filter(node -> node.disk().holds(chunk.id())).toList();
+        if (holders.size() < 3) {
+            return false;
+        }
+        holders.get(random.nextInt(holders.size())).disk().rot(chunk.id());
+        return true;
+    }
+
+    /** Everything works again; who is dead and not gone is started. */
+    void heal() {
+        cluster.network().heal();
+        for (SimulatedNode node : cluster.nodes()) {
+            node.disk().heal();
+            node.process().thaw();
+            node.metadata().ifPresent(metadata -> metadata.delayWatches(Duration.ZERO));
+            restart(node);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.lilio.simulation;
+
+import io.lilio.ObjectStoreException;
+import io.lilio.catalog.ring.Admission;
+import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.RingCommandRefused;
+import io.lilio.catalog.ring.RingCommands;
+import io.lilio.chunk.ChunkStoreException;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Ring;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for changes of the ring, at some node, as an administrator would. */
+final class RingFaults {
+
+    private final Cluster cluster;
+    private final NodeFaults nodes;
+    private final Random random;
+    private int operations;
+
+    RingFaults(Cluster cluster, NodeFaults nodes) {
+        this.cluster = cluster;
+        this.nodes = nodes;
+        this.random = cluster.newRandom();
+    }
+
+    /** A command that can be given as things are. */
+    private interface Command {
+        void give(RingCommands commands, Intent intent);
+    }
+
+    /**
+     * Has some node asked for a change, if there is one of that kind that makes sense. It is
+     * counted when the ring has taken it. A member that was wiped is marked lost before all else.
+     */
+    void ask(Fault wanted, Duration patience) {
+        List<SimulatedNode> running =
+                cluster.nodes().stream()
+                        .filter(node -> node.running().isPresent() && node.process().isRunning())
+                        .toList();
+        if (running.isEmpty()) {
+            return;
+        }
+        SimulatedNode asked = running.get(random.nextInt(running.size()));
+        Fault fault = mourned().isPresent() ? Fault.MARK_LOST : wanted;
+        Command command = command(fault);
+        if (command == null) {
+            return;
+        }
+        Intent intent =
+                new Intent(new UUID(77, ++operations), cluster.truth().view().epoch())
+                        .ignoringCapacity();
+        asked.process()
+                .start(
+                        () -> {
+                            try {
+                                command.give(asked.commands(), intent);
+                                cluster.phases().met(fault, (SimulatedProcess) null);
+                            } catch (RingCommandRefused
+                                    | MetadataUnavailableException
+                                    | ChunkStoreException
+                                    | ObjectStoreException e) {
+                                return; // nothing has changed, or nobody knows
+                            }
+                        });
+    }
+
+    private @Nullable Command command(Fault fault) {
+        return switch (fault) {
+            case ADMIT ->
+                    some(MemberState.JOINING)
+                            .<Command>map(
+                                    id ->
+                                            (commands, intent) ->
+                                                    commands.admit(
+                                                            intent, List.of(Admission.of(id))))
+                            .orElse(null);
+            case DRAIN ->
+                    some(MemberState.ACTIVE)
+                            .filter(_ -> active() > 2)
+                            .<Command>map(
+                                    id -> (commands, intent) -> commands.drain(intent, List.of(id)))
+                            .orElse(null);
+            case CANCEL -> RingCommands::cancel;
+            case REWEIGH -> {
+                int weight = 1 + random.nextInt(4);
+                yield some(MemberState.ACTIVE)
+                        .<Command>map(
+                                id -> (commands, intent) -> commands.reweigh(intent, id, weight))
+                        .orElse(null);
+            }
+            case REPLACE -> replace();
+            case MARK_LOST -> markLost();
+            case RETURN -> returned();
+            case READMIT ->
+                    some(MemberState.RETURNED)
+                            .<Command>map(
+                                    id ->
+                                            (commands, intent) ->
+                                                    commands.readmit(intent, List.of(id)))
+                            .orElse(null);
+            default -> throw new IllegalArgumentException(fault + " is not of the ring");
+        };
+    }
+
+    private @Nullable Command replace() {
+        Optional<MemberId> fresh = some(MemberState.JOINING);
+        Optional<MemberId> old = some(MemberState.LOST).or(() -> some(MemberState.ACTIVE));
+        if (fresh.isEmpty() || old.isEmpty()) {
+            return null;
+        }
+        return (commands, intent) -> commands.replace(intent, old.get(), Admission.of(fresh.get()));
+    }
+
+    /** A member whose node is gone for good, and of which the ring does not know that yet. */
+    private Optional<MemberId> mourned() {
+        Ring ring = ring();
+        return cluster.nodes().stream()
+                .filter(SimulatedNode::isGone)
+                .map(SimulatedNode::memberId)
+                .filter(
+                        id ->
+                                ring.member(id)
+                                        .filter(member -> member.state().counted())
+                                        .isPresent())
+                .findFirst();
+    }
+
+    /** One that is gone; else one that is well, whose node may be dead or alive. */
+    private @Nullable Command markLost() {
+        Optional<MemberId> mourned = mourned();
+        if (mourned.isPresent()) {
+            return (commands, intent) -> commands.markLost(intent, List.of(mourned.get()), false);
+        }
+        Optional<MemberId> chosen = some(MemberState.ACTIVE);
+        if (chosen.isEmpty()) {
+            return null;
+        }
+        SimulatedNode node = cluster.host(chosen.get()).orElseThrow();
+        if (!nodes.maySpare(node)) {
+            return null;
+        }
+        if (random.nextBoolean() && !node.process().isDead()) {
+            node.kill();
+        }
+        return (commands, intent) -> commands.markLost(intent, List.of(chosen.get()), false);
+    }
+
+    /** Its node starts, or it is announced where its node runs already. */
+    private @Nullable Command returned() {
+        Optional<MemberId> lost = some(MemberState.LOST);
+        if (lost.isEmpty()) {
+            return null;
+        }
+        SimulatedNode node = cluster.host(lost.get()).orElseThrow();
+        if (node.isGone()) {
+            return null;
+        }
+        nodes.restart(node);
+        return (commands, _) -> commands.announce(ring().member(lost.get()).orElseThrow());
+    }
+
+    private Optional<MemberId> some(MemberState state) {
+        List<MemberId> found =
+                ring().members().stream()
+                        .filter(member -> member.state() == state)
+                        .map(Member::id)
+                        .toList();
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(found.get(random.nextInt(found.size())));
+    }
+
+    private long active() {
+        return ring().members().stream()
+                .filter(member -> member.state() == MemberState.ACTIVE)
+                .count();
+    }
+
+    private Ring ring() {
+        return cluster.truth().view().ring();
+    }
+
+    /** Whether something is left that has to be done before the cluster is whole. */
+    boolean isUnfinished() {
+        return mourned().isPresent() || hasReturned();
+    }
+
+    private boolean hasReturned() {
+        return ring().members().stream()
+                .anyMatch(member -> Set.of(MemberState.RETURNED).contains(member.state()));
+    }
+
+    /** Mourns and readmits: what an administrator does before all is well. */
+    void finish() {
+        if (ring().operation().isPresent() && mourned().isEmpty()) {
+            return;
+        }
+        if (mourned().isPresent()) {
+            ask(Fault.MARK_LOST, Duration.ZERO);
+        } else if (hasReturned()) {
+            ask(Fault.READMIT, Duration.ZERO);
+        }
+    }
+}
