@@ -44,7 +44,16 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Passes everything on, at first. */
     public TcpProxy(int targetPort) throws IOException {
-        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), targetPort);
+    }
+
+    /**
+     * Passes everything on, at first.
+     *
+     * @param listen an address of loopback where clients find it
+     */
+    public TcpProxy(InetSocketAddress listen, int targetPort) throws IOException {
+        listening = new ServerSocket(listen.getPort(), 50, listen.getAddress());
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
         for (Way way : Way.values()) {
             modes.put(way, Mode.PASS);

@@ -1,12 +1,14 @@
 package io.lilio.server.history;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Decides whether the history of one key is linearizable: whether there is an order of its
@@ -39,10 +41,17 @@ public final class Linearizability {
     private final Event[] returns;
     private final Event head = new Event(-1, false);
 
+    /**
+     * Of deletes with an unknown outcome, all of which have the same effect: the one that was called
+     * before. One is tried only when that was placed, for it could take its place.
+     */
+    private final int[] unknownDeleteBefore;
+
     private Linearizability(List<Operation> operations) {
         this.operations = operations;
         calls = new Event[operations.size()];
         returns = new Event[operations.size()];
+        unknownDeleteBefore = unknownDeletes(operations);
         record Timed(long at, Event event) {}
         List<Timed> events = new ArrayList<>();
         for (int i = 0; i < operations.size(); i++) {
@@ -65,9 +74,38 @@ public final class Linearizability {
         }
     }
 
+    private static int[] unknownDeletes(List<Operation> operations) {
+        int[] before = new int[operations.size()];
+        Arrays.fill(before, -1);
+        int last = -1;
+        for (int i : inOrderOfCalls(operations)) {
+            Operation operation = operations.get(i);
+            if (operation.returnNanos() == Operation.NEVER
+                    && operation.effect() instanceof Operation.Write(String value)
+                    && value.equals(Operation.ABSENT)) {
+                before[i] = last;
+                last = i;
+            }
+        }
+        return before;
+    }
+
+    private static List<Integer> inOrderOfCalls(List<Operation> operations) {
+        return IntStream.range(0, operations.size())
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> operations.get(i).callNanos()))
+                .toList();
+    }
+
     /** A sentence that shows where a history stops being linearizable; empty when it is. */
     public static Optional<String> violation(String key, List<Operation> history) {
-        return new Linearizability(List.copyOf(history)).search(key);
+        List<Operation> all = UnknownWrites.bounded(history);
+        List<Operation> fewer = UnknownWrites.withoutUnseen(all);
+        Optional<String> violation = new Linearizability(fewer).search(key);
+        // What nobody saw can still be why something was refused.
+        return violation.isPresent() && fewer.size() < all.size()
+                ? new Linearizability(all).search(key)
+                : violation;
     }
 
     private Optional<String> search(String key) {
@@ -84,7 +122,7 @@ public final class Linearizability {
             }
             if (event.call) {
                 Operation.Effect effect = operations.get(event.operation).effect();
-                if (effect.allowedIn(state)) {
+                if (effect.allowedIn(state) && isNext(event.operation, done)) {
                     BitSet next = (BitSet) done.clone();
                     next.set(event.operation);
                     String after = effect.after(state);
@@ -116,6 +154,10 @@ public final class Linearizability {
             unlift(last.call);
             event = last.call.next;
         }
+    }
+
+    private boolean isNext(int operation, BitSet done) {
+        return unknownDeleteBefore[operation] < 0 || done.get(unknownDeleteBefore[operation]);
     }
 
     private String explain(String key, int deepest, Event stuckAt) {

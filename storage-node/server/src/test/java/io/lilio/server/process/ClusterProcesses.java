@@ -24,22 +24,69 @@ final class ClusterProcesses implements AutoCloseable {
     static final String SECRET = "the secret of the process tests";
 
     private final Path directory;
-    private final EtcdProcess etcd;
-    private final int founders;
+    private final Shape shape;
+    private final List<EtcdProcess> etcd;
+    private final ClusterNetwork network;
     private final List<ServerProcess> nodes = new ArrayList<>();
 
-    private ClusterProcesses(Path directory, EtcdProcess etcd, int founders) {
+    /**
+     * What a cluster consists of.
+     *
+     * @param nodes that found it
+     * @param etcdMembers one or more
+     * @param proxied whether everything passes through proxies, see {@link #network}
+     * @param settings that all nodes have beside the usual ones
+     */
+    record Shape(int nodes, int etcdMembers, boolean proxied, Map<String, String> settings) {
+
+        Shape {
+            settings = Map.copyOf(settings);
+        }
+
+        /** One etcd, and nothing between. */
+        static Shape of(int nodes) {
+            return new Shape(nodes, 1, false, Map.of());
+        }
+
+        /** A network that can be spoilt. */
+        Shape withNetwork() {
+            return new Shape(nodes, etcdMembers, true, settings);
+        }
+
+        Shape withEtcdMembers(int members) {
+            return new Shape(nodes, members, proxied, settings);
+        }
+
+        Shape with(Map<String, String> more) {
+            Map<String, String> all = new HashMap<>(settings);
+            all.putAll(more);
+            return new Shape(nodes, etcdMembers, proxied, all);
+        }
+    }
+
+    private ClusterProcesses(Path directory, Shape shape, List<EtcdProcess> etcd) {
         this.directory = directory;
-        this.etcd = etcd;
-        this.founders = founders;
+        this.shape = shape;
+        this.etcd = List.copyOf(etcd);
+        this.network =
+                new ClusterNetwork(directory, etcd.stream().map(EtcdProcess::clientPort).toList());
     }
 
     /** Founds a cluster and waits until all its nodes are ready. */
     static ClusterProcesses start(Path directory, int size)
             throws IOException, InterruptedException {
-        ClusterProcesses cluster =
-                new ClusterProcesses(directory, EtcdProcess.start(directory), size);
-        for (int i = 1; i <= size; i++) {
+        return start(directory, Shape.of(size));
+    }
+
+    /** Founds a cluster and waits until all its nodes are ready. */
+    static ClusterProcesses start(Path directory, Shape shape)
+            throws IOException, InterruptedException {
+        List<EtcdProcess> etcd =
+                shape.etcdMembers() == 1
+                        ? List.of(EtcdProcess.start(directory))
+                        : EtcdProcess.startCluster(shape.etcdMembers(), directory);
+        ClusterProcesses cluster = new ClusterProcesses(directory, shape, etcd);
+        for (int i = 1; i <= shape.nodes(); i++) {
             cluster.begin(i, Map.of());
         }
         for (ServerProcess node : cluster.nodes) {
@@ -64,24 +111,40 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** What a node is told beside what every server process is. */
     Map<String, String> settings(int number, Map<String, String> more) throws IOException {
-        Map<String, String> settings = new HashMap<>();
+        int rpcPort = LoopbackPorts.next();
+        Map<String, String> settings = new HashMap<>(shape.settings());
         settings.put("LILIO_NODE_NAME", "node-" + number);
         settings.put("LILIO_METADATA_TYPE", "etcd");
-        settings.put("LILIO_METADATA_ETCD_ENDPOINTS", etcd.endpoint());
+        settings.put(
+                "LILIO_METADATA_ETCD_ENDPOINTS",
+                etcd.stream().map(EtcdProcess::endpoint).collect(Collectors.joining(",")));
         settings.put(
                 "LILIO_CLUSTER_INITIAL_NODES",
-                IntStream.rangeClosed(1, founders)
+                IntStream.rangeClosed(1, shape.nodes())
                         .mapToObj(i -> "node-" + i)
                         .collect(Collectors.joining(",")));
         settings.put("LILIO_RPC_HOST", "127.0.0.1");
-        settings.put("LILIO_RPC_PORT", String.valueOf(LoopbackPorts.next()));
+        settings.put("LILIO_RPC_PORT", String.valueOf(rpcPort));
         settings.put("LILIO_RPC_SECRET", SECRET);
+        if (shape.proxied()) {
+            settings.putAll(network.connect(number, rpcPort));
+        }
         settings.putAll(more);
         return settings;
     }
 
+    /** The etcd, or its first member. */
     EtcdProcess etcd() {
+        return etcd.getFirst();
+    }
+
+    List<EtcdProcess> etcdMembers() {
         return etcd;
+    }
+
+    /** Between the nodes and before etcd; of a cluster that is proxied. */
+    ClusterNetwork network() {
+        return network;
     }
 
     ServerProcess node(int number) {
@@ -120,8 +183,9 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         nodes.forEach(ServerProcess::close);
-        etcd.close();
+        etcd.forEach(EtcdProcess::close);
+        network.close();
     }
 }

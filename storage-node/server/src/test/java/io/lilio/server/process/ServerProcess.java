@@ -202,6 +202,20 @@ public final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGSTOP: it holds its connections and answers nothing. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String which) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + which, String.valueOf(pid())).start().waitFor();
+    }
+
     /** SIGTERM, as an orchestrator would; returns the exit code. */
     public int terminate() throws InterruptedException {
         process.destroy();
