@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,17 +36,14 @@ final class ClusterProcesses implements AutoCloseable {
      * @param nodes that found it
      * @param etcdMembers one or more
      * @param proxied whether everything passes through proxies, see {@link #network}
-     * @param settings that all nodes have beside the usual ones
+     * @param settings that a node has beside the usual ones
      */
-    record Shape(int nodes, int etcdMembers, boolean proxied, Map<String, String> settings) {
-
-        Shape {
-            settings = Map.copyOf(settings);
-        }
+    record Shape(
+            int nodes, int etcdMembers, boolean proxied, IntFunction<Map<String, String>> settings) {
 
         /** One etcd, and nothing between. */
         static Shape of(int nodes) {
-            return new Shape(nodes, 1, false, Map.of());
+            return new Shape(nodes, 1, false, node -> Map.of());
         }
 
         /** A network that can be spoilt. */
@@ -57,10 +55,14 @@ final class ClusterProcesses implements AutoCloseable {
             return new Shape(nodes, members, proxied, settings);
         }
 
-        Shape with(Map<String, String> more) {
-            Map<String, String> all = new HashMap<>(settings);
-            all.putAll(more);
-            return new Shape(nodes, etcdMembers, proxied, all);
+        /** What all nodes are told besides. */
+        Shape with(Map<String, String> all) {
+            return with(node -> all);
+        }
+
+        /** What each node is told besides. */
+        Shape with(IntFunction<Map<String, String>> each) {
+            return new Shape(nodes, etcdMembers, proxied, each);
         }
     }
 
@@ -112,7 +114,7 @@ final class ClusterProcesses implements AutoCloseable {
     /** What a node is told beside what every server process is. */
     Map<String, String> settings(int number, Map<String, String> more) throws IOException {
         int rpcPort = LoopbackPorts.next();
-        Map<String, String> settings = new HashMap<>(shape.settings());
+        Map<String, String> settings = new HashMap<>(shape.settings().apply(number));
         settings.put("LILIO_NODE_NAME", "node-" + number);
         settings.put("LILIO_METADATA_TYPE", "etcd");
         settings.put(
@@ -169,8 +171,13 @@ final class ClusterProcesses implements AutoCloseable {
     /** Where nodes have their chunks. */
     List<Path> disks() {
         return IntStream.rangeClosed(1, nodes.size())
-                .mapToObj(i -> data(i).resolve("disk1"))
+                .mapToObj(this::disk)
                 .toList();
+    }
+
+    private Path disk(int number) {
+        String configured = shape.settings().apply(number).get(Disk.PATH_SETTING);
+        return configured == null ? data(number).resolve("disk1") : Path.of(configured);
     }
 
     /** Removes all that a node has stored; it must not run. */

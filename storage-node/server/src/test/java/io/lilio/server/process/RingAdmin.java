@@ -117,14 +117,14 @@ record RingAdmin(Curl api) {
     }
 
     /** Has the nodes carry out a run of maintenance, and waits until it has succeeded. */
-    void run(String kind) throws IOException, InterruptedException {
+    Curl.Answer run(String kind) throws IOException, InterruptedException {
         String id = kind + "-" + UUID.randomUUID();
         api.post("/v1/operations", "{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id)).is(200);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Curl.Answer run = api.get("/v1/operations/" + id).is(200);
             if (run.at("/state").equals("SUCCEEDED")) {
-                return;
+                return run;
             }
             assertThat(run.at("/state")).as(run.text()).isIn("REQUESTED", "RUNNING");
             assertThat(System.nanoTime()).as(run.text()).isLessThan(deadline);

@@ -102,8 +102,15 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the process again on the same data and ports, and waits until it is ready. */
     public void startAgain() throws IOException, InterruptedException {
+        startAgain(Map.of());
+    }
+
+    /** The same, with other environment variables besides. */
+    void startAgain(Map<String, String> more) throws IOException, InterruptedException {
         process.waitFor();
-        process = command(log).start();
+        ProcessBuilder again = command(log);
+        again.environment().putAll(more);
+        process = again.start();
         awaitReady();
     }
 
