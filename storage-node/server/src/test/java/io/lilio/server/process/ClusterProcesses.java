@@ -37,22 +37,27 @@ final class ClusterProcesses implements AutoCloseable {
      * @param etcdMembers one or more
      * @param proxied whether everything passes through proxies, see {@link #network}
      * @param settings that a node has beside the usual ones
+     * @param build the root of the checkout whose server runs
      */
     record Shape(
-            int nodes, int etcdMembers, boolean proxied, IntFunction<Map<String, String>> settings) {
+            int nodes,
+            int etcdMembers,
+            boolean proxied,
+            IntFunction<Map<String, String>> settings,
+            Path build) {
 
         /** One etcd, and nothing between. */
         static Shape of(int nodes) {
-            return new Shape(nodes, 1, false, node -> Map.of());
+            return new Shape(nodes, 1, false, node -> Map.of(), ServerProcess.repository());
         }
 
         /** A network that can be spoilt. */
         Shape withNetwork() {
-            return new Shape(nodes, etcdMembers, true, settings);
+            return new Shape(nodes, etcdMembers, true, settings, build);
         }
 
         Shape withEtcdMembers(int members) {
-            return new Shape(nodes, members, proxied, settings);
+            return new Shape(nodes, members, proxied, settings, build);
         }
 
         /** What all nodes are told besides. */
@@ -62,7 +67,12 @@ final class ClusterProcesses implements AutoCloseable {
 
         /** What each node is told besides. */
         Shape with(IntFunction<Map<String, String>> each) {
-            return new Shape(nodes, etcdMembers, proxied, each);
+            return new Shape(nodes, etcdMembers, proxied, each, build);
+        }
+
+        /** The server of another checkout. */
+        Shape ofBuild(Path checkout) {
+            return new Shape(nodes, etcdMembers, proxied, settings, checkout);
         }
     }
 
@@ -106,7 +116,7 @@ final class ClusterProcesses implements AutoCloseable {
 
     private ServerProcess begin(int number, Map<String, String> more)
             throws IOException, InterruptedException {
-        ServerProcess node = ServerProcess.begin(data(number), settings(number, more));
+        ServerProcess node = ServerProcess.begin(shape.build(), data(number), settings(number, more));
         nodes.add(node);
         return node;
     }

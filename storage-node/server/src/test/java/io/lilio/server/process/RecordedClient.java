@@ -43,8 +43,18 @@ final class RecordedClient implements AutoCloseable {
     private boolean cutOff;
 
     RecordedClient(URI endpoint, String name, String bucket, Seen seen, Random random) {
-        this.s3 = Clients.withoutRetries(endpoint);
-        this.endpoint = endpoint;
+        this(Clients.withoutRetries(endpoint), name, bucket, seen, random);
+    }
+
+    /**
+     * @param s3 closed together with this
+     */
+    RecordedClient(S3Client s3, String name, String bucket, Seen seen, Random random) {
+        this.s3 = s3;
+        this.endpoint =
+                s3.serviceClientConfiguration()
+                        .endpointOverride()
+                        .orElseThrow(() -> new IllegalArgumentException("AWS itself"));
         this.name = name;
         this.bucket = bucket;
         this.seen = seen;

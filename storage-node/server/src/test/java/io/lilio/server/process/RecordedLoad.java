@@ -43,6 +43,7 @@ final class RecordedLoad implements AutoCloseable {
     private final Map<URI, AtomicLong> done = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
+    private boolean retrying;
 
     RecordedLoad(URI endpoint, String bucket, Shape shape, long seed) {
         this(List.of(endpoint), bucket, shape, seed);
@@ -57,6 +58,28 @@ final class RecordedLoad implements AutoCloseable {
         this.shape = shape;
         this.seed = seed;
         this.uploads = new SharedUploads(bucket, seen);
+    }
+
+    /**
+     * Clients send once more what did not succeed. Then they leave out what is not the same when it
+     * is done twice.
+     */
+    void retryOnce() {
+        retrying = true;
+    }
+
+    private RecordedClient client(int number, Random random) {
+        URI endpoint = endpoints.get(number % endpoints.size());
+        return new RecordedClient(
+                retrying ? Clients.withOneRetry(endpoint) : Clients.withoutRetries(endpoint),
+                name(number),
+                bucket,
+                seen,
+                random);
+    }
+
+    private static String name(int number) {
+        return "client-" + number;
     }
 
     void createBucket() {
@@ -137,9 +160,8 @@ final class RecordedLoad implements AutoCloseable {
     }
 
     private void fill(int number, Random random) {
-        String name = "client-" + number;
-        URI endpoint = endpoints.get(number % endpoints.size());
-        try (RecordedClient client = new RecordedClient(endpoint, name, bucket, seen, random)) {
+        String name = name(number);
+        try (RecordedClient client = client(number, random)) {
             for (int i = 0; i < shape.keys(); i++) {
                 String key = name + "/" + i;
                 if (i % 100 == 0 && shape.multipart()) {
@@ -169,9 +191,9 @@ final class RecordedLoad implements AutoCloseable {
     }
 
     private void work(int number, Random random) {
-        String name = "client-" + number;
+        String name = name(number);
         URI endpoint = endpoints.get(number % endpoints.size());
-        try (RecordedClient client = new RecordedClient(endpoint, name, bucket, seen, random)) {
+        try (RecordedClient client = client(number, random)) {
             while (!stopping.get() && !client.isCutOff()) {
                 if (shape.shared()) {
                     sharedStep(client, sharedKey(random.nextInt(shape.keys())), random);
@@ -202,7 +224,7 @@ final class RecordedLoad implements AutoCloseable {
             client.multipart(key);
         } else if (kind < 55) {
             client.delete(key);
-        } else if (kind < 65) {
+        } else if (kind < 65 && !retrying) {
             client.createIfAbsent(key, client.fresh(shape.largestBytes()));
         } else {
             client.read(key);

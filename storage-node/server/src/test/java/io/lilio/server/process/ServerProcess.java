@@ -36,6 +36,7 @@ public final class ServerProcess implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
+    private Path build = repository();
 
     private ServerProcess(Path data, Map<String, String> settings, Process none) {
         this.data = data;
@@ -60,8 +61,19 @@ public final class ServerProcess implements AutoCloseable {
     /** Begins to start a server. */
     static ServerProcess begin(Path data, Map<String, String> settings)
             throws IOException, InterruptedException {
+        return begin(repository(), data, settings);
+    }
+
+    /**
+     * Begins to start the server of another checkout.
+     *
+     * @param build its root
+     */
+    static ServerProcess begin(Path build, Path data, Map<String, String> settings)
+            throws IOException, InterruptedException {
         ServerProcess server =
                 new ServerProcess(data, settings, new ProcessBuilder("true").start());
+        server.build = build;
         server.process = server.command(server.log).start();
         return server;
     }
@@ -114,6 +126,17 @@ public final class ServerProcess implements AutoCloseable {
         awaitReady();
     }
 
+    /** Starts it again from another checkout. */
+    void startAgainAs(Path checkout) throws IOException, InterruptedException {
+        build = checkout;
+        startAgain();
+    }
+
+    /** With which it was started. */
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc/" + pid() + "/cmdline"));
+    }
+
     void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_WITHIN.toNanos();
         while (!isReady()) {
@@ -135,7 +158,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);
         environment.putAll(settings);
         ProcessBuilder builder =
-                new ProcessBuilder(repository().resolve("scripts/lilio-server").toString())
+                new ProcessBuilder(build.resolve("scripts/lilio-server").toString())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
