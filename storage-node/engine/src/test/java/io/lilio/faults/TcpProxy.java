@@ -40,6 +40,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Map<Way, AtomicLong> held = new EnumMap<>(Way.class);
     private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private volatile Duration delay = Duration.ZERO;
+    private final AtomicLong refused = new AtomicLong();
     private volatile boolean refusing;
 
     /** Passes everything on, at first. */
@@ -119,6 +120,11 @@ public final class TcpProxy implements AutoCloseable {
         return of(held, way).get();
     }
 
+    /** Connections that were not taken while it was cut. */
+    public long refused() {
+        return refused.get();
+    }
+
     Duration delay() {
         return delay;
     }
@@ -159,6 +165,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 Socket client = listening.accept();
                 if (refusing) {
+                    refused.incrementAndGet();
                     client.close();
                     continue;
                 }

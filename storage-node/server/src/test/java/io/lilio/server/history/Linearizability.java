@@ -1,14 +1,12 @@
 package io.lilio.server.history;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Decides whether the history of one key is linearizable: whether there is an order of its
@@ -42,16 +40,19 @@ public final class Linearizability {
     private final Event head = new Event(-1, false);
 
     /**
-     * Of deletes with an unknown outcome, all of which have the same effect: the one that was called
-     * before. One is tried only when that was placed, for it could take its place.
+     * Of writes with an unknown outcome that are as good as each other, the one that was called
+     * before. One is tried only when that was placed, for it could take its place; -1 for none.
      */
-    private final int[] unknownDeleteBefore;
+    private final int[] sameBefore;
+
+    private final AwaitedValues awaited;
 
     private Linearizability(List<Operation> operations) {
         this.operations = operations;
         calls = new Event[operations.size()];
         returns = new Event[operations.size()];
-        unknownDeleteBefore = unknownDeletes(operations);
+        sameBefore = UnknownWrites.sameBefore(operations);
+        awaited = new AwaitedValues(operations);
         record Timed(long at, Event event) {}
         List<Timed> events = new ArrayList<>();
         for (int i = 0; i < operations.size(); i++) {
@@ -72,29 +73,6 @@ public final class Linearizability {
             insertAfter(last, timed.event());
             last = timed.event();
         }
-    }
-
-    private static int[] unknownDeletes(List<Operation> operations) {
-        int[] before = new int[operations.size()];
-        Arrays.fill(before, -1);
-        int last = -1;
-        for (int i : inOrderOfCalls(operations)) {
-            Operation operation = operations.get(i);
-            if (operation.returnNanos() == Operation.NEVER
-                    && operation.effect() instanceof Operation.Write(String value)
-                    && value.equals(Operation.ABSENT)) {
-                before[i] = last;
-                last = i;
-            }
-        }
-        return before;
-    }
-
-    private static List<Integer> inOrderOfCalls(List<Operation> operations) {
-        return IntStream.range(0, operations.size())
-                .boxed()
-                .sorted(Comparator.comparingLong(i -> operations.get(i).callNanos()))
-                .toList();
     }
 
     /** A sentence that shows where a history stops being linearizable; empty when it is. */
@@ -122,10 +100,10 @@ public final class Linearizability {
             }
             if (event.call) {
                 Operation.Effect effect = operations.get(event.operation).effect();
-                if (effect.allowedIn(state) && isNext(event.operation, done)) {
+                String after = effect.after(state);
+                if (effect.allowedIn(state) && isWorthTrying(event.operation, state, after, done)) {
                     BitSet next = (BitSet) done.clone();
                     next.set(event.operation);
-                    String after = effect.after(state);
                     if (tried.add(new Tried(next, after))) {
                         path.add(new Step(event, state));
                         done = next;
@@ -156,8 +134,15 @@ public final class Linearizability {
         }
     }
 
-    private boolean isNext(int operation, BitSet done) {
-        return unknownDeleteBefore[operation] < 0 || done.get(unknownDeleteBefore[operation]);
+    /** Whether this can lead anywhere where another order would not. */
+    private boolean isWorthTrying(int operation, String state, String after, BitSet done) {
+        if (returns[operation] == null && after.equals(state)) {
+            return false; // it may as well never happen
+        }
+        if (sameBefore[operation] >= 0 && !done.get(sameBefore[operation])) {
+            return false;
+        }
+        return after.equals(state) || !awaited.isAwaited(state, done);
     }
 
     private String explain(String key, int deepest, Event stuckAt) {

@@ -3,10 +3,13 @@ package io.lilio.server.history;
 import io.lilio.server.history.Operation.Read;
 import io.lilio.server.history.Operation.Write;
 import io.lilio.server.history.Operation.WriteIf;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What is known of writes whose answer did not come, once a whole history is there. A fault leaves
@@ -55,6 +58,40 @@ final class UnknownWrites {
                         operation ->
                                 unknown(operation).map(value -> seen.containsKey(value)).orElse(true))
                 .toList();
+    }
+
+    /**
+     * For each operation the one that was called before it and is as good as it: both delete, or
+     * both write what nobody has seen, under the same condition, and of neither the outcome is
+     * known. -1 where there is none.
+     */
+    static int[] sameBefore(List<Operation> operations) {
+        Map<String, Long> seen = firstSeen(operations);
+        Map<String, Integer> last = new HashMap<>();
+        int[] before = new int[operations.size()];
+        Arrays.fill(before, -1);
+        IntStream.range(0, operations.size())
+                .boxed()
+                .filter(i -> operations.get(i).returnNanos() == Operation.NEVER)
+                .sorted(Comparator.comparingLong(i -> operations.get(i).callNanos()))
+                .forEach(
+                        i -> {
+                            Integer same =
+                                    switch (operations.get(i).effect()) {
+                                        case Write(String value) when !seen.containsKey(value) ->
+                                                last.put("to " + isDelete(value), i);
+                                        case WriteIf(String expected, String value)
+                                                when !seen.containsKey(value) ->
+                                                last.put("from " + expected, i);
+                                        default -> null;
+                                    };
+                            before[i] = same == null ? -1 : same;
+                        });
+        return before;
+    }
+
+    private static boolean isDelete(String value) {
+        return value.equals(Operation.ABSENT);
     }
 
     /** When the first answer came that shows a value. */

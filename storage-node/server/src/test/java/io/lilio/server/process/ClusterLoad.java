@@ -61,6 +61,13 @@ final class ClusterLoad implements AutoCloseable {
 
     /** Waits until a node takes a write again; what its clients ask of it then has to succeed. */
     void awaitWell(ServerProcess node) throws InterruptedException {
+        awaitServing(node);
+        own.isWell(node.endpoint());
+        shared.isWell(node.endpoint());
+    }
+
+    /** Waits until a node takes a write. */
+    void awaitServing(ServerProcess node) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (S3Client s3 = Clients.withoutRetries(node.endpoint())) {
             while (!takesAWrite(s3)) {
@@ -68,8 +75,6 @@ final class ClusterLoad implements AutoCloseable {
                 Thread.sleep(200);
             }
         }
-        own.isWell(node.endpoint());
-        shared.isWell(node.endpoint());
     }
 
     private static boolean takesAWrite(S3Client s3) {

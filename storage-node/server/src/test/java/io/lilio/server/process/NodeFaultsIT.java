@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,12 @@ class NodeFaultsIT {
             s3.putObject(b -> b.bucket("own").key("now"), RequestBody.fromString("now"));
             return s3.headObject(b -> b.bucket("own").key("now")).lastModified();
         }
+    }
+
+    @AfterEach
+    void heal() throws Exception {
+        network.heal();
+        load.stop();
     }
 
     private static void goesOn() throws Exception {

@@ -8,6 +8,7 @@ import io.lilio.faults.TcpProxy.Way;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,12 @@ class PartitionIT {
         assertThat(load.refused()).as("and clients of the node noticed").isGreaterThan(refused);
         network.heal();
         goesOn();
+    }
+
+    @AfterEach
+    void heal() throws Exception {
+        network.heal();
+        load.stop();
     }
 
     private static void goesOn() throws Exception {
