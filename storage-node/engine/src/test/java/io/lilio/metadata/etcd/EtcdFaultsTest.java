@@ -75,7 +75,7 @@ class EtcdFaultsTest {
         assertThat(value(store)).isEqualTo("3");
     }
 
-    /** Left to itself, gRPC would make eight attempts in the time that this test has. */
+    /** Left to itself, gRPC would make ten attempts in the time that this test has. */
     @Test
     void whoeverIsAwayForLongIsLookedForAsOftenAsAtFirst() throws Exception {
         EtcdProcess etcd = started(EtcdProcess.start(directory));
@@ -85,7 +85,7 @@ class EtcdFaultsTest {
         network.cut();
         assertThatThrownBy(() -> store.read(List.of(KEY)))
                 .isInstanceOf(MetadataUnavailableException.class);
-        eventually(() -> network.refused() > 30);
+        eventually(() -> network.refused() > 14);
         network.heal();
         eventually(() -> store.status().awaySince().isEmpty());
         assertThat(value(store)).isEqualTo("1");

@@ -101,9 +101,9 @@ public final class Linearizability {
             if (event.call) {
                 Operation.Effect effect = operations.get(event.operation).effect();
                 String after = effect.after(state);
-                if (effect.allowedIn(state) && isWorthTrying(event.operation, state, after, done)) {
-                    BitSet next = (BitSet) done.clone();
-                    next.set(event.operation);
+                BitSet next = (BitSet) done.clone();
+                next.set(event.operation);
+                if (effect.allowedIn(state) && isWorthTrying(event.operation, state, after, next)) {
                     if (tried.add(new Tried(next, after))) {
                         path.add(new Step(event, state));
                         done = next;
@@ -134,7 +134,11 @@ public final class Linearizability {
         }
     }
 
-    /** Whether this can lead anywhere where another order would not. */
+    /**
+     * Whether this can lead anywhere where another order would not.
+     *
+     * @param done the operation itself among them
+     */
     private boolean isWorthTrying(int operation, String state, String after, BitSet done) {
         if (returns[operation] == null && after.equals(state)) {
             return false; // it may as well never happen

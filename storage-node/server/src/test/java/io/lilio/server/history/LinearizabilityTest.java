@@ -101,6 +101,18 @@ class LinearizabilityTest {
     }
 
     @Test
+    void whatReplacesAValueComesAfterAllThatSeeIt() {
+        add(0, 10, new Write("a"));
+        add(20, 60, new WriteIf("a", "b"));
+        add(30, 40, new Read("a"));
+        add(50, 55, new Read("a"));
+        add(70, 80, new Read("b"));
+        assertLinearizable();
+        add(90, 95, new Read("a"));
+        assertViolated();
+    }
+
+    @Test
     void aRefusalNeedsAStateThatRefuses() {
         add(0, 10, new RefusedIf(Operation.ABSENT));
         assertViolated();
