@@ -1,6 +1,7 @@
 package io.lilio.server.process;
 
 import io.lilio.server.history.Operation;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class SharedUploads {
             all.add(upload);
             uploadPart(client, upload, random, largestBytes);
             open.add(upload);
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             client.failed("begin an upload of " + key, call, e);
         }
     }
@@ -79,7 +80,7 @@ final class SharedUploads {
                     RequestBody.fromBytes(part.bytes()));
             upload.parts.add(part);
             seen.happened("UploadPart");
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             lostOrFailed(client, "UploadPart", call, upload, e);
         }
     }
@@ -111,7 +112,7 @@ final class SharedUploads {
             upload.completions.add(new Completion(call, System.nanoTime(), value));
             open.remove(upload);
             seen.happened("Complete");
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             if (!lostOrFailed(client, "Complete", call, upload, e)) {
                 upload.completions.add(new Completion(call, Operation.NEVER, part.value()));
             }
@@ -133,7 +134,7 @@ final class SharedUploads {
             upload.aborted = true;
             open.remove(upload);
             seen.happened("Abort");
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             lostOrFailed(client, "Abort", call, upload, e);
         }
     }
@@ -145,7 +146,7 @@ final class SharedUploads {
 
     /** Whether another request was faster, and this one certainly changed nothing. */
     private boolean lostOrFailed(
-            RecordedClient client, String what, long call, Upload upload, SdkException e) {
+            RecordedClient client, String what, long call, Upload upload, RuntimeException e) {
         if (e instanceof S3Exception answer && Clients.lostRace(answer)) {
             seen.happened(what + " lost");
             return true;
