@@ -88,8 +88,8 @@ final class EtcdChannels implements AutoCloseable {
     }
 
     /**
-     * Has a connection that could not be opened tried again at once. By itself gRPC waits longer and
-     * longer between attempts, up to two minutes, and refuses all calls meanwhile.
+     * Has a connection that could not be opened tried again at once. By itself gRPC waits longer
+     * and longer between attempts, up to two minutes, and refuses all calls meanwhile.
      */
     void retry(int endpoint) {
         channels.get(endpoint).resetConnectBackoff();

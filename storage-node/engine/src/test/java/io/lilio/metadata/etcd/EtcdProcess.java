@@ -172,10 +172,7 @@ public final class EtcdProcess implements AutoCloseable {
                 .filter(line -> line.startsWith("grpc_server_handled_total{grpc_code=\"OK\""))
                 .filter(line -> line.contains("grpc_method=\"" + method + "\""))
                 .mapToLong(
-                        line ->
-                                (long)
-                                        Double.parseDouble(
-                                                line.substring(line.indexOf("} ") + 2)))
+                        line -> (long) Double.parseDouble(line.substring(line.indexOf("} ") + 2)))
                 .sum();
     }
 

@@ -37,7 +37,11 @@ final class UnknownWrites {
                                     value.isPresent()
                                             && seen.containsKey(value.get())
                                             && writers.getOrDefault(value.get(), 0) == 1;
-                            return known ? endedAt(operation, seen.getOrDefault(value.get(), Operation.NEVER)) : operation;
+                            return known
+                                    ? endedAt(
+                                            operation,
+                                            seen.getOrDefault(value.get(), Operation.NEVER))
+                                    : operation;
                         })
                 .toList();
     }
@@ -56,7 +60,9 @@ final class UnknownWrites {
         return history.stream()
                 .filter(
                         operation ->
-                                unknown(operation).map(value -> seen.containsKey(value)).orElse(true))
+                                unknown(operation)
+                                        .map(value -> seen.containsKey(value))
+                                        .orElse(true))
                 .toList();
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What stands before a cluster in production: sends each connection to the next node that says it is
- * ready. Thread-safe.
+ * What stands before a cluster in production: sends each connection to the next node that says it
+ * is ready. Thread-safe.
  */
 final class Balancer implements AutoCloseable {
 
@@ -61,7 +61,8 @@ final class Balancer implements AutoCloseable {
     private void serve(Socket client) {
         List<ServerProcess> now = ready;
         for (int attempt = 0; attempt < now.size(); attempt++) {
-            int port = now.get(Math.floorMod(next.getAndIncrement(), now.size())).endpoint().getPort();
+            int port =
+                    now.get(Math.floorMod(next.getAndIncrement(), now.size())).endpoint().getPort();
             try {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
                 server.setTcpNoDelay(true);

@@ -33,13 +33,16 @@ final class ClusterLoad implements AutoCloseable {
         shared = new RecordedLoad(endpoints, "shared", SHARED, seed + 1);
     }
 
-    /** Makes the buckets and the objects. */
+    /** Makes the buckets and the objects, nearly all of them where a machine is very slow. */
     static ClusterLoad fill(List<URI> endpoints, long seed) throws InterruptedException {
         ClusterLoad load = new ClusterLoad(endpoints, seed);
         load.own.createBucket();
         load.shared.createBucket();
+        endpoints.forEach(load.own::isInTrouble);
         load.own.fill();
+        endpoints.forEach(load.own::isWell);
         assertThat(load.own.surprises()).isEmpty();
+        assertThat(load.own.refused()).isLessThan(OBJECTS / 100);
         return load;
     }
 

@@ -164,8 +164,7 @@ final class ClusterNetwork implements AutoCloseable {
     }
 
     private Stream<TcpProxy> all() {
-        return Stream.concat(
-                links.values().stream(), etcd.values().stream().flatMap(List::stream));
+        return Stream.concat(links.values().stream(), etcd.values().stream().flatMap(List::stream));
     }
 
     @Override

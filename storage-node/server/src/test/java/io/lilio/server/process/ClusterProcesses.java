@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  */
 final class ClusterProcesses implements AutoCloseable {
 
+    /** For clusters whose etcd is well, on machines that are not. */
+    static final Map<String, String> PATIENT = Map.of("LILIO_METADATA_ETCD_TIMEOUT", "30s");
+
     static final String SECRET = "the secret of the process tests";
 
     private final Path directory;
@@ -67,7 +70,16 @@ final class ClusterProcesses implements AutoCloseable {
 
         /** What each node is told besides. */
         Shape with(IntFunction<Map<String, String>> each) {
-            return new Shape(nodes, etcdMembers, proxied, each, build);
+            return new Shape(
+                    nodes,
+                    etcdMembers,
+                    proxied,
+                    node -> {
+                        Map<String, String> both = new HashMap<>(settings.apply(node));
+                        both.putAll(each.apply(node));
+                        return both;
+                    },
+                    build);
         }
 
         /** The server of another checkout. */
@@ -116,7 +128,8 @@ final class ClusterProcesses implements AutoCloseable {
 
     private ServerProcess begin(int number, Map<String, String> more)
             throws IOException, InterruptedException {
-        ServerProcess node = ServerProcess.begin(shape.build(), data(number), settings(number, more));
+        ServerProcess node =
+                ServerProcess.begin(shape.build(), data(number), settings(number, more));
         nodes.add(node);
         return node;
     }
@@ -180,9 +193,7 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** Where nodes have their chunks. */
     List<Path> disks() {
-        return IntStream.rangeClosed(1, nodes.size())
-                .mapToObj(this::disk)
-                .toList();
+        return IntStream.rangeClosed(1, nodes.size()).mapToObj(this::disk).toList();
     }
 
     private Path disk(int number) {

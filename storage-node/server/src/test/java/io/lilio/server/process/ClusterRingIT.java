@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The ring of a real cluster changes while clients write and read, by the admin API; the nodes carry
- * the changes out by themselves.
+ * The ring of a real cluster changes while clients write and read, by the admin API; the nodes
+ * carry the changes out by themselves.
  */
 @Timeout(600)
 @Tag("faults")
@@ -19,9 +19,14 @@ class ClusterRingIT {
 
     @TempDir Path directory;
 
+    private static ClusterProcesses patient(Path directory) throws Exception {
+        return ClusterProcesses.start(
+                directory, ClusterProcesses.Shape.of(3).with(ClusterProcesses.PATIENT));
+    }
+
     @Test
     void theRingGrowsAndShrinksUnderLoadAndClientsNoticeNothing() throws Exception {
-        try (ClusterProcesses cluster = ClusterProcesses.start(directory, 3);
+        try (ClusterProcesses cluster = patient(directory);
                 ClusterLoad load = ClusterLoad.fill(cluster.endpoints(), 11)) {
             load.start();
             load.awaitProgress(20, cluster.node(1), cluster.node(2), cluster.node(3));
@@ -52,7 +57,7 @@ class ClusterRingIT {
 
     @Test
     void whoLostItsDiskIsReplacedInAClusterOfThree() throws Exception {
-        try (ClusterProcesses cluster = ClusterProcesses.start(directory, 3);
+        try (ClusterProcesses cluster = patient(directory);
                 ClusterLoad load = ClusterLoad.fill(cluster.endpoints().subList(0, 2), 12)) {
             load.start();
             load.awaitProgress(20, cluster.node(1), cluster.node(2));

@@ -44,8 +44,7 @@ class EtcdMembersIT {
     static void start() throws Exception {
         cluster =
                 ClusterProcesses.start(
-                        directory,
-                        ClusterProcesses.Shape.of(3).withNetwork().withEtcdMembers(3));
+                        directory, ClusterProcesses.Shape.of(3).withNetwork().withEtcdMembers(3));
         network = cluster.network();
         nodes = new ServerProcess[] {cluster.node(1), cluster.node(2), cluster.node(3)};
         load = ClusterLoad.fill(cluster.endpoints(), 41);
@@ -53,14 +52,7 @@ class EtcdMembersIT {
 
     @AfterAll
     static void everyDiskHoldsWhatItShould() throws Exception {
-        try (ClusterProcesses ending = cluster;
-                ClusterLoad _ = load) {
-            RingAdmin admin = RingAdmin.of(ending.node(1));
-            admin.run("repair");
-            admin.run("gc");
-            ending.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(ending.etcd(), ending.disks());
-        }
+        ClusterEnd.afterRepair(cluster, load);
     }
 
     /** Two of three go on: so do all nodes, those that had been talking to the leader too. */

@@ -53,6 +53,7 @@ class MovementIT {
         return ClusterProcesses.start(
                 directory,
                 ClusterProcesses.Shape.of(4)
+                        .with(ClusterProcesses.PATIENT)
                         .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false")));
     }
 

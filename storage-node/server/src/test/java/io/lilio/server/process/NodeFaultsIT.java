@@ -37,7 +37,10 @@ class NodeFaultsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = ClusterProcesses.start(directory, ClusterProcesses.Shape.of(3).withNetwork());
+        cluster =
+                ClusterProcesses.start(
+                        directory,
+                        ClusterProcesses.Shape.of(3).with(ClusterProcesses.PATIENT).withNetwork());
         network = cluster.network();
         nodes = new ServerProcess[] {cluster.node(1), cluster.node(2), cluster.node(3)};
         load = ClusterLoad.fill(cluster.endpoints(), 61);
@@ -45,14 +48,7 @@ class NodeFaultsIT {
 
     @AfterAll
     static void everyDiskHoldsWhatItShould() throws Exception {
-        try (ClusterProcesses ending = cluster;
-                ClusterLoad _ = load) {
-            RingAdmin admin = RingAdmin.of(ending.node(1));
-            admin.run("repair");
-            admin.run("gc");
-            ending.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(ending.etcd(), ending.disks());
-        }
+        ClusterEnd.afterRepair(cluster, load);
     }
 
     @Test
@@ -96,9 +92,7 @@ class NodeFaultsIT {
             for (ServerProcess node : nodes) {
                 try (S3Client s3OfNode = Clients.withoutRetries(node.endpoint())) {
                     assertThatThrownBy(
-                                    () ->
-                                            s3OfNode.headObject(
-                                                    b -> b.bucket("own").key("cut-off")))
+                                    () -> s3OfNode.headObject(b -> b.bucket("own").key("cut-off")))
                             .isInstanceOf(NoSuchKeyException.class);
                 }
             }

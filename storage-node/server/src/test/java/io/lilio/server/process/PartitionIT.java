@@ -50,14 +50,7 @@ class PartitionIT {
 
     @AfterAll
     static void everyDiskHoldsWhatItShould() throws Exception {
-        try (ClusterProcesses ending = cluster;
-                ClusterLoad _ = load) {
-            RingAdmin admin = RingAdmin.of(ending.node(1));
-            admin.run("repair");
-            admin.run("gc");
-            ending.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(ending.etcd(), ending.disks());
-        }
+        ClusterEnd.afterRepair(cluster, load);
     }
 
     @Test

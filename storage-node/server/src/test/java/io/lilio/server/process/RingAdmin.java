@@ -50,8 +50,10 @@ record RingAdmin(Curl api) {
     /** What names members to a command. */
     static String members(String... ids) {
         return "\"members\":[%s]"
-                .formatted(List.of(ids).stream().map(id -> '"' + id + '"').collect(
-                        Collectors.joining(",")));
+                .formatted(
+                        List.of(ids).stream()
+                                .map(id -> '"' + id + '"')
+                                .collect(Collectors.joining(",")));
     }
 
     void admit(String id) throws IOException, InterruptedException {
@@ -87,9 +89,7 @@ record RingAdmin(Curl api) {
 
     /** Every partition is where the newest epoch places it, and no change is under way. */
     void awaitConverged() throws IOException, InterruptedException {
-        await(
-                "converged",
-                ring -> ring.path("unsettled").asInt() == 0 && !hasOperation(ring));
+        await("converged", ring -> ring.path("unsettled").asInt() == 0 && !hasOperation(ring));
     }
 
     /** Some partitions are settled and some are not: the mover is at work. */

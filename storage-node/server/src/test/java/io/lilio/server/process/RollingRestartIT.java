@@ -29,6 +29,7 @@ class RollingRestartIT {
         Path before = previousBuild();
         ClusterProcesses.Shape shape =
                 ClusterProcesses.Shape.of(3)
+                        .with(ClusterProcesses.PATIENT)
                         .with(Map.of("LILIO_SHUTDOWN_DELAY", "2s"))
                         .ofBuild(before);
         try (ClusterProcesses cluster = ClusterProcesses.start(directory, shape);
@@ -63,7 +64,10 @@ class RollingRestartIT {
     private static void awaitUnconfirmedAreFew(ClusterProcesses cluster) throws Exception {
         RingAdmin.of(cluster.node(1)).awaitNodes("node-1", "node-2", "node-3");
         for (int i = 1; i <= 3; i++) {
-            while (!cluster.node(i).metrics().values("lilio_backend_health").allMatch(h -> h == 1)) {
+            while (!cluster.node(i)
+                    .metrics()
+                    .values("lilio_backend_health")
+                    .allMatch(h -> h == 1)) {
                 Thread.sleep(200);
             }
         }
@@ -80,7 +84,9 @@ class RollingRestartIT {
                         .start();
         String said =
                 new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(build.waitFor()).as("scripts/build-previous says why on its error output").isZero();
+        assertThat(build.waitFor())
+                .as("scripts/build-previous says why on its error output")
+                .isZero();
         return Path.of(said);
     }
 }

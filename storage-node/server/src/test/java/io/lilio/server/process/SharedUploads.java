@@ -54,7 +54,8 @@ final class SharedUploads {
     void begin(RecordedClient client, String key, Random random, int largestBytes) {
         long call = System.nanoTime();
         try {
-            String id = client.s3().createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
+            String id =
+                    client.s3().createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
             Upload upload = new Upload(key, id);
             all.add(upload);
             uploadPart(client, upload, random, largestBytes);
@@ -75,9 +76,10 @@ final class SharedUploads {
         seen.mayAppear(part);
         long call = System.nanoTime();
         try {
-            client.s3().uploadPart(
-                    b -> b.bucket(bucket).key(upload.key).uploadId(upload.id).partNumber(1),
-                    RequestBody.fromBytes(part.bytes()));
+            client.s3()
+                    .uploadPart(
+                            b -> b.bucket(bucket).key(upload.key).uploadId(upload.id).partNumber(1),
+                            RequestBody.fromBytes(part.bytes()));
             upload.parts.add(part);
             seen.happened("UploadPart");
         } catch (SdkException | UncheckedIOException e) {
@@ -101,7 +103,8 @@ final class SharedUploads {
         long call = System.nanoTime();
         try {
             String completed =
-                    client.s3().completeMultipartUpload(
+                    client.s3()
+                            .completeMultipartUpload(
                                     b ->
                                             b.bucket(bucket)
                                                     .key(upload.key)
@@ -130,7 +133,9 @@ final class SharedUploads {
     private void abort(RecordedClient client, Upload upload) {
         long call = System.nanoTime();
         try {
-            client.s3().abortMultipartUpload(b -> b.bucket(bucket).key(upload.key).uploadId(upload.id));
+            client.s3()
+                    .abortMultipartUpload(
+                            b -> b.bucket(bucket).key(upload.key).uploadId(upload.id));
             upload.aborted = true;
             open.remove(upload);
             seen.happened("Abort");

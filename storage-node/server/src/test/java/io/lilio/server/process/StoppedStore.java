@@ -149,9 +149,7 @@ public final class StoppedStore {
     private static LocalChunkStore open(DataDirectory directory, LocalRuntime runtime)
             throws IOException {
         return LocalChunkStore.open(
-                directory,
-                LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS),
-                runtime);
+                directory, LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS), runtime);
     }
 
     /** Opens the metadata. */

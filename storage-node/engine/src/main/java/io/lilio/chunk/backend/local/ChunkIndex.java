@@ -172,8 +172,7 @@ final class ChunkIndex implements Closeable {
     }
 
     /** Chunks marked no later than that, oldest marks first, and those marked after now. */
-    List<MarkedChunk> marked(
-            long byMillis, long nowMillis, @Nullable MarkedChunk after, int limit)
+    List<MarkedChunk> marked(long byMillis, long nowMillis, @Nullable MarkedChunk after, int limit)
             throws IndexException {
         List<MarkedChunk> found = new ArrayList<>();
         byte[] from =
