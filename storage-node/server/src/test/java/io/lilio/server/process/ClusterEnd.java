@@ -30,8 +30,7 @@ final class ClusterEnd {
     }
 
     /** The same for those whose nodes do not run maintenance, and of which the first are left. */
-    static void withFirst(
-            int left, @Nullable ClusterProcesses cluster, @Nullable ClusterLoad load)
+    static void withFirst(int left, @Nullable ClusterProcesses cluster, @Nullable ClusterLoad load)
             throws Exception {
         try (cluster;
                 load) {

@@ -25,7 +25,7 @@ public final class ServerProcess implements AutoCloseable {
     public static final String ACCESS_KEY = "PROCESSTESTS";
     public static final String SECRET_KEY = "process/tests+secret";
 
-    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(4);
 
     private final Path data;
     private final Path log;
