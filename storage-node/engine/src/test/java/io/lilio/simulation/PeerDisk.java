@@ -46,19 +46,10 @@ final class PeerDisk implements ChunkStore {
     }
 
     private <T> T call(Function<ChunkStore, T> work) {
-        return call((store, _) -> work.apply(store));
-    }
-
-    /** What is done at the member, beside the epoch that is known there. */
-    private interface Served<T> {
-        T at(ChunkStore store, long epoch);
-    }
-
-    private <T> T call(Served<T> work) {
         return call(caller.engine().ring().current().epoch(), work);
     }
 
-    private <T> T call(long epoch, Served<T> work) {
+    private <T> T call(long epoch, Function<ChunkStore, T> work) {
         SimulatedNode host = cluster.node(peer.node());
         SimulatedProcess called = host.process();
         if (called.isDead()) {
@@ -73,7 +64,7 @@ final class PeerDisk implements ChunkStore {
         }
     }
 
-    private <T> T serve(SimulatedNode host, long epoch, Served<T> work) {
+    private <T> T serve(SimulatedNode host, long epoch, Function<ChunkStore, T> work) {
         Engine engine =
                 host.running()
                         .filter(running -> running.sessions().process() == peer.process())
@@ -88,7 +79,7 @@ final class PeerDisk implements ChunkStore {
             throw new BackendException(Reason.IO, "the ring cannot be loaded", e);
         }
         ChunkStore store = engine.members().find(member).orElseThrow().member().store();
-        T result = work.at(store, epoch);
+        T result = work.apply(store);
         long known = engine.ring().current().epoch();
         if (known > epoch) {
             process.time()
@@ -167,19 +158,13 @@ final class PeerDisk implements ChunkStore {
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
+    public void confirm(Collection<ChunkId> ids, long epoch) {
         List<ChunkId> all = List.copyOf(ids);
         this.<Boolean>call(
-                (store, epoch) -> {
-                    if (epoch >= known()) {
-                        store.confirm(all);
-                    }
+                store -> {
+                    store.confirm(all, epoch);
                     return true;
                 });
-    }
-
-    private long known() {
-        return cluster.node(peer.node()).engine().ring().current().epoch();
     }
 
     @Override

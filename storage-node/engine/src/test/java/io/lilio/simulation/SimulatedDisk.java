@@ -224,10 +224,10 @@ final class SimulatedDisk implements ChunkStore {
     }
 
     @Override
-    public void confirm(Collection<ChunkId> ids) {
+    public void confirm(Collection<ChunkId> ids, long epoch) {
         done(
                 () -> {
-                    memory.confirm(ids);
+                    memory.confirm(ids, epoch);
                     confirmedLately.addAll(ids);
                     while (confirmedLately.size() > REMEMBERED) {
                         confirmedLately.remove(confirmedLately.iterator().next());
