@@ -13,6 +13,7 @@ import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.metadata.InterruptedMetadataStore;
@@ -25,6 +26,7 @@ import io.lilio.placement.MemberId;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +118,8 @@ public final class TestEngine implements AutoCloseable {
     public Maintenance maintenance(Duration unconfirmedAge) {
         Catalog catalog = engine.catalog();
         MaintenanceSettings usual = MaintenanceSettings.defaults();
+        RunnerParts runs =
+                new RunnerParts(metadata, time, new Random(1), "node", MaintenanceListener.NONE);
         return new Maintenance(
                 new MaintenanceParts(
                         engine.ring(),
@@ -129,11 +133,10 @@ public final class TestEngine implements AutoCloseable {
                                 catalog.trash(),
                                 catalog.usage())),
                 new Maintenance.Surroundings(
-                        new RunnerParts(
-                                metadata, time, new Random(1), "node", MaintenanceListener.NONE),
+                        runs,
                         engine.environment().threads(),
                         () -> false,
-                        List.of()),
+                        DeletionBrake.remembering(List.of(), metadata, runs, usual.brake())),
                 new MaintenanceSettings(
                         usual.timetable(),
                         usual.brake(),

@@ -27,6 +27,7 @@ import io.lilio.maintenance.run.Pace;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
@@ -34,6 +35,7 @@ import io.lilio.placement.MemberId;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.replication.ReplicationSettings;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +107,7 @@ public final class TestNode implements AutoCloseable {
                                         List.of(),
                                         Thread.ofPlatform().daemon().factory(),
                                         cluster.time),
+                                new HighWaterMark(),
                                 new Random(number),
                                 MaintenanceListener.NONE),
                         BrakeSettings.DEFAULTS);

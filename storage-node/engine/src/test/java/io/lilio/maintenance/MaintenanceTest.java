@@ -10,13 +10,15 @@ import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.placement.MemberId;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class MaintenanceTest {
@@ -49,7 +51,7 @@ class MaintenanceTest {
                                 f.metadata, f.time, f.random, "node", MaintenanceListener.NONE),
                         Thread.ofVirtual().factory(),
                         () -> true,
-                        List.of()),
+                        f.brake(List.of())),
                 new MaintenanceSettings(
                         often,
                         defaults.brake(),

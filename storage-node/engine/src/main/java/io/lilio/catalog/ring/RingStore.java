@@ -13,6 +13,9 @@ import io.lilio.metadata.Txn;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import io.lilio.placement.SettledEpochs;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +24,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ring document, open epochs and settled partitions in the metadata. Changed only by
@@ -41,9 +43,12 @@ public final class RingStore {
 
     /** The cluster's identity; empty when the metadata knows of no cluster. */
     public Optional<UUID> clusterId() {
-        return store.read(List.of(Keys.cluster()))
-                .get(0)
-                .map(stored -> RingRecords.uuid(ByteBuffer.wrap(stored.value().array())));
+        return store.read(List.of(Keys.cluster())).get(0).map(RingStore::idOf);
+    }
+
+    /** The identity in the stored {@link Keys#cluster()}. */
+    public static UUID idOf(KeyValue stored) {
+        return RingRecords.uuid(ByteBuffer.wrap(stored.value().array()));
     }
 
     /**

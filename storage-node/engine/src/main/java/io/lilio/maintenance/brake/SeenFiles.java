@@ -1,6 +1,10 @@
 package io.lilio.maintenance.brake;
 
 import io.lilio.time.Time;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the directories of a node and of its backends remember together. Each has all of it, so any
@@ -69,22 +71,19 @@ public final class SeenFiles {
 
     /** A directory that was away while the brake was acknowledged has nothing to say. */
     static Recalled merge(List<Seen> found) {
-        long times = found.stream().mapToLong(seen -> seen.acknowledged().times()).max().orElse(0);
-        List<Seen> counting =
-                found.stream().filter(seen -> seen.acknowledged().times() == times).toList();
-        Optional<Seen> highest = counting.stream().max(Comparator.comparingLong(Seen::revision));
+        Optional<Seen> highest = found.stream().max(Comparator.comparing(Seen::progress));
         if (highest.isEmpty()) {
             return new Recalled(Optional.empty(), Optional.empty());
         }
         Seen all = highest.get();
+        long times = all.progress().acknowledged();
+        List<Seen> counting =
+                found.stream().filter(seen -> seen.progress().acknowledged() == times).toList();
         Optional<Engagement> engaged =
                 counting.stream().flatMap(seen -> seen.engaged().stream()).findFirst();
         if (engaged.isPresent()) {
             all = all.engaged(engaged.get());
         }
-        long accepted =
-                counting.stream().mapToLong(seen -> seen.acknowledged().orphaned()).min().orElse(0);
-        all = all.acknowledged(new Seen.Acknowledged(times, accepted));
         Seen one = all;
         return new Recalled(
                 Optional.of(all),

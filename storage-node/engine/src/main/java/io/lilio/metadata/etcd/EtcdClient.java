@@ -1,21 +1,24 @@
 package io.lilio.metadata.etcd;
 
 import com.google.protobuf.ByteString;
+
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls to etcd, with deadlines, by whichever endpoint answers. What only reads is asked again of
@@ -35,6 +38,7 @@ final class EtcdClient implements AutoCloseable {
     private final Time time;
     private final Duration timeout;
     private final Availability availability;
+    private final EtcdIdentity identity = new EtcdIdentity();
     private volatile boolean closed;
 
     EtcdClient(EtcdSettings settings, Time time, Executor executor) {
@@ -204,7 +208,16 @@ final class EtcdClient implements AutoCloseable {
                             false));
         }
         return new EtcdCall<>(method)
-                .send(channels.channel(endpoint), EtcdLogin.headers(token), request, deadline);
+                .send(channels.channel(endpoint), EtcdLogin.headers(token), request, deadline)
+                .thenApply(this::ofOurEtcd);
+    }
+
+    private <A> A ofOurEtcd(A answer) {
+        Optional<EtcdException> stranger = identity.stranger(answer);
+        if (stranger.isPresent()) {
+            throw stranger.get();
+        }
+        return answer;
     }
 
     /** Logs in, when that was all that was wrong. */

@@ -15,7 +15,14 @@ import io.lilio.metadata.session.SessionGuard;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.time.SystemTime;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,10 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the store does when etcd, or the way to it, does not do what it should. */
 @Timeout(120)
@@ -73,6 +76,34 @@ class EtcdFaultsTest {
         assertThat(value(store)).isEqualTo("1");
         put(store, "3");
         assertThat(value(store)).isEqualTo("3");
+    }
+
+    @Test
+    void anotherEtcdAtItsAddressIsNotTakenForItUntilItIsBack() throws Exception {
+        EtcdProcess etcd =
+                started(EtcdProcess.start(Files.createDirectory(directory.resolve("a"))));
+        EtcdProcess other =
+                started(EtcdProcess.start(Files.createDirectory(directory.resolve("b"))));
+        EtcdMetadataStore store = store(etcd.endpoint());
+        put(store, "ours");
+        EtcdMetadataStore foreign = store(other.endpoint());
+        for (int i = 0; i < 20; i++) {
+            put(foreign, "theirs"); // it is further than ours
+        }
+        Path ours = directory.resolve("ours");
+        Path theirs = directory.resolve("theirs");
+        etcd.snapshot(ours);
+        other.snapshot(theirs);
+        other.stop();
+        etcd.restore(theirs);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> value(store)).isInstanceOf(MetadataUnavailableException.class);
+        }
+        eventually(() -> store.status().away().isPresent());
+        assertThat(store.status().away().orElseThrow().why()).contains("another etcd cluster");
+        etcd.restore(ours);
+        eventually(() -> store.status().away().isEmpty());
+        assertThat(value(store)).isEqualTo("ours");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.NodeStatus;
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.Engagement;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.LiveSession;
@@ -15,10 +16,13 @@ import io.lilio.placement.MemberState;
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+
 import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The cluster as a whole. */
 @Singleton
@@ -115,12 +119,20 @@ final class ClusterResource implements ClusterApi {
             throw AdminException.field(
                     "token", "token is the eight letters that name the engagement.");
         }
-        if (!state.node().maintenance().acknowledge(token)) {
+        if (!acknowledged(token)) {
             throw new AdminException(
                     AdminError.CONFLICT,
                     "The deletion brake is not engaged under the token " + token + ".");
         }
         call.note("released the deletion brake " + token);
         return brake();
+    }
+
+    private boolean acknowledged(String token) {
+        try {
+            return state.node().maintenance().acknowledge(token);
+        } catch (BrakeEngagedException stays) {
+            throw new AdminException(AdminError.CONFLICT, stays.getMessage() + ".");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.lilio.server.rpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkHeader;
@@ -9,10 +10,12 @@ import io.lilio.chunk.ChunkHeaderCodec;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.PartitionDigest;
+import io.lilio.metadata.Progress;
 import io.lilio.server.rpc.message.Digest;
 import io.lilio.server.rpc.message.Health;
 import io.lilio.server.rpc.message.Marked;
 import io.lilio.server.rpc.message.Usage;
+
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -29,6 +32,17 @@ final class ChunkMessages {
     private static final int UUID_BYTES = 16;
 
     private ChunkMessages() {}
+
+    static io.lilio.server.rpc.message.Progress progress(Progress progress) {
+        return io.lilio.server.rpc.message.Progress.newBuilder()
+                .setAcknowledged(progress.acknowledged())
+                .setRevision(progress.revision())
+                .build();
+    }
+
+    static Progress progress(io.lilio.server.rpc.message.Progress message) {
+        return new Progress(message.getAcknowledged(), message.getRevision());
+    }
 
     static ByteString uuid(UUID uuid) {
         ByteBuffer bytes = ByteBuffer.allocate(UUID_BYTES);

@@ -7,6 +7,11 @@ import io.lilio.server.rpc.RpcListener.Side;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -14,9 +19,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls to one peer on behalf of one store. Whatever goes wrong between the nodes is a {@link
@@ -154,6 +156,9 @@ final class PeerCalls {
     private void learnFrom(Answer answer, long sentEpoch) {
         if (answer.getEpoch() > sentEpoch) {
             listener.newerEpoch(answer.getEpoch());
+        }
+        if (answer.hasMetadata()) {
+            listener.progress(ChunkMessages.progress(answer.getMetadata()));
         }
         Failure.Kind kind = answer.getFailure().getKind();
         if (kind == Failure.Kind.NOT_HOSTED || kind == Failure.Kind.OTHER_PROCESS) {

@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +48,9 @@ final class RemoteChunkStore implements ChunkStore {
     /**
      * Who is called.
      *
-     * @param epoch sent with every call
+     * @param known sent with every call
      */
-    record Target(PeerAddress peer, MemberId member, LongSupplier epoch) {}
+    record Target(PeerAddress peer, MemberId member, Known known) {}
 
     /**
      * @param leave run once, at the end
@@ -201,7 +200,8 @@ final class RemoteChunkStore implements ChunkStore {
 
     private Call.Builder call() {
         return Call.newBuilder()
-                .setEpoch(target.epoch().getAsLong())
+                .setEpoch(target.known().epoch().getAsLong())
+                .setMetadata(ChunkMessages.progress(target.known().metadata().get()))
                 .setMember(ChunkMessages.uuid(target.member().value()))
                 .setProcess(target.peer().process());
     }
