@@ -1,6 +1,7 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.ByteString;
+
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
@@ -14,6 +15,9 @@ import io.lilio.chunk.PartitionDigest;
 import io.lilio.placement.MemberId;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +25,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A member that another node hosts. A call that the network or the peer fails is a {@link
@@ -42,7 +45,7 @@ final class RemoteChunkStore implements ChunkStore {
     private final RpcClientSettings.Deadlines deadlines;
     private final Runnable leave;
     private final StampedLock gate = new StampedLock();
-    private volatile long timesEmptied;
+    private final HeardHealth health;
     private volatile boolean closed;
 
     /**
@@ -56,11 +59,19 @@ final class RemoteChunkStore implements ChunkStore {
      * @param leave run once, at the end
      */
     RemoteChunkStore(
-            Target target, PeerCalls calls, RpcClientSettings.Deadlines deadlines, Runnable leave) {
+            Target target,
+            PeerCalls calls,
+            RpcClientSettings.Deadlines deadlines,
+            RpcRuntime runtime,
+            Runnable leave) {
         this.target = target;
         this.calls = calls;
         this.deadlines = deadlines;
         this.leave = leave;
+        this.health =
+                new HeardHealth(
+                        () -> ChunkMessages.health(make(RpcOperation.HEALTH, call()).getHealth()),
+                        runtime);
     }
 
     @Override
@@ -175,22 +186,10 @@ final class RemoteChunkStore implements ChunkStore {
                 make(RpcOperation.DIGEST, call().setPartition(partition)).getDigest());
     }
 
-    /** One that does not answer has failed. */
+    /** As was heard last: see {@link HeardHealth}. One that does not answer has failed. */
     @Override
     public BackendHealth health() {
-        try {
-            BackendHealth health =
-                    ChunkMessages.health(make(RpcOperation.HEALTH, call()).getHealth());
-            timesEmptied = health.timesEmptied();
-            return health;
-        } catch (BackendException e) {
-            return new BackendHealth(
-                    BackendHealth.State.FAILED,
-                    -1,
-                    -1,
-                    String.valueOf(e.getMessage()),
-                    timesEmptied);
-        }
+        return health.now();
     }
 
     @Override

@@ -67,6 +67,7 @@ public final class RpcClient implements AutoCloseable {
                 new RemoteChunkStore.Target(peer, member, known),
                 calls,
                 settings.deadlines(),
+                runtime,
                 () -> leave(pool));
     }
 
