@@ -26,6 +26,7 @@ import java.util.UUID;
  * <tr><td>{@code a}</td><td>access key</td><td>its id</td></tr>
  * <tr><td>{@code s}</td><td>sessions</td><td>known to {@code io.lilio.metadata.session}</td></tr>
  * <tr><td>{@code C}</td><td>cluster id</td><td>nothing: one key</td></tr>
+ * <tr><td>{@code D}</td><td>deletion brake</td><td>nothing: one key</td></tr>
  * <tr><td>{@code R}</td><td>ring document</td><td>nothing: one key</td></tr>
  * <tr><td>{@code E}</td><td>open epoch</td><td>epoch, 8 bytes</td></tr>
  * <tr><td>{@code S}</td><td>settled</td><td>partition, 4 bytes</td></tr>
@@ -49,6 +50,7 @@ public final class Keys {
     private static final byte TRASH = 't';
     private static final byte ACCESS_KEY = 'a';
     private static final byte CLUSTER = 'C';
+    private static final byte BRAKE = 'D';
     private static final byte RING = 'R';
     private static final byte SERVER_KEY = 'K';
     private static final byte OPEN_EPOCH = 'E';
@@ -69,6 +71,11 @@ public final class Keys {
     /** The cluster's identity, 16 bytes, written once. */
     public static Bytes cluster() {
         return table(CLUSTER);
+    }
+
+    /** The deletion brake, as all nodes have it. */
+    public static Bytes brake() {
+        return table(BRAKE);
     }
 
     /** The ring document. */

@@ -3,8 +3,6 @@ package io.lilio.maintenance;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.RevisionWatch;
-import io.lilio.maintenance.brake.SeenFile;
-import io.lilio.maintenance.brake.SeenFiles;
 import io.lilio.maintenance.collect.CollectParts;
 import io.lilio.maintenance.collect.FullCollection;
 import io.lilio.maintenance.collect.TrashSweeper;
@@ -59,7 +57,7 @@ public final class Maintenance implements AutoCloseable {
      * @param runner time, leases, records, listener
      * @param threads makes virtual threads
      * @param clientsBusy whether requests of clients are under way
-     * @param seen where this node and its backends remember the metadata that they saw
+     * @param brake asked before anything is deleted
      * @param schedules whether long walks (those with a record) run by themselves here; if not,
      *     they are left to jobs
      */
@@ -67,7 +65,7 @@ public final class Maintenance implements AutoCloseable {
             RunnerParts runner,
             ThreadFactory threads,
             BooleanSupplier clientsBusy,
-            List<SeenFile> seen,
+            DeletionBrake brake,
             boolean schedules) {
 
         /** One where everything runs by itself. */
@@ -75,23 +73,15 @@ public final class Maintenance implements AutoCloseable {
                 RunnerParts runner,
                 ThreadFactory threads,
                 BooleanSupplier clientsBusy,
-                List<SeenFile> seen) {
-            this(runner, threads, clientsBusy, seen, true);
+                DeletionBrake brake) {
+            this(runner, threads, clientsBusy, brake, true);
         }
     }
 
     public Maintenance(MaintenanceParts parts, Surroundings around, MaintenanceSettings settings) {
         RunnerParts run = around.runner();
         var parallel = new Parallel(around.threads(), settings.parallelism());
-        var seen =
-                new SeenFiles(
-                        around.seen(),
-                        Thread.ofPlatform().daemon().name("lilio-seen-", 0).factory(),
-                        run.time());
-        brake =
-                new DeletionBrake(
-                        new DeletionBrake.Parts(run.metadata(), seen, run.random(), run.listener()),
-                        settings.brake());
+        brake = around.brake();
         revisions = new RevisionWatch(brake, run.time(), settings.brake().remember());
         var collect =
                 new CollectParts(parts.ring(), parts.members(), parts.sessions(), brake, parallel);

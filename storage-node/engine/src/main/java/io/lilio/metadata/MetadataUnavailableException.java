@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * applied.
  */
 public sealed class MetadataUnavailableException extends RuntimeException
-        permits MetadataFullException {
+        permits MetadataFullException, MetadataBehindException {
 
     public MetadataUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -13,6 +13,7 @@ import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.metadata.InterruptedMetadataStore;
@@ -116,6 +117,8 @@ public final class TestEngine implements AutoCloseable {
     public Maintenance maintenance(Duration unconfirmedAge) {
         Catalog catalog = engine.catalog();
         MaintenanceSettings usual = MaintenanceSettings.defaults();
+        RunnerParts runs =
+                new RunnerParts(metadata, time, new Random(1), "node", MaintenanceListener.NONE);
         return new Maintenance(
                 new MaintenanceParts(
                         engine.ring(),
@@ -129,11 +132,10 @@ public final class TestEngine implements AutoCloseable {
                                 catalog.trash(),
                                 catalog.usage())),
                 new Maintenance.Surroundings(
-                        new RunnerParts(
-                                metadata, time, new Random(1), "node", MaintenanceListener.NONE),
+                        runs,
                         engine.environment().threads(),
                         () -> false,
-                        List.of()),
+                        DeletionBrake.remembering(List.of(), metadata, runs, usual.brake())),
                 new MaintenanceSettings(
                         usual.timetable(),
                         usual.brake(),

@@ -27,6 +27,7 @@ import io.lilio.maintenance.run.Pace;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
@@ -105,6 +106,7 @@ public final class TestNode implements AutoCloseable {
                                         List.of(),
                                         Thread.ofPlatform().daemon().factory(),
                                         cluster.time),
+                                new HighWaterMark(),
                                 new Random(number),
                                 MaintenanceListener.NONE),
                         BrakeSettings.DEFAULTS);

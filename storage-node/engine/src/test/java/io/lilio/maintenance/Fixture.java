@@ -33,6 +33,7 @@ import io.lilio.maintenance.run.Pace;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.InterruptedMetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.metadata.session.InFlight;
@@ -181,6 +182,7 @@ public final class Fixture implements AutoCloseable {
                 new DeletionBrake.Parts(
                         metadata,
                         new SeenFiles(files, Thread.ofPlatform().daemon().factory(), time),
+                        new HighWaterMark(),
                         random,
                         MaintenanceListener.NONE),
                 new BrakeSettings(0.2, 10, BrakeSettings.DEFAULTS.remember()));

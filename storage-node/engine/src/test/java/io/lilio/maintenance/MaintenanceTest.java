@@ -49,7 +49,7 @@ class MaintenanceTest {
                                 f.metadata, f.time, f.random, "node", MaintenanceListener.NONE),
                         Thread.ofVirtual().factory(),
                         () -> true,
-                        List.of()),
+                        f.brake(List.of())),
                 new MaintenanceSettings(
                         often,
                         defaults.brake(),

@@ -4,6 +4,7 @@ import io.lilio.catalog.Keys;
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import io.lilio.time.Time;
 import java.time.Duration;
@@ -75,19 +76,29 @@ public final class RingCache implements AutoCloseable {
      * @throws MetadataUnavailableException when that is not possible
      */
     public RingView refresh() {
-        RingStore.@Nullable Loaded loaded = store.read(newest.view().ring()).orElse(null);
-        if (loaded == null) {
-            throw new MetadataUnavailableException("the metadata holds no ring any more", null);
+        RingStore.Loaded before = newest;
+        RingStore.Loaded loaded = read(before.view().ring());
+        boolean wentBack = loaded.revision() < before.revision();
+        if (wentBack) { // and it was acknowledged that what came later is lost
+            loaded = read(null);
         }
         reading.lock();
         try {
-            if (loaded.revision() > newest.revision()) {
+            if (wentBack || loaded.revision() > newest.revision()) {
                 newest = loaded;
             }
             return newest.view();
         } finally {
             reading.unlock();
         }
+    }
+
+    private RingStore.Loaded read(@Nullable Ring known) {
+        return store.read(known)
+                .orElseThrow(
+                        () ->
+                                new MetadataUnavailableException(
+                                        "the metadata holds no ring any more", null));
     }
 
     /** A view that knows a ring epoch, read from the metadata when the current one does not. */

@@ -41,9 +41,12 @@ public final class RingStore {
 
     /** The cluster's identity; empty when the metadata knows of no cluster. */
     public Optional<UUID> clusterId() {
-        return store.read(List.of(Keys.cluster()))
-                .get(0)
-                .map(stored -> RingRecords.uuid(ByteBuffer.wrap(stored.value().array())));
+        return store.read(List.of(Keys.cluster())).get(0).map(RingStore::idOf);
+    }
+
+    /** The identity in the stored {@link Keys#cluster()}. */
+    public static UUID idOf(KeyValue stored) {
+        return RingRecords.uuid(ByteBuffer.wrap(stored.value().array()));
     }
 
     /**

@@ -1,9 +1,13 @@
 package io.lilio.maintenance.brake;
 
-import io.lilio.catalog.ring.RingStore;
+import io.lilio.maintenance.brake.BrakeRecords.Picture;
 import io.lilio.maintenance.run.MaintenanceListener;
+import io.lilio.maintenance.run.RunnerParts;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.Progress;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,18 +18,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops all deletion of chunks when the metadata are empty, foreign or older than what this node or
- * one of its backends has seen before, or when a collection would delete too much at once (DESIGN
- * §6). Once engaged it stays so, also over a restart, until an administrator acknowledges exactly
- * this engagement by its token. Thread-safe.
+ * Stops all deletion of chunks when the metadata are empty, foreign or older than what some node of
+ * the cluster or one of its backends has seen before, or when a collection would delete too much at
+ * once (DESIGN §6). Once engaged it stays so, also over a restart, until an administrator
+ * acknowledges exactly this engagement by its token.
+ *
+ * <p>Who engages it says so in the metadata, where all nodes and jobs look before they delete, and
+ * there it is released for all of them. Where the metadata are gone or another cluster's, each node
+ * keeps it engaged by itself, and says so as soon as the right ones are back.
+ *
+ * <p>What nodes have seen they tell each other with every call (the high-water mark), so that a job
+ * without any memory knows it too. Thread-safe.
  */
 public final class DeletionBrake {
 
     private static final Logger log = LoggerFactory.getLogger(DeletionBrake.class);
 
-    private final RingStore cluster;
+    private final BrakeRecords records;
     private final Parts parts;
     private final SeenFiles files;
+    private final HighWaterMark mark;
     private final BrakeSettings settings;
 
     private volatile @Nullable Seen highest;
@@ -37,20 +49,43 @@ public final class DeletionBrake {
     /**
      * What the brake asks about, where it remembers, whom it tells.
      *
+     * @param metadata as they are, also when they went back
+     * @param mark what is known here of how far the metadata were
      * @param random makes tokens
      */
     public record Parts(
             MetadataStore metadata,
             SeenFiles files,
+            HighWaterMark mark,
             RandomGenerator random,
             MaintenanceListener listener) {}
 
+    /** One that remembers in files, on threads of its own. */
+    public static DeletionBrake remembering(
+            List<SeenFile> files, MetadataStore metadata, RunnerParts around, BrakeSettings how) {
+        var threads = Thread.ofPlatform().daemon().name("lilio-seen-", 0).factory();
+        return new DeletionBrake(
+                new Parts(
+                        metadata,
+                        new SeenFiles(files, threads, around.time()),
+                        new HighWaterMark(),
+                        around.random(),
+                        around.listener()),
+                how);
+    }
+
     /** Nothing is read before the first question. */
     public DeletionBrake(Parts parts, BrakeSettings settings) {
-        this.cluster = new RingStore(parts.metadata());
+        this.records = new BrakeRecords(parts.metadata());
         this.parts = parts;
         this.files = parts.files();
+        this.mark = parts.mark();
         this.settings = settings;
+    }
+
+    /** How far the metadata are known to have been: raised by what other nodes have seen. */
+    public HighWaterMark mark() {
+        return mark;
     }
 
     /**
@@ -124,7 +159,7 @@ public final class DeletionBrake {
 
     /**
      * Judges a collection before it deletes. What was acknowledged of an earlier one is used up by
-     * the first that needs it.
+     * the first that needs it, on whatever node.
      *
      * @param orphaned blobs that it would delete
      * @param suspected blobs that it looked at
@@ -144,14 +179,14 @@ public final class DeletionBrake {
         if (orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected) {
             return;
         }
-        Seen seen = highest;
-        if (seen != null && orphaned <= seen.acknowledged().orphaned()) {
-            highest = seen.acknowledged(seen.acknowledged().usedUp());
-            store();
+        Picture now = records.read();
+        long accepted = now.stored().map(BrakeRecords.Stored::accepted).orElse(0L);
+        if (orphaned <= accepted && records.useUp(now)) {
             return;
         }
         engage(
-                "a collection run would delete %d of %d blobs, which is more than its share"
+                ("a collection run would delete %d of %d blobs, which is more than its share: see"
+                                + " that this is meant, then acknowledge it")
                         .formatted(orphaned, suspected),
                 orphaned);
         checkAlone();
@@ -159,14 +194,16 @@ public final class DeletionBrake {
 
     /**
      * An administrator says that one engagement was looked into, and that the metadata are right as
-     * they are: what was remembered is replaced by what they are now, in at least one directory
-     * before this returns, or it is logged that no directory took it. If a collection was stopped,
-     * the next may delete as many blobs, and the few more that any may.
+     * they are: every node that remembers something else forgets it. If a collection was stopped,
+     * the next may delete as many blobs, and the few more that any may. It is remembered in at
+     * least one directory before this returns, or it is logged that no directory took it.
      *
      * @param token of the engagement that is meant
      * @return whether the brake was engaged under that token; if not, nothing has changed
-     * @throws IllegalStateException when the metadata hold no cluster
-     * @throws MetadataUnavailableException when they do not answer
+     * @throws BrakeEngagedException when the metadata are gone or another cluster's: nothing is
+     *     right about that
+     * @throws MetadataUnavailableException when they do not answer, or it is not known whether the
+     *     brake was released
      */
     public boolean acknowledge(String token) {
         looking.lock();
@@ -183,28 +220,48 @@ public final class DeletionBrake {
         if (meant == null || !meant.token().equals(token)) {
             return false;
         }
-        UUID id =
-                cluster.clusterId()
-                        .orElseThrow(
-                                () -> new IllegalStateException("the metadata hold no cluster"));
-        log.warn("the deletion brake is released: {}", meant.reason());
+        Picture now = records.read();
+        UUID id = own(now);
         long accepted = meant.orphaned() == 0 ? 0 : meant.orphaned() + settings.alwaysAllowed();
-        Seen before = highest;
-        Seen first = Seen.first(id, parts.metadata().revision());
-        Seen now =
-                first.acknowledged(
-                        (before == null ? first : before).acknowledged().again(accepted));
-        engaged = null;
-        highest = now;
-        store();
-        if (!files.isStored(now)) {
+        long times = now.progress().acknowledged();
+        Optional<Progress> released = records.release(now, Math.max(times, known()) + 1, accepted);
+        if (released.isEmpty()) {
+            return acknowledge(token); // somebody else said something meanwhile
+        }
+        log.warn("the deletion brake is released: {}", meant.reason());
+        accept(id, released.get());
+        Seen remembered = new Seen(id, released.get(), Optional.empty());
+        if (!files.isStored(remembered)) {
             log.error(
                     "that the deletion brake was released could not be written to any of {}: after"
                             + " a restart it may be engaged again",
                     files);
         }
-        parts.listener().brake("");
         return true;
+    }
+
+    /** The cluster's identity, when the metadata are the right ones. */
+    private UUID own(Picture now) {
+        UUID id = now.cluster().orElseThrow(() -> new BrakeEngagedException(EMPTY));
+        Seen before = highest;
+        if (before != null && !before.cluster().equals(id)) {
+            throw new BrakeEngagedException(foreign(id, before));
+        }
+        return id;
+    }
+
+    private static final String EMPTY =
+            "the metadata are empty, which cannot be acknowledged: put them back from a snapshot";
+
+    private static String foreign(UUID found, Seen before) {
+        return ("the metadata belong to cluster %s, and %s was seen before, which cannot be"
+                        + " acknowledged: put the right ones back")
+                .formatted(found, before.cluster());
+    }
+
+    /** How often the brake was acknowledged, as far as is known here. */
+    private long known() {
+        return mark.get().acknowledged();
     }
 
     private void look() {
@@ -212,34 +269,71 @@ public final class DeletionBrake {
             recall();
             loaded = true;
         }
-        Optional<UUID> id = cluster.clusterId();
-        long revision = parts.metadata().revision();
+        Progress floor = mark.get(); // before the question
+        Picture now = records.read();
         Seen before = highest;
-        if (before == null) {
-            if (id.isPresent()) {
-                Seen first = Seen.first(id.get(), revision);
-                highest = engagement().map(first::engaged).orElse(first);
-                store();
+        if (now.cluster().isEmpty()) {
+            if (before != null) {
+                engage(EMPTY, 0);
             }
             return;
         }
-        if (id.isEmpty()) {
+        UUID id = now.cluster().get();
+        if (before != null && !id.equals(before.cluster())) {
+            engage(foreign(id, before), 0);
+            return;
+        }
+        Progress is = now.progress();
+        if (is.compareTo(floor) < 0) {
             engage(
-                    "the metadata are empty, and cluster %s was seen before"
-                            .formatted(before.cluster()),
+                    ("the metadata are at revision %d, and %d was seen before: put the newer ones"
+                                    + " back, or acknowledge that they are lost")
+                            .formatted(is.revision(), floor.revision()),
                     0);
-        } else if (!id.get().equals(before.cluster())) {
-            engage(
-                    "the metadata belong to cluster %s, and %s was seen before"
-                            .formatted(id.get(), before.cluster()),
-                    0);
-        } else if (revision < before.revision()) {
-            engage(
-                    "the metadata are at revision %d, and %d was seen before"
-                            .formatted(revision, before.revision()),
-                    0);
-        } else if (engaged == null && revision > before.revision()) {
-            highest = before.at(revision);
+            share(now);
+            return;
+        }
+        if (before == null) {
+            mark.raise(is);
+            Seen first = new Seen(id, is, Optional.empty());
+            highest = engagement().map(first::engaged).orElse(first);
+            store();
+        } else if (is.acknowledged() > before.progress().acknowledged()) {
+            accept(id, is);
+        } else {
+            mark.raise(is);
+            highest = before.at(is);
+        }
+        share(now);
+    }
+
+    /** The metadata are right as they are: an administrator said so, here or at another node. */
+    private void accept(UUID id, Progress is) {
+        mark.raise(is);
+        engaged = null;
+        highest = new Seen(id, is, Optional.empty());
+        store();
+        parts.listener().brake("");
+    }
+
+    /**
+     * Takes over what another node has engaged, or has the others know what is engaged here. What
+     * stands in older metadata may have been acknowledged since: that is replaced.
+     */
+    private void share(Picture now) {
+        boolean valid = now.progress().acknowledged() >= known();
+        Engagement own = engaged;
+        if (valid && now.engaged().isPresent()) {
+            Engagement shared = now.engaged().get();
+            if (own == null || !own.token().equals(shared.token())) {
+                engageAs(shared);
+            }
+        } else if (own != null) {
+            try {
+                records.engage(now, known(), own);
+            } catch (MetadataUnavailableException e) {
+                log.debug("others are told later that the deletion brake is engaged", e);
+            }
         }
     }
 
@@ -249,6 +343,7 @@ public final class DeletionBrake {
                 .ifPresent(
                         seen -> {
                             highest = seen;
+                            mark.raise(seen.progress());
                             seen.engaged().ifPresent(this::engaged);
                             store(); // those that were away, behind or damaged
                         });
@@ -256,11 +351,13 @@ public final class DeletionBrake {
     }
 
     private void engage(String reason, long orphaned) {
-        if (engaged != null) {
-            return;
+        if (engaged == null) {
+            String token = Engagement.token(parts.random().nextInt());
+            engageAs(new Engagement(token, reason, orphaned));
         }
-        String token = Engagement.token(parts.random().nextInt());
-        Engagement why = new Engagement(token, reason, orphaned);
+    }
+
+    private void engageAs(Engagement why) {
         engaged(why);
         Seen seen = highest;
         if (seen != null) {

@@ -69,22 +69,19 @@ public final class SeenFiles {
 
     /** A directory that was away while the brake was acknowledged has nothing to say. */
     static Recalled merge(List<Seen> found) {
-        long times = found.stream().mapToLong(seen -> seen.acknowledged().times()).max().orElse(0);
-        List<Seen> counting =
-                found.stream().filter(seen -> seen.acknowledged().times() == times).toList();
-        Optional<Seen> highest = counting.stream().max(Comparator.comparingLong(Seen::revision));
+        Optional<Seen> highest = found.stream().max(Comparator.comparing(Seen::progress));
         if (highest.isEmpty()) {
             return new Recalled(Optional.empty(), Optional.empty());
         }
         Seen all = highest.get();
+        long times = all.progress().acknowledged();
+        List<Seen> counting =
+                found.stream().filter(seen -> seen.progress().acknowledged() == times).toList();
         Optional<Engagement> engaged =
                 counting.stream().flatMap(seen -> seen.engaged().stream()).findFirst();
         if (engaged.isPresent()) {
             all = all.engaged(engaged.get());
         }
-        long accepted =
-                counting.stream().mapToLong(seen -> seen.acknowledged().orphaned()).min().orElse(0);
-        all = all.acknowledged(new Seen.Acknowledged(times, accepted));
         Seen one = all;
         return new Recalled(
                 Optional.of(all),

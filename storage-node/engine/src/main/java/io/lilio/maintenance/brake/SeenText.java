@@ -1,6 +1,6 @@
 package io.lilio.maintenance.brake;
 
-import io.lilio.maintenance.brake.Seen.Acknowledged;
+import io.lilio.metadata.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,9 +24,8 @@ final class SeenText {
     static String of(Seen seen) {
         var text = new StringBuilder();
         line(text, "cluster", seen.cluster());
-        line(text, "revision", seen.revision());
-        line(text, "acknowledged", seen.acknowledged().times());
-        line(text, "accepted", seen.acknowledged().orphaned());
+        line(text, "revision", seen.progress().revision());
+        line(text, "acknowledged", seen.progress().acknowledged());
         seen.engaged()
                 .ifPresent(
                         why -> {
@@ -64,9 +63,8 @@ final class SeenText {
                         : Optional.empty();
         return new Seen(
                 UUID.fromString(text(lines, "cluster")),
-                number(lines, "revision"),
-                engaged,
-                new Acknowledged(number(lines, "acknowledged"), number(lines, "accepted")));
+                new Progress(number(lines, "acknowledged"), number(lines, "revision")),
+                engaged);
     }
 
     private static Seen firstForm(Map<String, String> lines) {
@@ -75,9 +73,8 @@ final class SeenText {
         }
         return new Seen(
                 UUID.fromString(text(lines, "cluster")),
-                number(lines, "revision"),
-                Optional.ofNullable(lines.get("engaged")).map(SeenText::withoutToken),
-                Acknowledged.NEVER);
+                new Progress(0, number(lines, "revision")),
+                Optional.ofNullable(lines.get("engaged")).map(SeenText::withoutToken));
     }
 
     private static Engagement withoutToken(String reason) {

@@ -35,6 +35,7 @@ final class EtcdClient implements AutoCloseable {
     private final Time time;
     private final Duration timeout;
     private final Availability availability;
+    private final EtcdIdentity identity = new EtcdIdentity();
     private volatile boolean closed;
 
     EtcdClient(EtcdSettings settings, Time time, Executor executor) {
@@ -204,7 +205,16 @@ final class EtcdClient implements AutoCloseable {
                             false));
         }
         return new EtcdCall<>(method)
-                .send(channels.channel(endpoint), EtcdLogin.headers(token), request, deadline);
+                .send(channels.channel(endpoint), EtcdLogin.headers(token), request, deadline)
+                .thenApply(this::ofOurEtcd);
+    }
+
+    private <A> A ofOurEtcd(A answer) {
+        Optional<EtcdException> stranger = identity.stranger(answer);
+        if (stranger.isPresent()) {
+            throw stranger.get();
+        }
+        return answer;
     }
 
     /** Logs in, when that was all that was wrong. */

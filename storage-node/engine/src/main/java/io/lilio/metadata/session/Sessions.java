@@ -5,12 +5,14 @@ import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
 import io.lilio.metadata.KeptWatch;
 import io.lilio.metadata.LeaseId;
+import io.lilio.metadata.MetadataBehindException;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.time.Time;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,17 +133,32 @@ public final class Sessions implements AutoCloseable {
     }
 
     private void keepAlive() {
-        if (!current.isEnded() && !store.keepAlive(current.lease())) {
-            current.end();
-        }
+        orEnd(
+                session -> {
+                    if (!store.keepAlive(session.lease())) {
+                        session.end();
+                    }
+                });
         reopenIfEnded();
     }
 
     private void tick() {
-        if (!current.isEnded()) {
-            current.tick(live);
-        }
+        orEnd(session -> session.tick(live));
         reopenIfEnded();
+    }
+
+    /** Metadata that went back may hold a session that they have ended since, and older marks. */
+    private void orEnd(Consumer<Session> work) {
+        Session session = current;
+        if (session.isEnded()) {
+            return;
+        }
+        try {
+            work.accept(session);
+        } catch (MetadataBehindException e) {
+            session.end();
+            throw e;
+        }
     }
 
     private void reopenIfEnded() {
@@ -157,6 +174,7 @@ public final class Sessions implements AutoCloseable {
         if (!current.isEnded() || lifeSign.isClosed()) {
             return;
         }
+        long _ = store.revision(); // they answer, and did not go back: or else later
         log.warn("session {} of this node has ended; opening another", current.incarnation());
         // It may have been declared ended on a doubt; now it is certain.
         store.revokeLease(current.lease());

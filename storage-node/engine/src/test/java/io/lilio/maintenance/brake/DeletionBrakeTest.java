@@ -8,7 +8,9 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.engine.LossyMetadataStore;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.Bytes;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.Progress;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -68,7 +71,7 @@ class DeletionBrakeTest {
             brake.check();
             brake.remember();
             assertThat(brake.reason()).isEmpty();
-            assertThat(new SeenFile(backend).load().orElseThrow().revision())
+            assertThat(new SeenFile(backend).load().orElseThrow().progress().revision())
                     .isEqualTo(metadata.revision());
         }
     }
@@ -102,7 +105,7 @@ class DeletionBrakeTest {
 
     private long remembered() {
         assertThat(new SeenFile(backend).load()).isEqualTo(new SeenFile(node).load());
-        return new SeenFile(backend).load().orElseThrow().revision();
+        return new SeenFile(backend).load().orElseThrow().progress().revision();
     }
 
     @Test
@@ -140,6 +143,89 @@ class DeletionBrakeTest {
         Files.delete(node.resolve(SeenFile.NAME));
         assertThatThrownBy(() -> brake(cluster(1, 10)).check())
                 .isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
+    void whatOneNodeHasEngagedStopsAllAndOneAcknowledgementReleasesAll() {
+        DeletionBrake fresh = alone(cluster(1, 100), Progress.NONE); // its directories were new
+        fresh.check();
+        brake(cluster(1, 100)).check();
+        MetadataStore restored = cluster(1, 10);
+        DeletionBrake remembering = brake(restored);
+        DeletionBrake other = alone(restored, Progress.NONE);
+        assertThatCode(other::check).doesNotThrowAnyException();
+        assertThatThrownBy(remembering::check).hasMessageContaining("was seen before");
+        assertThatThrownBy(other::check)
+                .as("a node that remembers nothing")
+                .isInstanceOf(BrakeEngagedException.class)
+                .hasMessageContaining("was seen before");
+        assertThat(token(other)).isEqualTo(token(remembering));
+
+        assertThat(other.acknowledge(token(other))).isTrue();
+        assertThatCode(other::check).doesNotThrowAnyException();
+        assertThatCode(remembering::check).doesNotThrowAnyException();
+        assertThat(remembering.engagement()).isEmpty();
+        assertThatCode(() -> brake(restored).check()).as("restarted").doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatOthersHaveSeenCountsForOneThatRemembersNothing() {
+        MetadataStore metadata = cluster(1, 10);
+        long revision = metadata.revision();
+        alone(metadata, new Progress(0, revision)).check();
+        DeletionBrake job = alone(metadata, new Progress(0, revision + 1));
+        assertThatThrownBy(job::check).hasMessageContaining("was seen before");
+        assertThat(brake(metadata).reason()).as("the nodes are told").isPresent();
+    }
+
+    @Test
+    void metadataInWhichLessWasAcknowledgedAreOlderWhateverTheirRevision() {
+        MetadataStore metadata = cluster(1, 10);
+        DeletionBrake brake = brake(metadata);
+        for (int orphaned : List.of(60, 600)) {
+            assertThatThrownBy(() -> brake.checkShare(orphaned, orphaned))
+                    .hasMessageContaining("share");
+            assertThat(brake.acknowledge(token(brake))).isTrue();
+        }
+        MetadataStore restored = cluster(1, 10);
+        DeletionBrake once = alone(restored, Progress.NONE);
+        assertThatThrownBy(() -> once.checkShare(60, 100)).hasMessageContaining("share");
+        assertThat(once.acknowledge(token(once))).isTrue();
+        raise(restored, 500);
+        assertThatThrownBy(brake(restored)::check).hasMessageContaining("was seen before");
+    }
+
+    @Test
+    void anEngagementInOlderMetadataThatWasAcknowledgedSinceIsNotTheOneThatIsNamed() {
+        MetadataStore metadata = cluster(1, 10);
+        DeletionBrake brake = brake(metadata);
+        assertThatThrownBy(() -> brake.checkShare(60, 100)).hasMessageContaining("share");
+        String old = token(brake);
+        assertThat(brake.acknowledge(old)).isTrue();
+
+        MetadataStore restored = cluster(1, 5);
+        DeletionBrake before = alone(restored, Progress.NONE);
+        assertThatThrownBy(() -> before.checkShare(60, 100)).hasMessageContaining("share");
+        DeletionBrake after = brake(restored);
+        assertThatThrownBy(after::check).hasMessageContaining("was seen before");
+        assertThat(after.acknowledge(old)).as("it stayed in the file").isFalse();
+        assertThat(token(before)).as("all name the new one").isEqualTo(token(after));
+    }
+
+    @Test
+    void metadataThatAreGoneOrForeignCannotBeAcknowledgedAndAreForgottenOnceTheyAreBack() {
+        MetadataStore metadata = cluster(1, 10);
+        brake(metadata).check();
+        for (MetadataStore wrong : List.of(metadata(), cluster(2, 500))) {
+            DeletionBrake brake = brake(wrong);
+            assertThatThrownBy(brake::check).hasMessageContaining("cannot be acknowledged");
+            assertThatThrownBy(() -> brake.acknowledge(token(brake)))
+                    .isInstanceOf(BrakeEngagedException.class);
+            DeletionBrake again = brake(metadata);
+            assertThatThrownBy(again::check).as("until then").hasMessageContaining("engaged");
+            assertThat(again.acknowledge(token(again))).isTrue();
+            assertThatCode(again::check).doesNotThrowAnyException();
+        }
     }
 
     @Test
@@ -213,6 +299,7 @@ class DeletionBrakeTest {
                         new DeletionBrake.Parts(
                                 cluster(1, 1),
                                 seen(List.of(), time),
+                                new HighWaterMark(),
                                 random,
                                 MaintenanceListener.NONE),
                         BrakeSettings.DEFAULTS);
@@ -255,7 +342,8 @@ class DeletionBrakeTest {
     void theFirstFormOfTheFileIsStillRead() throws IOException {
         String first = "cluster=%s%nrevision=%d%n".formatted(new UUID(9, 1), 7);
         Files.writeString(node.resolve(SeenFile.NAME), first);
-        assertThat(new SeenFile(node).load()).contains(Seen.first(new UUID(9, 1), 7));
+        assertThat(new SeenFile(node).load())
+                .contains(new Seen(new UUID(9, 1), new Progress(0, 7), Optional.empty()));
         Files.writeString(node.resolve(SeenFile.NAME), first + "engaged=for a reason\n");
         assertThatThrownBy(() -> brake(cluster(1, 100)).check())
                 .hasMessageContaining("for a reason");
@@ -288,18 +376,18 @@ class DeletionBrakeTest {
         try (SystemTime clock = new SystemTime()) {
             DeletionBrake brake = brake(metadata, clock);
             brake.begin();
-            assertThat(seenByNode().revision()).isEqualTo(metadata.revision());
+            assertThat(seenByNode().progress().revision()).isEqualTo(metadata.revision());
 
             raise(metadata, 5);
             new RevisionWatch(brake, clock, SETTINGS.remember()).close();
-            assertThat(seenByNode().revision()).isEqualTo(metadata.revision());
+            assertThat(seenByNode().progress().revision()).isEqualTo(metadata.revision());
 
             assertThatThrownBy(() -> brake.checkShare(60, 100))
                     .isInstanceOf(BrakeEngagedException.class);
             assertThat(seenByNode().engaged()).isEqualTo(brake.engagement());
 
             assertThat(brake.acknowledge(token(brake))).isTrue();
-            assertThat(seenByNode().acknowledged().times()).isOne();
+            assertThat(seenByNode().progress().acknowledged()).isOne();
             assertThat(backend.resolve(SeenFile.NAME)).as("it hangs still").doesNotExist();
 
             Path aside = Files.move(pipe, directory.resolve("pipe"));
@@ -325,11 +413,25 @@ class DeletionBrakeTest {
         return brake(metadata, time);
     }
 
+    /** One that remembers nothing, as a job, and has heard of what others have seen. */
+    private DeletionBrake alone(MetadataStore metadata, Progress heard) {
+        var mark = new HighWaterMark();
+        mark.raise(heard);
+        return new DeletionBrake(
+                new DeletionBrake.Parts(
+                        metadata, seen(List.of(), time), mark, random, MaintenanceListener.NONE),
+                SETTINGS);
+    }
+
     private DeletionBrake brake(MetadataStore metadata, Time clock) {
         List<SeenFile> files = List.of(new SeenFile(backend), new SeenFile(node));
         return new DeletionBrake(
                 new DeletionBrake.Parts(
-                        metadata, seen(files, clock), random, MaintenanceListener.NONE),
+                        metadata,
+                        seen(files, clock),
+                        new HighWaterMark(),
+                        random,
+                        MaintenanceListener.NONE),
                 SETTINGS);
     }
 

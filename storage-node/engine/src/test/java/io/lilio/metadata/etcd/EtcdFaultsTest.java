@@ -3,9 +3,9 @@ package io.lilio.metadata.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lilio.faults.TcpProxy;
 import io.lilio.faults.TcpProxy.Mode;
 import io.lilio.faults.TcpProxy.Way;
+import io.lilio.faults.TcpProxy;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.MetadataUnavailableException;
@@ -16,6 +16,7 @@ import io.lilio.metadata.session.SessionSettings;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.time.SystemTime;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -89,6 +90,34 @@ class EtcdFaultsTest {
         network.heal();
         eventually(() -> store.status().awaySince().isEmpty());
         assertThat(value(store)).isEqualTo("1");
+    }
+
+    @Test
+    void anotherEtcdAtItsAddressIsNotTakenForItUntilItIsBack() throws Exception {
+        EtcdProcess etcd =
+                started(EtcdProcess.start(Files.createDirectory(directory.resolve("a"))));
+        EtcdProcess other =
+                started(EtcdProcess.start(Files.createDirectory(directory.resolve("b"))));
+        EtcdMetadataStore store = store(etcd.endpoint());
+        put(store, "ours");
+        EtcdMetadataStore foreign = store(other.endpoint());
+        for (int i = 0; i < 20; i++) {
+            put(foreign, "theirs"); // it is further than ours
+        }
+        Path ours = directory.resolve("ours");
+        Path theirs = directory.resolve("theirs");
+        etcd.snapshot(ours);
+        other.snapshot(theirs);
+        other.stop();
+        etcd.restore(theirs);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> value(store)).isInstanceOf(MetadataUnavailableException.class);
+        }
+        eventually(() -> store.status().away().isPresent());
+        assertThat(store.status().away().orElseThrow().why()).contains("another etcd cluster");
+        etcd.restore(ours);
+        eventually(() -> store.status().away().isEmpty());
+        assertThat(value(store)).isEqualTo("ours");
     }
 
     @Test

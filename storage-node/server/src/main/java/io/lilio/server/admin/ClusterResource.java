@@ -7,6 +7,7 @@ import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.NodeStatus;
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.Engagement;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.LiveSession;
@@ -115,12 +116,20 @@ final class ClusterResource implements ClusterApi {
             throw AdminException.field(
                     "token", "token is the eight letters that name the engagement.");
         }
-        if (!state.node().maintenance().acknowledge(token)) {
+        if (!acknowledged(token)) {
             throw new AdminException(
                     AdminError.CONFLICT,
                     "The deletion brake is not engaged under the token " + token + ".");
         }
         call.note("released the deletion brake " + token);
         return brake();
+    }
+
+    private boolean acknowledged(String token) {
+        try {
+            return state.node().maintenance().acknowledge(token);
+        } catch (BrakeEngagedException stays) {
+            throw new AdminException(AdminError.CONFLICT, stays.getMessage() + ".");
+        }
     }
 }

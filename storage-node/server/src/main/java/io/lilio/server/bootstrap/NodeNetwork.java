@@ -3,12 +3,14 @@ package io.lilio.server.bootstrap;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.engine.Engine;
 import io.lilio.engine.PeerConnector;
+import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.metadata.Progress;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
 import io.lilio.replication.MemberStore;
 import io.lilio.server.bootstrap.config.NodeSettings.Network;
-import io.lilio.server.rpc.ClusterSecrets;
 import io.lilio.server.rpc.EpochGate;
+import io.lilio.server.rpc.Known;
 import io.lilio.server.rpc.LocalNode;
 import io.lilio.server.rpc.PeerAddress;
 import io.lilio.server.rpc.PeerListener;
@@ -21,7 +23,6 @@ import io.lilio.server.rpc.RpcServerSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +35,19 @@ final class NodeNetwork implements AutoCloseable {
     private final RpcIdentity identity;
     private final RpcRuntime runtime;
     private final RpcClient client;
+    private final DeletionBrake brake;
     private volatile @Nullable Engine engine;
     private @Nullable RpcServer server;
 
     /**
      * @throws IOException when certificates cannot be read
      */
-    NodeNetwork(Network settings, UUID cluster, String node, RpcRuntime runtime)
+    NodeNetwork(Network settings, RpcIdentity identity, DeletionBrake brake, RpcRuntime runtime)
             throws IOException {
         this.settings = settings;
         this.runtime = runtime;
-        this.identity =
-                RpcIdentity.of(
-                        cluster,
-                        node,
-                        new ClusterSecrets(
-                                settings.secrets().getFirst(),
-                                settings.secrets().stream().skip(1).findFirst()));
+        this.identity = identity;
+        this.brake = brake;
         RpcClientSettings usual = RpcClientSettings.defaults();
         this.client =
                 new RpcClient(
@@ -60,7 +57,7 @@ final class NodeNetwork implements AutoCloseable {
                                 usual.deadlines(),
                                 settings.tls()),
                         identity,
-                        this::epoch,
+                        new Known(this::epoch, brake.mark()),
                         new Told(),
                         runtime);
     }
@@ -96,7 +93,9 @@ final class NodeNetwork implements AutoCloseable {
                         new LocalNode(
                                 running.sessions().process(),
                                 member -> hosted(running, member),
-                                new Gate(running)),
+                                new Gate(running),
+                                brake.mark(),
+                                () -> brake.engagement().isPresent()),
                         runtime);
     }
 
@@ -124,6 +123,11 @@ final class NodeNetwork implements AutoCloseable {
 
     /** What answers give away is looked into beside the call. */
     private final class Told implements PeerListener {
+
+        @Override
+        public void progress(Progress metadata) {
+            brake.mark().raise(metadata);
+        }
 
         @Override
         public void newerEpoch(long epoch) {

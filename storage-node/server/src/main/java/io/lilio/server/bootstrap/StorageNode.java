@@ -4,6 +4,8 @@ import io.lilio.catalog.Catalog;
 import io.lilio.catalog.access.AccessKeys;
 import io.lilio.catalog.access.SharedServerKey;
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.BackendUsage;
+import io.lilio.chunk.ChunkStoreException;
 import io.lilio.chunk.backend.local.LocalRuntime;
 import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.engine.Engine;
@@ -12,7 +14,10 @@ import io.lilio.engine.EngineSettings;
 import io.lilio.engine.PeerConnector;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
+import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.brake.MonotonicMetadataStore;
+import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.MetadataStore;
@@ -30,12 +35,15 @@ import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
 import io.lilio.server.admin.AdminNode;
 import io.lilio.server.bootstrap.config.BufferCheck;
-import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.NodeSettings.Network;
+import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.metrics.MeasuredMetadataStore;
 import io.lilio.server.metrics.NodeMetrics;
 import io.lilio.server.metrics.RpcMetrics;
+import io.lilio.server.rpc.ClusterSecrets;
+import io.lilio.server.rpc.RpcIdentity;
 import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
@@ -71,6 +79,8 @@ final class StorageNode implements AutoCloseable {
 
     /** What requests on the admin port may be signed for. */
     private static final List<String> ADMIN_SERVICES = List.of("lilio", "s3");
+
+    private static final int PEERS_AT_ONCE = 16;
 
     /** A part of RocksDB's memory that memtables may take. */
     private static final long MEMTABLE_SHARE = 3;
@@ -124,7 +134,10 @@ final class StorageNode implements AutoCloseable {
         opened.push(time);
         try {
             RocksMemory rocks = rocksMemory();
-            MetadataStore metadata = metadata(rocks);
+            MetadataStore asTheyAre = metadata(rocks);
+            MetadataStore metadata =
+                    settings.cluster().shared() ? new MonotonicMetadataStore(asTheyAre) : asTheyAre;
+            requireCluster(metadata);
             backends =
                     new OpenBackends(
                             settings,
@@ -135,6 +148,15 @@ final class StorageNode implements AutoCloseable {
                                     Thread.ofPlatform().name("lilio-disk-", 0).daemon().factory()),
                             new RingStore(metadata));
             opened.push(backends);
+            RunnerParts runs =
+                    new RunnerParts(
+                            metadata, time, random, settings.nodeName(), metrics.maintenance());
+            brake =
+                    DeletionBrake.remembering(
+                            lost.seenFiles(),
+                            asTheyAre,
+                            runs,
+                            settings.storage().upkeep().maintenance().brake());
             // Whoever does not know the secret is not to announce itself.
             SecretKey serverKey = serverKey(metadata, ownServerKey);
             Optional<NodeNetwork> network = network();
@@ -150,16 +172,18 @@ final class StorageNode implements AutoCloseable {
                             new Environment(time, random, threads));
             opened.push(engine);
             network.ifPresent(links -> links.join(engine));
+            if (duty == Duty.ONE_RUN) {
+                askPeers();
+            }
+            brake.begin();
             if (network.isPresent() && duty == Duty.SERVE) {
                 network.get().serve(engine);
                 opened.push(network.get()::stopServing);
             }
             requireBuffersForStoredChunks();
             settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
-            maintenance = maintenance(metadata);
+            maintenance = maintenance(runs);
             opened.push(maintenance);
-            brake = maintenance.brake();
-            brake.begin();
             AccessKeys keys =
                     new AccessKeys(
                             engine.catalog().commits(), engine.sessions(), serverKey, random);
@@ -187,6 +211,32 @@ final class StorageNode implements AutoCloseable {
             close();
             throw failed;
         }
+    }
+
+    /** A job founds nothing: where there is no cluster, what was stored is not known either. */
+    private void requireCluster(MetadataStore metadata) {
+        if (duty == Duty.ONE_RUN && new RingStore(metadata).load().isEmpty()) {
+            throw new InvalidSettingException(
+                    "The metadata hold no cluster, and a job works for one that its nodes have"
+                            + " founded: if there was one, put its metadata back.");
+        }
+    }
+
+    /** What they have seen of the metadata comes with their answers. */
+    private void askPeers() {
+        new Parallel(threads, PEERS_AT_ONCE)
+                .each(
+                        engine.members().all(),
+                        member -> {
+                            try {
+                                BackendUsage _ = member.usage();
+                            } catch (ChunkStoreException away) {
+                                LOG.warn(
+                                        "Member {} cannot be asked what it has seen: {}",
+                                        member.member().name(),
+                                        away.getMessage());
+                            }
+                        });
     }
 
     private SecretKey serverKey(MetadataStore metadata, SecretKey own) {
@@ -270,8 +320,15 @@ final class StorageNode implements AutoCloseable {
                 : Optional.of(
                         new NodeNetwork(
                                 asked.get(),
-                                backends.cluster(),
-                                settings.nodeName(),
+                                RpcIdentity.of(
+                                        backends.cluster(),
+                                        settings.nodeName(),
+                                        new ClusterSecrets(
+                                                asked.get().secrets().getFirst(),
+                                                asked.get().secrets().stream()
+                                                        .skip(1)
+                                                        .findFirst())),
+                                brake,
                                 new RpcRuntime(
                                         time,
                                         random,
@@ -334,7 +391,7 @@ final class StorageNode implements AutoCloseable {
                 random);
     }
 
-    private Maintenance maintenance(MetadataStore metadata) {
+    private Maintenance maintenance(RunnerParts runs) {
         Catalog catalog = engine.catalog();
         return new Maintenance(
                 new MaintenanceParts(
@@ -349,12 +406,11 @@ final class StorageNode implements AutoCloseable {
                                 catalog.trash(),
                                 catalog.usage())),
                 new Maintenance.Surroundings(
-                        new RunnerParts(
-                                metadata, time, random, settings.nodeName(), metrics.maintenance()),
+                        runs,
                         threads,
                         // Those of other processes cannot be seen: a job always yields.
                         duty == Duty.SERVE ? this::clientsBusy : () -> true,
-                        lost.seenFiles(),
+                        brake,
                         settings.storage().upkeep().scheduler()),
                 settings.storage().upkeep().maintenance());
     }
@@ -377,11 +433,15 @@ final class StorageNode implements AutoCloseable {
 
     /** What stays in the file acknowledges nothing that comes later. */
     private static void acknowledge(Maintenance maintenance, String token) {
-        if (!maintenance.acknowledge(token)) {
-            LOG.info(
-                    "lilio.maintenance.acknowledge is \"{}\", and the deletion brake is not engaged"
-                            + " under that name: the setting can go",
-                    token);
+        try {
+            if (!maintenance.acknowledge(token)) {
+                LOG.info(
+                        "lilio.maintenance.acknowledge is \"{}\", and the deletion brake is not"
+                                + " engaged under that name: the setting can go",
+                        token);
+            }
+        } catch (BrakeEngagedException stays) {
+            LOG.warn("lilio.maintenance.acknowledge does not help: {}", stays.getMessage());
         }
     }
 

@@ -9,6 +9,7 @@ import io.lilio.chunk.ChunkHeaderCodec;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.PartitionDigest;
+import io.lilio.metadata.Progress;
 import io.lilio.server.rpc.message.Digest;
 import io.lilio.server.rpc.message.Health;
 import io.lilio.server.rpc.message.Marked;
@@ -29,6 +30,17 @@ final class ChunkMessages {
     private static final int UUID_BYTES = 16;
 
     private ChunkMessages() {}
+
+    static io.lilio.server.rpc.message.Progress progress(Progress progress) {
+        return io.lilio.server.rpc.message.Progress.newBuilder()
+                .setAcknowledged(progress.acknowledged())
+                .setRevision(progress.revision())
+                .build();
+    }
+
+    static Progress progress(io.lilio.server.rpc.message.Progress message) {
+        return new Progress(message.getAcknowledged(), message.getRevision());
+    }
 
     static ByteString uuid(UUID uuid) {
         ByteBuffer bytes = ByteBuffer.allocate(UUID_BYTES);

@@ -1,8 +1,10 @@
 package io.lilio.server.rpc;
 
 import io.lilio.chunk.ChunkStore;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.placement.MemberId;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -11,6 +13,12 @@ import java.util.function.Function;
  * @param process names this process: calls meant for another one are refused
  * @param members the stores that this node hosts; asked at every call
  * @param ring what is known of it here
+ * @param metadata the furthest that they are known to have been here
+ * @param deletionStopped whether members of this node delete nothing for anybody; never blocks
  */
 public record LocalNode(
-        long process, Function<MemberId, Optional<ChunkStore>> members, EpochGate ring) {}
+        long process,
+        Function<MemberId, Optional<ChunkStore>> members,
+        EpochGate ring,
+        HighWaterMark metadata,
+        BooleanSupplier deletionStopped) {}

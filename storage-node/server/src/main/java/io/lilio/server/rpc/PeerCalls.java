@@ -1,7 +1,7 @@
 package io.lilio.server.rpc;
 
-import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.BackendException;
 import io.lilio.server.rpc.RpcListener.Breach;
 import io.lilio.server.rpc.RpcListener.Side;
 import io.lilio.server.rpc.message.Answer;
@@ -154,6 +154,9 @@ final class PeerCalls {
     private void learnFrom(Answer answer, long sentEpoch) {
         if (answer.getEpoch() > sentEpoch) {
             listener.newerEpoch(answer.getEpoch());
+        }
+        if (answer.hasMetadata()) {
+            listener.progress(ChunkMessages.progress(answer.getMetadata()));
         }
         Failure.Kind kind = answer.getFailure().getKind();
         if (kind == Failure.Kind.NOT_HOSTED || kind == Failure.Kind.OTHER_PROCESS) {

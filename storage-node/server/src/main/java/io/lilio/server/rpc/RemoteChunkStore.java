@@ -1,8 +1,8 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.ByteString;
-import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkCorruptException;
@@ -44,25 +44,33 @@ final class RemoteChunkStore implements ChunkStore {
     private final RpcClientSettings.Deadlines deadlines;
     private final Runnable leave;
     private final StampedLock gate = new StampedLock();
-    private volatile long timesEmptied;
+    private final HeardHealth health;
     private volatile boolean closed;
 
     /**
      * Who is called.
      *
-     * @param epoch sent with every call
+     * @param known sent with every call
      */
-    record Target(PeerAddress peer, MemberId member, LongSupplier epoch) {}
+    record Target(PeerAddress peer, MemberId member, Known known) {}
 
     /**
      * @param leave run once, at the end
      */
     RemoteChunkStore(
-            Target target, PeerCalls calls, RpcClientSettings.Deadlines deadlines, Runnable leave) {
+            Target target,
+            PeerCalls calls,
+            RpcClientSettings.Deadlines deadlines,
+            RpcRuntime runtime,
+            Runnable leave) {
         this.target = target;
         this.calls = calls;
         this.deadlines = deadlines;
         this.leave = leave;
+        this.health =
+                new HeardHealth(
+                        () -> ChunkMessages.health(make(RpcOperation.HEALTH, call()).getHealth()),
+                        runtime);
     }
 
     @Override
@@ -178,22 +186,10 @@ final class RemoteChunkStore implements ChunkStore {
                 make(RpcOperation.DIGEST, call().setPartition(partition)).getDigest());
     }
 
-    /** One that does not answer has failed. */
+    /** As was heard last: see {@link HeardHealth}. One that does not answer has failed. */
     @Override
     public BackendHealth health() {
-        try {
-            BackendHealth health =
-                    ChunkMessages.health(make(RpcOperation.HEALTH, call()).getHealth());
-            timesEmptied = health.timesEmptied();
-            return health;
-        } catch (BackendException e) {
-            return new BackendHealth(
-                    BackendHealth.State.FAILED,
-                    -1,
-                    -1,
-                    String.valueOf(e.getMessage()),
-                    timesEmptied);
-        }
+        return health.now();
     }
 
     @Override
@@ -203,7 +199,8 @@ final class RemoteChunkStore implements ChunkStore {
 
     private Call.Builder call() {
         return Call.newBuilder()
-                .setEpoch(target.epoch().getAsLong())
+                .setEpoch(target.known().epoch().getAsLong())
+                .setMetadata(ChunkMessages.progress(target.known().metadata().get()))
                 .setMember(ChunkMessages.uuid(target.member().value()))
                 .setProcess(target.peer().process());
     }

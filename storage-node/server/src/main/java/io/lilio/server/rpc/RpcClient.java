@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /** Reaches members of other nodes. Thread-safe. */
 public final class RpcClient implements AutoCloseable {
@@ -18,26 +17,26 @@ public final class RpcClient implements AutoCloseable {
 
     private final RpcClientSettings settings;
     private final RpcRuntime runtime;
-    private final LongSupplier epoch;
+    private final Known known;
     private final PeerListener listener;
     private final Dialler dialler;
     private final Overseer overseer;
     private final Map<PeerAddress, PeerPool> pools = new HashMap<>();
 
     /**
-     * @param epoch the newest ring epoch known here: sent with every call
+     * @param known sent with every call
      * @throws IOException when the files for TLS cannot be read
      */
     public RpcClient(
             RpcClientSettings settings,
             RpcIdentity identity,
-            LongSupplier epoch,
+            Known known,
             PeerListener listener,
             RpcRuntime runtime)
             throws IOException {
         this.settings = settings;
         this.runtime = runtime;
-        this.epoch = epoch;
+        this.known = known;
         this.listener = listener;
         this.overseer = new Overseer(runtime.time(), this::discardUnused);
         this.dialler = new Dialler(identity, runtime, tls(settings, runtime), overseer);
@@ -64,9 +63,10 @@ public final class RpcClient implements AutoCloseable {
         }
         var calls = new PeerCalls(pool, runtime, listener, new Sparingly(runtime.time(), TELL));
         return new RemoteChunkStore(
-                new RemoteChunkStore.Target(peer, member, epoch),
+                new RemoteChunkStore.Target(peer, member, known),
                 calls,
                 settings.deadlines(),
+                runtime,
                 () -> leave(pool));
     }
 

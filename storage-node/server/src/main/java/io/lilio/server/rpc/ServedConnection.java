@@ -8,8 +8,8 @@ import io.lilio.placement.MemberId;
 import io.lilio.server.rpc.RpcListener.Side;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
-import io.lilio.server.rpc.message.Failure;
 import io.lilio.server.rpc.message.Failure.Kind;
+import io.lilio.server.rpc.message.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -113,6 +113,9 @@ final class ServedConnection {
             RpcOperation operation, FrameConnection.Frame frame, Call call, Duration patience)
             throws IOException {
         LocalNode node = calls.node();
+        if (call.hasMetadata()) {
+            node.metadata().raise(ChunkMessages.progress(call.getMetadata()));
+        }
         if (call.getProcess() != 0 && call.getProcess() != node.process()) {
             String other = "it was started again since it was asked for";
             return refuse(frame, Failures.of(Kind.OTHER_PROCESS, other));
@@ -121,6 +124,9 @@ final class ServedConnection {
         Optional<ChunkStore> store = node.members().apply(member);
         if (store.isEmpty()) {
             return refuse(frame, Failures.of(Kind.NOT_HOSTED, "it does not host member " + member));
+        }
+        if (operation == RpcOperation.DELETE && node.deletionStopped().getAsBoolean()) {
+            return refuse(frame, Failures.of(Kind.READ_ONLY, "the deletion brake is engaged here"));
         }
         PooledBuffer buffer = null;
         try {
@@ -184,7 +190,7 @@ final class ServedConnection {
             if (read == null) {
                 send(operation.code(), result.answer());
             } else {
-                Answer answer = result.answer().setEpoch(calls.node().ring().current()).build();
+                Answer answer = telling(result.answer());
                 frames.sendChecked(version, operation.code(), answer, read.view(0, read.size()));
             }
             return null;
@@ -208,7 +214,13 @@ final class ServedConnection {
     }
 
     private void send(int operation, Answer.Builder answer) throws IOException {
-        answer.setEpoch(calls.node().ring().current());
-        frames.send(version, operation, answer.build(), FrameConnection.NOTHING);
+        frames.send(version, operation, telling(answer), FrameConnection.NOTHING);
+    }
+
+    private Answer telling(Answer.Builder answer) {
+        LocalNode node = calls.node();
+        return answer.setEpoch(node.ring().current())
+                .setMetadata(ChunkMessages.progress(node.metadata().get()))
+                .build();
     }
 }

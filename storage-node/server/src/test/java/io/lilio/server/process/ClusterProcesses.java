@@ -158,6 +158,33 @@ final class ClusterProcesses implements AutoCloseable {
         return settings;
     }
 
+    /**
+     * How a job ended.
+     *
+     * @param output all that it printed
+     */
+    record Job(int exitCode, String output) {}
+
+    /** Runs a job from a directory without any memory, to its end. */
+    Job job(String... arguments) throws IOException, InterruptedException {
+        Path data = Files.createTempDirectory(directory, "job");
+        Path output = directory.resolve(data.getFileName() + ".log");
+        List<String> command = new ArrayList<>();
+        command.add(ServerProcess.repository().resolve("scripts/lilio-server").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder job =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+        job.environment().putAll(settings(nodes.size() + 1, Map.of()));
+        job.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        job.environment().put("LILIO_DATA_DIR", data.toString());
+        job.environment().put("LILIO_ROOT_ACCESS_KEY", ServerProcess.ACCESS_KEY);
+        job.environment().put("LILIO_ROOT_SECRET_KEY", ServerProcess.SECRET_KEY);
+        int exitCode = job.start().waitFor();
+        return new Job(exitCode, Files.readString(output));
+    }
+
     /** The etcd, or its first member. */
     EtcdProcess etcd() {
         return etcd.getFirst();

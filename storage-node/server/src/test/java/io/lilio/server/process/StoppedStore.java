@@ -19,6 +19,7 @@ import io.lilio.engine.EngineSettings;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.MaintenanceSettings;
+import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.RunResult;
@@ -203,6 +204,8 @@ public final class StoppedStore {
             Engine engine, MetadataStore metadata, SystemTime time, SecureRandom random) {
         MaintenanceSettings usual = MaintenanceSettings.defaults();
         Catalog catalog = engine.catalog();
+        RunnerParts runs =
+                new RunnerParts(metadata, time, random, "test", MaintenanceListener.NONE);
         return new Maintenance(
                 new MaintenanceParts(
                         engine.ring(),
@@ -216,10 +219,10 @@ public final class StoppedStore {
                                 catalog.trash(),
                                 catalog.usage())),
                 new Maintenance.Surroundings(
-                        new RunnerParts(metadata, time, random, "test", MaintenanceListener.NONE),
+                        runs,
                         Thread.ofVirtual().factory(),
                         () -> false,
-                        List.of()),
+                        DeletionBrake.remembering(List.of(), metadata, runs, usual.brake())),
                 new MaintenanceSettings(
                         usual.timetable(),
                         usual.brake(),

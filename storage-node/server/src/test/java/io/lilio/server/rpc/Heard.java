@@ -1,5 +1,7 @@
 package io.lilio.server.rpc;
 
+import io.lilio.metadata.HighWaterMark;
+import io.lilio.metadata.Progress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ final class Heard implements RpcListener, PeerListener {
     final AtomicInteger serverConnections = new AtomicInteger();
     final AtomicInteger clientConnectionsEver = new AtomicInteger();
     final AtomicLong serverBytesIn = new AtomicLong();
+    final HighWaterMark metadata = new HighWaterMark();
 
     /** Waits for one that has to come; the test's time-out ends it when it does not. */
     void awaitBreach(String breach) throws InterruptedException {
@@ -57,5 +60,10 @@ final class Heard implements RpcListener, PeerListener {
     @Override
     public void moved(PeerAddress peer) {
         moved.add(peer);
+    }
+
+    @Override
+    public void progress(Progress seen) {
+        metadata.raise(seen);
     }
 }

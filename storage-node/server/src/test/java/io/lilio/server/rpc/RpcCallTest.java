@@ -3,19 +3,20 @@ package io.lilio.server.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
+import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkOwner;
 import io.lilio.chunk.ChunkStore;
-import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.ForwardingChunkStore;
 import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.SampleChunk;
+import io.lilio.metadata.Progress;
 import io.lilio.placement.MemberId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -131,6 +134,39 @@ class RpcCallTest {
     }
 
     @Test
+    void eachSideLearnsHowFarTheOtherHasSeenTheMetadata() {
+        nodes.clientMark.raise(new Progress(2, 700));
+        remote.usage();
+        assertThat(nodes.serverMark.get()).isEqualTo(new Progress(2, 700));
+
+        nodes.serverMark.raise(new Progress(3, 50));
+        nodes.serverRing.loadableUpTo(8);
+        nodes.clientEpoch = 9;
+        assertIo(remote::usage, "ring epoch 9 cannot be loaded");
+        assertThat(nodes.heard.metadata.get())
+                .as("a failure tells it too")
+                .isEqualTo(new Progress(3, 50));
+    }
+
+    @Test
+    void aNodeWhoseDeletionBrakeIsEngagedDeletesForNobody() {
+        SampleChunk chunk = SampleChunk.of(1, 100);
+        chunk.putInto(remote);
+        nodes.deletionStopped = true;
+
+        assertThatThrownBy(() -> remote.delete(List.of(chunk.id())))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.READ_ONLY))
+                .hasMessageContaining("the deletion brake is engaged here");
+        assertThat(memory.stat(chunk.id())).isPresent();
+
+        nodes.deletionStopped = false;
+        remote.delete(List.of(chunk.id()));
+        assertThat(memory.stat(chunk.id())).isEmpty();
+    }
+
+    @Test
     void aMemberThatTheNodeDoesNotHostIsRefusedAndToldApart() throws Exception {
         MemberId other = new MemberId(new UUID(2, 2));
         ChunkStore stray = nodes.connect(other, TwoNodes.PROCESS);
@@ -196,18 +232,26 @@ class RpcCallTest {
     }
 
     @Test
+    @Timeout(60)
     void aNodeThatIsAwayHasFailedHealth() throws Exception {
         assertThat(remote.health().state()).isEqualTo(State.UP);
         faulty.comeBackEmpty();
-        assertThat(remote.health().timesEmptied()).isEqualTo(1);
+        eventually(() -> remote.health().timesEmptied() == 1);
 
         nodes.server().close();
 
-        assertThat(remote.health().state()).isEqualTo(State.FAILED);
+        eventually(() -> remote.health().state() == State.FAILED);
         assertThat(remote.health().detail()).startsWith("node server at 127.0.0.1:");
         assertThat(remote.health().timesEmptied())
                 .as("not taken for one that was never emptied")
                 .isEqualTo(1);
+    }
+
+    /** What is told is what was heard last; the test's time-out ends it when it does not come. */
+    private static void eventually(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(20);
+        }
     }
 
     private static void assertIo(

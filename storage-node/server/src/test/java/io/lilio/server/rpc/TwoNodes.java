@@ -3,6 +3,7 @@ package io.lilio.server.rpc;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.placement.MemberId;
 import io.lilio.time.SystemTime;
 import io.lilio.time.Time;
@@ -33,6 +34,9 @@ final class TwoNodes implements AutoCloseable {
     RpcClientSettings clientSettings = RpcClientSettings.defaults();
     RpcListener listener = heard;
     volatile long clientEpoch = 1;
+    final HighWaterMark clientMark = new HighWaterMark();
+    final HighWaterMark serverMark = new HighWaterMark();
+    volatile boolean deletionStopped;
     private RpcServer server;
     private RpcClient client;
 
@@ -86,7 +90,11 @@ final class TwoNodes implements AutoCloseable {
                         serverSettings,
                         serverIdentity,
                         new LocalNode(
-                                process, id -> Optional.ofNullable(hosted.get(id)), serverRing),
+                                process,
+                                id -> Optional.ofNullable(hosted.get(id)),
+                                serverRing,
+                                serverMark,
+                                () -> deletionStopped),
                         runtime());
         opened.push(server);
         return server;
@@ -96,7 +104,11 @@ final class TwoNodes implements AutoCloseable {
         if (client == null) {
             client =
                     new RpcClient(
-                            clientSettings, clientIdentity, () -> clientEpoch, heard, runtime());
+                            clientSettings,
+                            clientIdentity,
+                            new Known(() -> clientEpoch, clientMark),
+                            heard,
+                            runtime());
             opened.push(client);
         }
         return client;

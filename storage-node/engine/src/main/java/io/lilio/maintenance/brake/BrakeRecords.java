@@ -1,0 +1,144 @@
+package io.lilio.maintenance.brake;
+
+import io.lilio.catalog.Keys;
+import io.lilio.catalog.Records;
+import io.lilio.catalog.record.BrakeRecord;
+import io.lilio.catalog.ring.RingStore;
+import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.Compare;
+import io.lilio.metadata.KeyValue;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.Progress;
+import io.lilio.metadata.ReadResult;
+import io.lilio.metadata.Txn;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What the metadata themselves say of the deletion brake: one record for all nodes and jobs, so
+ * that nobody deletes once one of them has a reason not to, and one acknowledgement is enough.
+ * Thread-safe.
+ */
+final class BrakeRecords {
+
+    private final MetadataStore store;
+
+    BrakeRecords(MetadataStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The metadata at one moment.
+     *
+     * @param cluster whose they are; empty when they hold no cluster
+     * @param revision of the store
+     * @param stored the record; empty when nothing was ever said
+     */
+    record Picture(Optional<UUID> cluster, long revision, Optional<Stored> stored) {
+
+        /** How far they are. */
+        Progress progress() {
+            return new Progress(stored.map(Stored::acknowledged).orElse(0L), revision);
+        }
+
+        /** Why nothing may be deleted. */
+        Optional<Engagement> engaged() {
+            return stored.flatMap(Stored::engaged);
+        }
+    }
+
+    /**
+     * The record.
+     *
+     * @param modRevision at which it was written
+     * @param acknowledged how often
+     * @param accepted orphaned blobs that the next collection may delete
+     */
+    record Stored(
+            long modRevision, long acknowledged, long accepted, Optional<Engagement> engaged) {}
+
+    Picture read() {
+        ReadResult found = store.read(List.of(Keys.cluster(), Keys.brake()));
+        return new Picture(
+                found.get(0).map(RingStore::idOf),
+                found.revision(),
+                found.get(1).map(BrakeRecords::decode));
+    }
+
+    /** Tells everybody; nothing when the record has changed meanwhile. */
+    void engage(Picture picture, long acknowledged, Engagement why) {
+        long accepted = picture.stored().map(Stored::accepted).orElse(0L);
+        replace(
+                picture,
+                BrakeRecord.newBuilder()
+                        .setAcknowledged(acknowledged)
+                        .setAccepted(accepted)
+                        .setToken(why.token())
+                        .setReason(why.reason())
+                        .setOrphaned(why.orphaned())
+                        .build());
+    }
+
+    /**
+     * Releases the brake for everybody.
+     *
+     * @param acknowledged how often, this time counted
+     * @param accepted orphaned blobs that the next collection may delete
+     * @return how far the metadata are then; empty when the record has changed meanwhile
+     * @throws MetadataUnavailableException when it is not known whether it was released
+     */
+    Optional<Progress> release(Picture picture, long acknowledged, long accepted) {
+        return replace(
+                        picture,
+                        BrakeRecord.newBuilder()
+                                .setAcknowledged(acknowledged)
+                                .setAccepted(accepted)
+                                .build())
+                .map(revision -> new Progress(acknowledged, revision));
+    }
+
+    /**
+     * A collection deletes what was accepted.
+     *
+     * @return false when the record has changed meanwhile
+     */
+    boolean useUp(Picture picture) {
+        long acknowledged = picture.stored().map(Stored::acknowledged).orElse(0L);
+        return release(picture, acknowledged, 0).isPresent();
+    }
+
+    private Optional<Long> replace(Picture picture, BrakeRecord next) {
+        Compare unchanged =
+                picture.stored()
+                        .<Compare>map(
+                                stored ->
+                                        new Compare.ModRevision(Keys.brake(), stored.modRevision()))
+                        .orElseGet(() -> new Compare.Absent(Keys.brake()));
+        Txn.Builder txn = Txn.upkeep().when(unchanged);
+        picture.cluster().map(RingStore::isCluster).ifPresent(txn::when);
+        return switch (store.commit(txn.put(Keys.brake(), Records.bytes(next)).build())) {
+            case CommitResult.Committed(long revision) -> Optional.of(revision);
+            case CommitResult.Refused _ -> Optional.empty();
+            case CommitResult.Unknown(Throwable cause) ->
+                    throw new MetadataUnavailableException(
+                            "it is not known whether the deletion brake's record was written",
+                            cause);
+        };
+    }
+
+    private static Stored decode(KeyValue value) {
+        BrakeRecord record = Records.parse(BrakeRecord.parser(), value);
+        Optional<Engagement> engaged =
+                record.getToken().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Engagement(
+                                        record.getToken(),
+                                        record.getReason(),
+                                        record.getOrphaned()));
+        return new Stored(
+                value.modRevision(), record.getAcknowledged(), record.getAccepted(), engaged);
+    }
+}
