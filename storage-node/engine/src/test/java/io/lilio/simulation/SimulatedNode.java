@@ -13,6 +13,7 @@ import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.SeenFiles;
 import io.lilio.maintenance.move.MemberBackends;
 import io.lilio.maintenance.run.MaintenanceListener;
+import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
@@ -171,6 +172,7 @@ final class SimulatedNode {
                 new DeletionBrake.Parts(
                         store,
                         new SeenFiles(List.of(), started.threads(), started.time()),
+                        new HighWaterMark(),
                         new Random(number),
                         MaintenanceListener.NONE),
                 new BrakeSettings(1, 1_000, Duration.ofSeconds(10)));

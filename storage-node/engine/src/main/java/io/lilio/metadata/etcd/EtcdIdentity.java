@@ -34,7 +34,7 @@ final class EtcdIdentity {
         }
         String stranger =
                 ("another etcd cluster answers (%x) than the one that this node began with (%x):"
-                     + " put that one back; if this one holds its data, restart the node")
+                                + " put that one back; if this one holds its data, restart the node")
                         .formatted(id, first.get());
         return Optional.of(new EtcdException(Status.UNAVAILABLE.withDescription(stranger), true));
     }

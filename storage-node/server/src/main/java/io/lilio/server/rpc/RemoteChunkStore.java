@@ -1,8 +1,8 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.ByteString;
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkCorruptException;
@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
