@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class Chaos {
 
     private static final Duration LONGEST_AMBUSH = Duration.ofMillis(1_800);
-    private static final Duration LONGEST_COMMAND = Duration.ofSeconds(8);
 
     private final Cluster cluster;
     private final Profile profile;
@@ -116,7 +115,7 @@ final class Chaos {
         boolean struck =
                 switch (fault) {
                     case ADMIT, DRAIN, CANCEL, MARK_LOST, RETURN, READMIT, REPLACE, REWEIGH -> {
-                        ring.ask(fault, LONGEST_COMMAND);
+                        ring.ask(fault);
                         yield false; // counted when it has been taken
                     }
                     default -> nodes.strike(fault, victim == null ? null : victim.process());

@@ -155,8 +155,8 @@ final class Clients {
         SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
         switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4 -> put(client, key, node);
-            case 5, 6, 7, 8, 9 -> read(client, key, node);
-            case 10, 11 -> delete(client, key, node);
+            case 5, 6, 7, 8 -> read(client, key, node);
+            case 9, 10, 11 -> delete(client, key, node);
             case 12, 13 -> putIf(client, key, node);
             case 14 -> list(client, node);
             case 15 -> createUpload(key, node);

@@ -1,7 +1,9 @@
 package io.lilio.simulation;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -19,9 +21,7 @@ final class Network {
     private final Random random;
     private final Phases phases;
     private final Set<String> cut = new HashSet<>();
-    private double lossRate;
-    private double lateRate;
-    private double duplicateRate;
+    private final Map<String, Conditions> conditions = new HashMap<>();
 
     Network(Scheduler scheduler, Random random, Phases phases) {
         this.scheduler = scheduler;
@@ -29,11 +29,26 @@ final class Network {
         this.phases = phases;
     }
 
-    /** The share of messages that get lost, come seconds late, and come twice. */
-    void conditions(double loss, double late, double duplicate) {
-        lossRate = loss;
-        lateRate = late;
-        duplicateRate = duplicate;
+    /**
+     * How messages fare, each a share of them all.
+     *
+     * @param loss get lost
+     * @param late come seconds late
+     * @param twice come twice, of those that may
+     */
+    record Conditions(double loss, double late, double twice) {
+        static final Conditions GOOD = new Conditions(0, 0, 0);
+    }
+
+    /** How messages from and to a process fare from now on; those of the worse one count. */
+    void fare(String process, Conditions now) {
+        conditions.put(process, now);
+    }
+
+    private Conditions conditions(Way way) {
+        Conditions from = conditions.getOrDefault(way.from().name(), Conditions.GOOD);
+        Conditions to = conditions.getOrDefault(way.to().name(), Conditions.GOOD);
+        return from.loss() > to.loss() ? from : to;
     }
 
     /** From now on no message gets through, in this direction. */
@@ -43,7 +58,7 @@ final class Network {
 
     void heal() {
         cut.clear();
-        conditions(0, 0, 0);
+        conditions.clear();
     }
 
     void heal(String from, String to) {
@@ -61,12 +76,12 @@ final class Network {
      * @param arrives runs on the scheduler's thread and must not wait
      */
     void send(Way way, Optional<Activity> about, Runnable arrives) {
-        if (isCut(way.from().name(), way.to().name()) || random.nextDouble() < lossRate) {
+        if (isCut(way.from().name(), way.to().name()) || random.nextDouble() < conditions(way).loss()) {
             phases.met(way.answer() ? Fault.ANSWER_LOST : Fault.REQUEST_LOST, about);
             return;
         }
         deliver(way, about, arrives);
-        if (way.repeatable() && random.nextDouble() < duplicateRate) {
+        if (way.repeatable() && random.nextDouble() < conditions(way).twice()) {
             phases.met(Fault.MESSAGE_TWICE, about);
             deliver(way, about, arrives);
         }
@@ -82,7 +97,7 @@ final class Network {
 
     private void deliver(Way way, Optional<Activity> about, Runnable arrives) {
         scheduler.after(
-                delay(about),
+                delay(way, about),
                 way.to(),
                 () -> {
                     if (!isCut(way.from().name(), way.to().name())) {
@@ -91,8 +106,8 @@ final class Network {
                 });
     }
 
-    private Duration delay(Optional<Activity> about) {
-        if (random.nextDouble() < lateRate) {
+    private Duration delay(Way way, Optional<Activity> about) {
+        if (random.nextDouble() < conditions(way).late()) {
             phases.met(Fault.MESSAGE_LATE, about);
             return Duration.ofMillis(500 + random.nextInt(5_000));
         }

@@ -3,6 +3,7 @@ package io.lilio.simulation;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberState;
+import io.lilio.simulation.Network.Conditions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,8 @@ final class NodeFaults {
             case NODE_FROZEN -> frozen(node);
             case CUT_FROM_PEERS -> cutFromPeers(node);
             case CUT_FROM_METADATA -> cutFromMetadata(node);
-            case METADATA_LOSSY -> lossy(0.15, 0.1, 0);
-            case NETWORK_LOSSY -> lossy(0.04, 0.06, 0.15);
+            case METADATA_LOSSY -> lossyMetadata();
+            case NETWORK_LOSSY -> lossyNetwork();
             case LEASE_ENDED -> cluster.metadata().endAny(random);
             case WATCHES_DELAYED -> watchesDelayed();
             case WATCHES_LOST -> watchesLost();
@@ -137,10 +138,23 @@ final class NodeFaults {
         }
     }
 
-    private boolean lossy(double loss, double late, double twice) {
-        cluster.network().conditions(loss, late, twice);
-        later(1_000, 6_000, () -> cluster.network().conditions(0, 0, 0));
+    private boolean lossyMetadata() {
+        lossy(cluster.metadata().process().name(), new Conditions(0.12, 0.15, 0));
         return true;
+    }
+
+    private boolean lossyNetwork() {
+        for (SimulatedNode node : cluster.nodes()) {
+            if (random.nextBoolean()) {
+                lossy(node.name(), new Conditions(0.06, 0.08, 0.2));
+            }
+        }
+        return true;
+    }
+
+    private void lossy(String process, Conditions bad) {
+        cluster.network().fare(process, bad);
+        later(1_000, 8_000, () -> cluster.network().fare(process, Conditions.GOOD));
     }
 
     private boolean watchesDelayed() {

@@ -101,6 +101,9 @@ record Profile(
             List<Fault> troubles = new ArrayList<>(TROUBLE);
             Collections.shuffle(troubles, random);
             faults.addAll(troubles.subList(0, 1 + random.nextInt(4)));
+            if (random.nextInt(4) == 0) {
+                faults.add(Fault.METADATA_LOSSY);
+            }
         }
         VersionUse versions =
                 switch (random.nextInt(8)) {

@@ -11,11 +11,9 @@ import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ final class RingFaults {
      * Has some node asked for a change, if there is one of that kind that makes sense. It is
      * counted when the ring has taken it. A member that was wiped is marked lost before all else.
      */
-    void ask(Fault wanted, Duration patience) {
+    void ask(Fault wanted) {
         List<SimulatedNode> running =
                 cluster.nodes().stream()
                         .filter(node -> node.running().isPresent() && node.process().isRunning())
@@ -157,14 +155,12 @@ final class RingFaults {
 
     /** Its node starts, or it is announced where its node runs already. */
     private @Nullable Command returned() {
-        Optional<MemberId> lost = some(MemberState.LOST);
+        Optional<MemberId> lost =
+                some(MemberState.LOST).filter(id -> !cluster.host(id).orElseThrow().isGone());
         if (lost.isEmpty()) {
             return null;
         }
         SimulatedNode node = cluster.host(lost.get()).orElseThrow();
-        if (node.isGone()) {
-            return null;
-        }
         nodes.restart(node);
         return (commands, _) -> commands.announce(ring().member(lost.get()).orElseThrow());
     }
@@ -192,23 +188,30 @@ final class RingFaults {
 
     /** Whether something is left that has to be done before the cluster is whole. */
     boolean isUnfinished() {
-        return mourned().isPresent() || hasReturned();
+        return mourned().isPresent() || isAnyone(MemberState.RETURNED) || isAnyoneBack();
     }
 
-    private boolean hasReturned() {
+    private boolean isAnyone(MemberState state) {
+        return ring().members().stream().anyMatch(member -> member.state() == state);
+    }
+
+    /** A member that was marked lost, and whose node lives. */
+    private boolean isAnyoneBack() {
         return ring().members().stream()
-                .anyMatch(member -> Set.of(MemberState.RETURNED).contains(member.state()));
+                .filter(member -> member.state() == MemberState.LOST)
+                .map(Member::id)
+                .map(id -> cluster.host(id).orElseThrow())
+                .anyMatch(node -> !node.isGone());
     }
 
-    /** Mourns and readmits: what an administrator does before all is well. */
+    /** Mourns, takes back and readmits: what an administrator does before all is well. */
     void finish() {
-        if (ring().operation().isPresent() && mourned().isEmpty()) {
-            return;
-        }
         if (mourned().isPresent()) {
-            ask(Fault.MARK_LOST, Duration.ZERO);
-        } else if (hasReturned()) {
-            ask(Fault.READMIT, Duration.ZERO);
+            ask(Fault.MARK_LOST);
+        } else if (isAnyoneBack()) {
+            ask(Fault.RETURN);
+        } else if (ring().operation().isEmpty() && isAnyone(MemberState.RETURNED)) {
+            ask(Fault.READMIT);
         }
     }
 }

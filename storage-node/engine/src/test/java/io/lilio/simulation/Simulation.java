@@ -97,7 +97,7 @@ final class Simulation {
         for (int round = 0; round < ROUNDS; round++) {
             chaos.ring().finish();
             maintain(collects);
-            amiss = amiss();
+            amiss = amiss(collects);
             if (amiss.isEmpty()) {
                 return;
             }
@@ -109,7 +109,7 @@ final class Simulation {
                                 collects ? "the full collection" : "maintenance"));
     }
 
-    private Optional<String> amiss() {
+    private Optional<String> amiss(boolean collected) {
         RingView view = cluster.truth().view();
         if (view.ring().operation().isPresent()) {
             return Optional.of(view.ring().operation() + " does not end");
@@ -117,7 +117,7 @@ final class Simulation {
         if (chaos.ring().isUnfinished()) {
             return Optional.of("members are lost or have returned");
         }
-        return cluster.truth().unevenness().or(() -> cluster.truth().excess());
+        return cluster.truth().unevenness().or(() -> cluster.truth().excess(collected));
     }
 
     private void maintain(boolean collects) {

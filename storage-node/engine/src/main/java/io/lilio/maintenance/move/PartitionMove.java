@@ -111,7 +111,7 @@ final class PartitionMove {
         if (window.isEmpty()) {
             return;
         }
-        try (Healer healer = new Healer(parts, run)) {
+        try (Healer healer = new Healer(parts, run, view.epoch())) {
             for (Listed listed : window) {
                 run.checkCancelled();
                 ChunkHeader chunk = listed.chunk();

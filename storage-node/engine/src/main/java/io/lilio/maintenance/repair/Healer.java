@@ -44,10 +44,21 @@ public final class Healer implements AutoCloseable {
 
     /** Joins the session's in-flight set. */
     public Healer(HealParts parts, Run run) {
+        this(parts, run, parts.ring().current().epoch());
+    }
+
+    /**
+     * The same for a mover.
+     *
+     * @param epoch of the ring that it works by: what it finds level there is confirmed only while
+     *     that ring is the newest. Else it would confirm a copy where a newer table wants none,
+     *     which nobody would find when its blob is swept
+     */
+    public Healer(HealParts parts, Run run, long epoch) {
         this.parts = parts;
         this.inFlight = parts.sessions().begin();
         this.run = run;
-        this.epoch = parts.ring().current().epoch();
+        this.epoch = epoch;
     }
 
     /** Who owns a chunk's blob, read since this healer began. */
