@@ -24,7 +24,22 @@ record RingAdmin(Curl api) {
     }
 
     JsonNode ring() throws IOException, InterruptedException {
-        return api.get("/v1/ring").is(200).body();
+        return patiently(() -> api.get("/v1/ring")).is(200).body();
+    }
+
+    private interface Request {
+        Curl.Answer send() throws IOException, InterruptedException;
+    }
+
+    /** Asks again while the answer is that the metadata do not answer, which changes nothing. */
+    private static Curl.Answer patiently(Request request) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Curl.Answer answer = request.send();
+        while (answer.status() == 503 && System.nanoTime() < deadline) {
+            Thread.sleep(500);
+            answer = request.send();
+        }
+        return answer;
     }
 
     /** Under whatever epoch is the newest. */
@@ -41,10 +56,9 @@ record RingAdmin(Curl api) {
     Curl.Answer tries(String what, String operation, long epoch, String fields)
             throws IOException, InterruptedException {
         String more = fields.isEmpty() ? "" : "," + fields;
-        return api.post(
-                "/v1/ring/" + what,
-                "{\"operationId\":\"%s\",\"expectedEpoch\":%d%s}"
-                        .formatted(operation, epoch, more));
+        String command =
+                "{\"operationId\":\"%s\",\"expectedEpoch\":%d%s}".formatted(operation, epoch, more);
+        return patiently(() -> api.post("/v1/ring/" + what, command));
     }
 
     /** What names members to a command. */
@@ -92,13 +106,6 @@ record RingAdmin(Curl api) {
         await("converged", ring -> ring.path("unsettled").asInt() == 0 && !hasOperation(ring));
     }
 
-    /** Some partitions are settled and some are not: the mover is at work. */
-    void awaitHalfWay() throws IOException, InterruptedException {
-        await(
-                "half-way",
-                ring -> ring.path("unsettled").asInt() > 0 && ring.path("settled").asInt() > 0);
-    }
-
     private static boolean hasOperation(JsonNode ring) {
         return !ring.path("operation").isMissingNode() && !ring.path("operation").isNull();
     }
@@ -119,10 +126,11 @@ record RingAdmin(Curl api) {
     /** Has the nodes carry out a run of maintenance, and waits until it has succeeded. */
     Curl.Answer run(String kind) throws IOException, InterruptedException {
         String id = kind + "-" + UUID.randomUUID();
-        api.post("/v1/operations", "{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id)).is(200);
+        String asked = "{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id);
+        patiently(() -> api.post("/v1/operations", asked)).is(200);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Curl.Answer run = api.get("/v1/operations/" + id).is(200);
+            Curl.Answer run = patiently(() -> api.get("/v1/operations/" + id)).is(200);
             if (run.at("/state").equals("SUCCEEDED")) {
                 return run;
             }
@@ -136,7 +144,7 @@ record RingAdmin(Curl api) {
     void awaitNodes(String... names) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            JsonNode nodes = api.get("/v1/nodes").is(200).body();
+            JsonNode nodes = patiently(() -> api.get("/v1/nodes")).is(200).body();
             List<String> found =
                     StreamSupport.stream(nodes.spliterator(), false)
                             .map(node -> node.path("name").asText())
