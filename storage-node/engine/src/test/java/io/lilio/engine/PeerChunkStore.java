@@ -10,12 +10,14 @@ import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.MarkedChunk;
 import io.lilio.maintenance.drop.GatedChunkStore;
 import io.lilio.placement.MemberId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Another node's backend, as if by a network that either works or does not. */
 final class PeerChunkStore implements ChunkStore {

@@ -34,6 +34,7 @@ import io.lilio.placement.MemberId;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.replication.ReplicationSettings;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

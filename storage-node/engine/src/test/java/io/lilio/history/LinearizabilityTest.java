@@ -6,10 +6,12 @@ import io.lilio.history.Operation.Read;
 import io.lilio.history.Operation.RefusedIf;
 import io.lilio.history.Operation.Write;
 import io.lilio.history.Operation.WriteIf;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /** The checker itself: what it has to accept, and what it must not. */
 class LinearizabilityTest {

@@ -1,9 +1,10 @@
 package io.lilio.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes things go wrong, one after the other, at random times or when something gets to a random

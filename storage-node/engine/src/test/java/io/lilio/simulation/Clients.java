@@ -27,6 +27,7 @@ import io.lilio.object.UploadAddress;
 import io.lilio.simulation.Profile.VersionUse;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
 import io.lilio.simulation.Values.Value;
+
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;

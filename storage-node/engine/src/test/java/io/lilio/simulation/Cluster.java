@@ -2,6 +2,7 @@ package io.lilio.simulation;
 
 import io.lilio.placement.MemberId;
 import io.lilio.placement.Replication;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

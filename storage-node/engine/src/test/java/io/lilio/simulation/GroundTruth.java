@@ -12,6 +12,7 @@ import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.RingView;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

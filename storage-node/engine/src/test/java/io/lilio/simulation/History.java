@@ -2,6 +2,7 @@ package io.lilio.simulation;
 
 import io.lilio.history.Linearizability;
 import io.lilio.history.Operation;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

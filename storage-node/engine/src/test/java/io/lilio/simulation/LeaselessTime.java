@@ -1,6 +1,7 @@
 package io.lilio.simulation;
 
 import io.lilio.time.Time;
+
 import java.time.Duration;
 import java.time.Instant;
 

@@ -4,6 +4,7 @@ import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.memory.MemoryMetadataStore;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

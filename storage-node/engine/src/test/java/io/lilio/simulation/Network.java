@@ -76,7 +76,8 @@ final class Network {
      * @param arrives runs on the scheduler's thread and must not wait
      */
     void send(Way way, Optional<Activity> about, Runnable arrives) {
-        if (isCut(way.from().name(), way.to().name()) || random.nextDouble() < conditions(way).loss()) {
+        if (isCut(way.from().name(), way.to().name())
+                || random.nextDouble() < conditions(way).loss()) {
             phases.met(way.answer() ? Fault.ANSWER_LOST : Fault.REQUEST_LOST, about);
             return;
         }

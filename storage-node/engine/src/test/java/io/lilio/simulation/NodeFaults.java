@@ -4,12 +4,14 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberState;
 import io.lilio.simulation.Network.Conditions;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Faults of processes, networks, disks and metadata. */
 final class NodeFaults {

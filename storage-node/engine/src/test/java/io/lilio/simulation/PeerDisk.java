@@ -14,13 +14,15 @@ import io.lilio.engine.PeerConnector.Peer;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.placement.MemberId;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another node's member, with the rules of the calls between nodes: each brings its sender's ring

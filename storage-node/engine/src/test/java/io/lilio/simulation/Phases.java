@@ -2,13 +2,15 @@ package io.lilio.simulation;
 
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.KeyRange;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is under way, and where it is: told by the calls that it makes. Faults are counted by what

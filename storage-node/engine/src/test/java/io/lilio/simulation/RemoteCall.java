@@ -1,10 +1,11 @@
 package io.lilio.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A call from one process to another, whose caller waits for the answer until a deadline. */
 final class RemoteCall<T> {

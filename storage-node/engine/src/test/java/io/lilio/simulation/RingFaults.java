@@ -11,11 +11,13 @@ import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Asks for changes of the ring, at some node, as an administrator would. */
 final class RingFaults {

@@ -2,6 +2,7 @@ package io.lilio.simulation;
 
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.metadata.memory.MemoryMetadataStore;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -13,6 +13,9 @@ import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.placement.MemberId;
 import io.lilio.time.Time;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +27,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A member's disk, which outlives the processes that use it. Each call takes a while, in which its

@@ -12,6 +12,7 @@ import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

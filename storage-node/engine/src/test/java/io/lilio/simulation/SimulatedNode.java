@@ -20,12 +20,14 @@ import io.lilio.object.ObjectSettings;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.replication.ReplicationSettings;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node: a disk that stays, and processes that come and go, one after the other, each with an

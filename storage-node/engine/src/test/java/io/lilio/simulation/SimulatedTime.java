@@ -2,6 +2,7 @@ package io.lilio.simulation;
 
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.time.Time;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;

@@ -3,6 +3,7 @@ package io.lilio.simulation;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.placement.RingView;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -2,10 +2,11 @@ package io.lilio.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** The short form: a few seeds. {@link LongSimulationTest} has the many. */
 @Timeout(600)

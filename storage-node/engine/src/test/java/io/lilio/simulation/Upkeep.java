@@ -25,6 +25,7 @@ import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunCancelledException;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.replication.ChunkCopier;
+
 import java.time.Duration;
 import java.util.Random;
 import java.util.SortedMap;

@@ -1,6 +1,7 @@
 package io.lilio.simulation;
 
 import io.lilio.history.Operation;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

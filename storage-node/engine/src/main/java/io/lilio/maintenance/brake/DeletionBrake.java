@@ -4,14 +4,16 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stops all deletion of chunks when the metadata are empty, foreign or older than what this node or

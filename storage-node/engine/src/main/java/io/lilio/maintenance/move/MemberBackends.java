@@ -8,6 +8,7 @@ import io.lilio.placement.MemberId;
 import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberClient;
 import io.lilio.replication.Members;
+
 import java.util.Optional;
 
 /** The members as this node reaches them: for commands on the ring. Thread-safe. */

@@ -8,11 +8,13 @@ import io.lilio.placement.PlacementTable;
 import io.lilio.placement.RingView;
 import io.lilio.replication.MemberClient;
 import io.lilio.replication.Members;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How much there is to be moved: exact in partitions, about in bytes. */
 final class MoveTotals {

@@ -16,6 +16,7 @@ import io.lilio.placement.RingView;
 import io.lilio.replication.BreakerState;
 import io.lilio.replication.CopyOutcome;
 import io.lilio.replication.MemberClient;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

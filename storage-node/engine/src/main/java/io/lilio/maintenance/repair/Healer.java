@@ -13,6 +13,10 @@ import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
 import io.lilio.replication.CopyOutcome;
 import io.lilio.replication.MemberClient;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Heals a bounded number of chunks while it is in flight in its session. It registers before it

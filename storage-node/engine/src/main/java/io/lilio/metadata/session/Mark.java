@@ -7,6 +7,7 @@ import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.LeaseEndedException;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.Txn;
+
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

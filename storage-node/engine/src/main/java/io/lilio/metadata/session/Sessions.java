@@ -9,11 +9,13 @@ import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Txn;
 import io.lilio.time.Time;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * This node's sessions, one after the other, and a look at everybody's. It keeps the current

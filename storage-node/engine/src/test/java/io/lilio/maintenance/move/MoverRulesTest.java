@@ -23,6 +23,12 @@ import io.lilio.object.ReadRequest;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingOperation;
 import io.lilio.placement.RingView;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,10 +37,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What a mover does and does not, one rule of the protocol after the other. */
 @Timeout(120)
