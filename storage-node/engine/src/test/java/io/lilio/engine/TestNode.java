@@ -176,6 +176,11 @@ public final class TestNode implements AutoCloseable {
         return held;
     }
 
+    /** How many chunks carry their mark. */
+    public long unconfirmed() {
+        return memory.usage().unconfirmed();
+    }
+
     /** Payload that the backend holds. */
     public long bytes() {
         return memory.usage().payloadBytes();

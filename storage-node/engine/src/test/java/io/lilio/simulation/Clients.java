@@ -1,7 +1,7 @@
 package io.lilio.simulation;
 
-import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
+import io.lilio.ObjectStoreException;
 import io.lilio.catalog.listing.ObjectPage;
 import io.lilio.catalog.listing.ObjectQuery;
 import io.lilio.catalog.listing.VersionPage;
@@ -12,8 +12,8 @@ import io.lilio.engine.Engine;
 import io.lilio.history.Operation;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.object.ArraySource;
-import io.lilio.object.CompleteUploadRequest;
 import io.lilio.object.CompleteUploadRequest.CompletedPart;
+import io.lilio.object.CompleteUploadRequest;
 import io.lilio.object.CreateUploadRequest;
 import io.lilio.object.DeleteRequest;
 import io.lilio.object.ObjectAddress;
@@ -59,7 +59,7 @@ final class Clients {
     private final VersionUse versions;
 
     /** Whether nothing goes wrong that a reader might notice. */
-    private final boolean readsMustSucceed;
+    private boolean readsMustSucceed;
 
     private final Network network;
     private final SimulatedProcess process;
@@ -117,8 +117,9 @@ final class Clients {
         return working == 0;
     }
 
-    /** One client reads all keys through each node. */
+    /** One client reads all keys through each node, now that all is well. */
     void readEverything() {
+        readsMustSucceed = true;
         working = 1;
         process.start(
                 () -> {

@@ -80,6 +80,27 @@ class MoverRulesTest {
     }
 
     @Test
+    void aMoverConfirmsNothingByARingThatIsNoLongerTheNewest() {
+        cluster.admit(4);
+        cluster.refreshAll();
+        RingView admitted = cluster.view();
+        cluster.commands().cancel(cluster.intent());
+        cluster.refreshAll();
+        TestNode mover = cluster.node(1);
+        Run run = mover.newRun(mover.newRebalance());
+        for (int partition = 0; partition < admitted.partitions(); partition++) {
+            new PartitionMove(mover.heal(), mover.rings(), admitted, partition, run).carryOut();
+        }
+        TestNode target = cluster.node(4);
+        assertThat(target.held()).as("copies by the older ring").isNotEmpty();
+        assertThat(target.unconfirmed())
+                .as("their marks, by which they are looked up")
+                .isEqualTo(target.held().size());
+        cluster.moveUntilDone(1);
+        cluster.tidy();
+    }
+
+    @Test
     void whatNobodyOwnsIsNotMoved() {
         Map<ChunkHeader, ByteBuffer> before = copiesAtMemberOne();
         cluster.node(1).engine().objects().delete().delete(DeleteRequest.of(KEY));
