@@ -40,11 +40,21 @@ public final class TcpProxy implements AutoCloseable {
     private final Map<Way, AtomicLong> held = new EnumMap<>(Way.class);
     private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
     private volatile Duration delay = Duration.ZERO;
+    private final AtomicLong refused = new AtomicLong();
     private volatile boolean refusing;
 
     /** Passes everything on, at first. */
     public TcpProxy(int targetPort) throws IOException {
-        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), targetPort);
+    }
+
+    /**
+     * Passes everything on, at first.
+     *
+     * @param listen an address of loopback where clients find it
+     */
+    public TcpProxy(InetSocketAddress listen, int targetPort) throws IOException {
+        listening = new ServerSocket(listen.getPort(), 50, listen.getAddress());
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
         for (Way way : Way.values()) {
             modes.put(way, Mode.PASS);
@@ -110,6 +120,11 @@ public final class TcpProxy implements AutoCloseable {
         return of(held, way).get();
     }
 
+    /** Connections that were not taken while it was cut. */
+    public long refused() {
+        return refused.get();
+    }
+
     Duration delay() {
         return delay;
     }
@@ -150,6 +165,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 Socket client = listening.accept();
                 if (refusing) {
+                    refused.incrementAndGet();
                     client.close();
                     continue;
                 }

@@ -87,6 +87,14 @@ final class EtcdChannels implements AutoCloseable {
         return channels.get(endpoint);
     }
 
+    /**
+     * Has a connection that could not be opened tried again at once. By itself gRPC waits longer
+     * and longer between attempts, up to two minutes, and refuses all calls meanwhile.
+     */
+    void retry(int endpoint) {
+        channels.get(endpoint).resetConnectBackoff();
+    }
+
     String endpoint(int number) {
         return settings.endpoints().get(number);
     }

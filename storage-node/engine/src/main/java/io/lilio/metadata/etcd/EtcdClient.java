@@ -224,6 +224,7 @@ final class EtcdClient implements AutoCloseable {
         int first = channels.active();
         for (int i = 0; i < channels.count(); i++) {
             int endpoint = (first + i) % channels.count();
+            channels.retry(endpoint);
             try {
                 once(KVGrpc.getRangeMethod(), nothing, endpoint, patience);
                 channels.use(endpoint);

@@ -75,6 +75,22 @@ class EtcdFaultsTest {
         assertThat(value(store)).isEqualTo("3");
     }
 
+    /** Left to itself, gRPC would make ten attempts in the time that this test has. */
+    @Test
+    void whoeverIsAwayForLongIsLookedForAsOftenAsAtFirst() throws Exception {
+        EtcdProcess etcd = started(EtcdProcess.start(directory));
+        TcpProxy network = started(new TcpProxy(etcd.clientPort()));
+        EtcdMetadataStore store = store(network.endpoint());
+        put(store, "1");
+        network.cut();
+        assertThatThrownBy(() -> store.read(List.of(KEY)))
+                .isInstanceOf(MetadataUnavailableException.class);
+        eventually(() -> network.refused() > 14);
+        network.heal();
+        eventually(() -> store.status().awaySince().isEmpty());
+        assertThat(value(store)).isEqualTo("1");
+    }
+
     @Test
     void anAnswerThatIsLostLeavesTheOutcomeUnknownAndTheFenceSettlesIt() throws Exception {
         EtcdProcess etcd = started(EtcdProcess.start(directory));
