@@ -83,7 +83,8 @@ public interface ChunkStore extends AutoCloseable {
 
     /**
      * Chunks that have carried their unconfirmed mark for at least {@code age}, oldest marks first
-     * as far as known.
+     * as far as known. Marks from the future, of a clock that was ahead, count as old: nobody knows
+     * when that future comes.
      *
      * @param after the last one of the page before, whether or not it is still there and marked; or
      *     null for the first page

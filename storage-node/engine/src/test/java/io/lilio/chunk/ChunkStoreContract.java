@@ -268,6 +268,23 @@ public abstract class ChunkStoreContract {
         assertThat(store.usage().unconfirmed()).isEqualTo(1);
     }
 
+    /** A clock that was ahead by years must not hide what was written meanwhile for so long. */
+    @Test
+    void marksOfAClockThatWasAheadCountAsOld() {
+        time.setClock(Duration.ofDays(1_000));
+        SampleChunk ahead = SampleChunk.of(1, 1000).putInto(store);
+        SampleChunk alsoAhead = SampleChunk.of(2, 900_000).putInto(store);
+        time.setClock(Duration.ofDays(-1_000));
+        SampleChunk young = SampleChunk.of(3, 1000).putInto(store);
+
+        assertThat(unconfirmed(Duration.ofSeconds(60), 10))
+                .containsExactlyInAnyOrder(ahead.header(), alsoAhead.header());
+        MarkedChunk first = store.unconfirmed(Duration.ofSeconds(60), null, 1).getFirst();
+        assertThat(store.unconfirmed(Duration.ofSeconds(60), first, 10)).hasSize(1);
+        assertThat(unconfirmed(Duration.ZERO, 10))
+                .containsExactlyInAnyOrder(ahead.header(), alsoAhead.header(), young.header());
+    }
+
     /** The first page, without its times. */
     protected List<ChunkHeader> unconfirmed(Duration age, int limit) {
         return store.unconfirmed(age, null, limit).stream().map(MarkedChunk::header).toList();

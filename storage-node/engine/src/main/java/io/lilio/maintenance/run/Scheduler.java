@@ -109,8 +109,7 @@ public final class Scheduler implements AutoCloseable {
             if (last.state() == OperationState.RUNNING) {
                 return Duration.ZERO;
             }
-            Duration rest = Duration.between(time.now(), last.updated().plus(job.interval()));
-            return rest.isNegative() ? Duration.ZERO : rest;
+            return rest(job, last);
         } catch (RuntimeException e) {
             log.debug("cannot tell when {} ran last", kind.id(), e);
             return RETRY;
@@ -128,9 +127,15 @@ public final class Scheduler implements AutoCloseable {
                         last ->
                                 last.state() == OperationState.SUCCEEDED
                                         || last.state() == OperationState.CANCELLED)
-                .map(last -> Duration.between(time.now(), last.updated().plus(job.interval())))
-                .filter(Duration::isPositive)
+                .map(last -> rest(job, last))
                 .orElse(Duration.ZERO);
+    }
+
+    /** None where it was run in the far future, by a clock that was ahead. */
+    private Duration rest(Job job, Operation last) {
+        Duration rest = Duration.between(time.now(), last.updated().plus(job.interval()));
+        boolean isPlausible = rest.compareTo(job.interval().multipliedBy(2)) < 0;
+        return isPlausible && rest.isPositive() ? rest : Duration.ZERO;
     }
 
     private Turn turn(TaskKind kind) {

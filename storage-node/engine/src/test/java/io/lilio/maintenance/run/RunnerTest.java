@@ -246,6 +246,28 @@ class RunnerTest {
         }
     }
 
+    /** Its clock was ahead by years when it ran it: nobody may wait for that time to come. */
+    @Test
+    void whatAProcessWithAWrongClockHasRunIsRunAgain() {
+        var wrong = new ManualTime();
+        wrong.setClock(Duration.ofDays(1_000));
+        var runs = new AtomicInteger();
+        var task = task(TaskKind.SCRUB, run -> runs.incrementAndGet());
+        try (Runner ahead = new Runner(parts(wrong, "ahead"))) {
+            ahead.run(task, new Pace(PaceSettings.UNLIMITED, wrong, () -> false));
+        }
+        var manual = new ManualTime();
+        var job = new Job(task, Duration.ofDays(1), PaceSettings.UNLIMITED);
+        try (Runner right = new Runner(parts(manual, "right"));
+                Scheduler scheduler = new Scheduler(right, List.of(job), manual, () -> false)) {
+            scheduler.start();
+            manual.advance(Duration.ofHours(1));
+            assertThat(runs.get()).isEqualTo(2);
+            manual.advance(Duration.ofHours(24));
+            assertThat(runs.get()).isEqualTo(3);
+        }
+    }
+
     private RunnerParts parts(Time of, String holder) {
         return new RunnerParts(metadata, of, new Random(2), holder, MaintenanceListener.NONE);
     }

@@ -171,8 +171,8 @@ final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Chunks marked no later than that, oldest marks first. */
-    List<MarkedChunk> marked(long byMillis, @Nullable MarkedChunk after, int limit)
+    /** Chunks marked no later than that, oldest marks first, and those marked after now. */
+    List<MarkedChunk> marked(long byMillis, long nowMillis, @Nullable MarkedChunk after, int limit)
             throws IndexException {
         List<MarkedChunk> found = new ArrayList<>();
         byte[] from =
@@ -181,10 +181,13 @@ final class ChunkIndex implements Closeable {
                         : keys.mark(after.since().toEpochMilli(), after.header().id());
         try (RocksIterator at = db.newIterator(options.reads())) {
             for (at.seek(from); at.isValid() && found.size() < limit; at.next()) {
-                byte[] key = at.key();
-                if (key[0] != 'm' || IndexKeys.firstLong(key) > byMillis) {
+                if (isMarkedBetween(at.key(), byMillis, nowMillis)) { // too young
+                    at.seek(IndexKeys.marksFrom(nowMillis + 1));
+                }
+                if (!at.isValid() || at.key()[0] != 'm') {
                     break;
                 }
+                byte[] key = at.key();
                 if (after == null || !Arrays.equals(key, from)) {
                     Instant since = Instant.ofEpochMilli(IndexKeys.firstLong(key));
                     get(IndexKeys.idOfMark(key))
@@ -196,6 +199,12 @@ final class ChunkIndex implements Closeable {
         } catch (RocksDBException e) {
             throw noteCorruption(new IndexException(e));
         }
+    }
+
+    private static boolean isMarkedBetween(byte[] key, long afterMillis, long toMillis) {
+        return key[0] == 'm'
+                && IndexKeys.firstLong(key) > afterMillis
+                && IndexKeys.firstLong(key) <= toMillis;
     }
 
     /** The next chunks in the order of the index, whatever their partition. */

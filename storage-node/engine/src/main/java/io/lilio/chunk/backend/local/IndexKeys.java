@@ -43,6 +43,11 @@ final class IndexKeys {
         return key.array();
     }
 
+    /** Before the first mark of a time. */
+    static byte[] marksFrom(long markedAtMillis) {
+        return ByteBuffer.allocate(9).put((byte) 'm').putLong(markedAtMillis).array();
+    }
+
     static byte[] gone(long bin, long serial) {
         return ByteBuffer.allocate(17).put((byte) 'g').putLong(bin).putLong(serial).array();
     }

@@ -246,8 +246,9 @@ final class LocalVolume {
 
     List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit)
             throws IOException {
-        long markedBy = nowMillis() - age.toMillis();
-        return parts.threads().run(() -> parts.index().marked(markedBy, after, limit));
+        long now = nowMillis();
+        long markedBy = now - age.toMillis();
+        return parts.threads().run(() -> parts.index().marked(markedBy, now, after, limit));
     }
 
     void markAllUnconfirmed() throws IOException {

@@ -133,8 +133,8 @@ public final class MemoryChunkStore implements ChunkStore {
     public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
         gate.enter();
         try {
-            Instant markedBy = time.now().minus(age);
-            return index.unconfirmed(markedBy, after, limit);
+            Instant now = time.now();
+            return index.unconfirmed(now.minus(age), now, after, limit);
         } finally {
             gate.leave();
         }

@@ -106,7 +106,8 @@ final class MemoryIndex {
     }
 
     /** The chunks marked no later than that, oldest marks first. */
-    List<MarkedChunk> unconfirmed(Instant markedBy, @Nullable MarkedChunk after, int limit) {
+    List<MarkedChunk> unconfirmed(
+            Instant markedBy, Instant now, @Nullable MarkedChunk after, int limit) {
         return locked(
                 () -> {
                     List<MarkedChunk> found = new ArrayList<>();
@@ -116,8 +117,11 @@ final class MemoryIndex {
                                     : marksByAge.tailSet(
                                             new Mark(after.since(), after.header().id()), false);
                     for (Mark mark : rest) {
-                        if (found.size() == limit || mark.since().isAfter(markedBy)) {
+                        if (found.size() == limit) {
                             break;
+                        }
+                        if (mark.since().isAfter(markedBy) && !mark.since().isAfter(now)) {
+                            continue;
                         }
                         Optional.ofNullable(partitionOf(mark.id()).get(mark.id()))
                                 .ifPresent(
