@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The checker itself: what it has to accept, and what it must not. */
 class LinearizabilityTest {
@@ -55,11 +56,59 @@ class LinearizabilityTest {
     }
 
     @Test
+    void aWriteThatNobodySawMayBeWhyAnotherWasRefused() {
+        add(0, Operation.NEVER, new Write("a"));
+        add(10, 20, new RefusedIf(Operation.ABSENT));
+        assertLinearizable();
+        add(30, 40, new WriteIf(Operation.ABSENT, "b"));
+        assertViolated();
+    }
+
+    @Test
+    void anUnknownWriteIsNotSeenBeforeItIsCalled() {
+        add(0, 10, new Read("a"));
+        add(20, Operation.NEVER, new Write("a"));
+        assertViolated();
+    }
+
+    /** As many as a fault of a minute leaves; each may come at any time, or never. */
+    @Test
+    @Timeout(60)
+    void manyUnknownWritesAndDeletesAreNotTriedInEveryOrder() {
+        for (int i = 0; i < 20; i++) {
+            add(i, Operation.NEVER, new Write("unseen" + i));
+            add(i, Operation.NEVER, new Write("seen" + i));
+            add(i, Operation.NEVER, new Write(Operation.ABSENT));
+        }
+        for (int i = 0; i < 20; i++) {
+            add(100 + 10 * i, 105 + 10 * i, new Read("seen" + i));
+            if (i % 2 == 0) {
+                add(106 + 10 * i, 108 + 10 * i, new Read(Operation.ABSENT));
+            }
+        }
+        assertLinearizable();
+        add(1_000, 1_001, new Read("seen3"));
+        assertViolated();
+    }
+
+    @Test
     void ofTwoConditionalCreatesOnlyOneMayWin() {
         add(0, 10, new WriteIf(Operation.ABSENT, "a"));
         add(5, 15, new RefusedIf(Operation.ABSENT));
         assertLinearizable();
         add(6, 16, new WriteIf(Operation.ABSENT, "b"));
+        assertViolated();
+    }
+
+    @Test
+    void whatReplacesAValueComesAfterAllThatSeeIt() {
+        add(0, 10, new Write("a"));
+        add(20, 60, new WriteIf("a", "b"));
+        add(30, 40, new Read("a"));
+        add(50, 55, new Read("a"));
+        add(70, 80, new Read("b"));
+        assertLinearizable();
+        add(90, 95, new Read("a"));
         assertViolated();
     }
 
