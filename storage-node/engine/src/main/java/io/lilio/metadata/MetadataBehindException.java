@@ -12,7 +12,8 @@ public final class MetadataBehindException extends MetadataUnavailableException 
      */
     public MetadataBehindException(Progress known, Progress found) {
         super(
-                "the metadata went back: they are at revision %d, and this node worked with revision %d"
+                ("the metadata went back: they are at revision %d,"
+                                + " and this node worked with revision %d")
                         .formatted(found.revision(), known.revision()),
                 null);
     }

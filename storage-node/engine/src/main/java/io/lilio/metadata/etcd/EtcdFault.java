@@ -1,6 +1,7 @@
 package io.lilio.metadata.etcd;
 
 import io.grpc.Status;
+
 import java.util.Locale;
 
 /** What went wrong with a call, as far as it matters what to do about it. */
@@ -34,6 +35,11 @@ enum EtcdFault {
     /** Whether a transaction that failed so may have been applied, or may yet be. */
     boolean uncertain() {
         return uncertain;
+    }
+
+    /** Whether the same call may succeed later, without anybody doing something about it. */
+    boolean passes() {
+        return this == UNAVAILABLE || this == BUSY;
     }
 
     static EtcdFault of(Status status) {

@@ -12,6 +12,7 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.time.Time;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,6 +108,28 @@ public final class EtcdMetadataStore implements MetadataStore {
                 now.quotaBytes(),
                 now.nearlyFull(),
                 now.troubles());
+    }
+
+    /**
+     * Whether etcd answers. Waits as long as a call may take.
+     *
+     * @throws MetadataUnavailableException when it answers that it does nothing for this client:
+     *     trying again does not help
+     */
+    public boolean answers() {
+        try {
+            long _ = reads.revision();
+            return true;
+        } catch (MetadataUnavailableException e) {
+            Optional<EtcdException> refusal = client.login().refusal();
+            if (refusal.isPresent() && !refusal.get().fault().passes()) {
+                throw EtcdClient.unavailable(refusal.get());
+            }
+            if (e.getCause() instanceof EtcdException why && !why.fault().passes()) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+
 import io.etcd.jetcd.api.AuthEnableRequest;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthRoleAddRequest;
@@ -26,16 +27,18 @@ import io.lilio.metadata.Txn;
 import io.lilio.metadata.etcd.EtcdSettings.Login;
 import io.lilio.metadata.etcd.EtcdSettings.Tls;
 import io.lilio.time.SystemTime;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An etcd that asks who is there, and several clusters in one etcd. */
 @Timeout(60)
@@ -75,12 +78,25 @@ class EtcdAccessTest {
         try (EtcdProcess etcd = EtcdProcess.start(directory)) {
             demandLogins(etcd);
             try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "wrong"))) {
+                assertRefuses(store);
                 assertAway(store, "authentication failed");
+                assertRefuses(store);
             }
             try (EtcdMetadataStore store = store(etcd, PREFIX, Optional.empty())) {
+                assertRefuses(store);
                 assertAway(store, "user name is empty");
             }
+            etcd.stop();
+            try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "wrong"))) {
+                assertThat(store.answers()).as("whether it would let him in").isFalse();
+            }
         }
+    }
+
+    private static void assertRefuses(EtcdMetadataStore store) {
+        assertThatThrownBy(store::answers)
+                .as("there is nothing to wait for")
+                .isInstanceOf(MetadataUnavailableException.class);
     }
 
     private static void assertAway(EtcdMetadataStore store, String why) throws Exception {

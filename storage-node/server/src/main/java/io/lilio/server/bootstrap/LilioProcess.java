@@ -4,23 +4,28 @@ import io.lilio.ObjectStoreException;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.files.DurableDirectories;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.server.admin.AdminState;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.LilioConfig;
 import io.lilio.server.bootstrap.config.NodeSettings;
+import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
 import io.lilio.server.bootstrap.config.SettingsReader;
 import io.lilio.server.metrics.NodeMetrics;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+
 import javax.crypto.SecretKey;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The life of the process: start, serve until SIGTERM, drain, end. Health and metrics are served by
@@ -59,11 +64,21 @@ public class LilioProcess implements QuarkusApplication {
         return refusing(
                 end,
                 () -> {
+                    awaitEtcd(settings);
                     try (StorageNode node = open(settings, StorageNode.Duty.SERVE, metrics)) {
                         serve(settings, node);
                     }
                     return 0;
                 });
+    }
+
+    private void awaitEtcd(NodeSettings settings) {
+        if (settings.storage().metadata() instanceof Metadata.Shared(EtcdSettings etcd)) {
+            EtcdAtStart start = new EtcdAtStart(etcd);
+            end.whenAsked(start::leave);
+            start.await();
+            end.whenAsked(() -> {});
+        }
     }
 
     /** Opens a node in its data directory, which is made when it is not there. */

@@ -5,19 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.faults.LoopbackPorts;
 import io.lilio.metadata.etcd.EtcdProcess;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** One storage node whose metadata are in a real etcd. */
 @Timeout(180)
@@ -69,11 +72,29 @@ class EtcdIT {
     }
 
     @Test
-    void aNodeWithoutItsEtcdDoesNotStartAndSaysSo() throws Exception {
+    void aNodeWithoutItsEtcdWaitsForItAliveAndNotReady() throws Exception {
         EtcdProcess etcd = EtcdProcess.start(directory);
-        etcd.close();
-        ServerProcess.startInVain(directory.resolve("data"), settings(etcd))
-                .saying("etcd", "UNAVAILABLE");
+        etcd.stop();
+        try (ServerProcess server =
+                ServerProcess.begin(directory.resolve("data"), settings(etcd))) {
+            server.logWith("waiting for etcd at " + etcd.endpoint());
+            assertThat(server.isReady()).isFalse();
+            assertThat(server.health().status("process")).as("alive").isEqualTo("UP");
+            long began = System.nanoTime();
+            assertThat(server.terminate()).isIn(1, 143);
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("it has nothing to bring to an end")
+                    .isLessThan(Duration.ofSeconds(20));
+        }
+        try (ServerProcess server =
+                ServerProcess.begin(directory.resolve("data"), settings(etcd))) {
+            server.logWith("waiting for etcd at " + etcd.endpoint());
+            etcd.start();
+            server.awaitReady();
+            assertThat(server.terminate()).isIn(0, 143);
+        } finally {
+            etcd.close();
+        }
     }
 
     private static Map<String, String> settings(EtcdProcess etcd) {
