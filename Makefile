@@ -11,12 +11,14 @@ APP := storage-node/server/target/quarkus-app/quarkus-run.jar
 TRAINED := $(dir $(APP)).trained
 SOURCES := $(shell find pom.xml storage-node/*/pom.xml storage-node/*/src/main -type f 2>/dev/null)
 VENV := .venv
+IMAGE ?= lilio:dev
+REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CLIENTS := storage-node/server/src/test/python
 
-.PHONY: help run cluster build test simulate test-faults bench fmt jdk etcd clean
+.PHONY: help run cluster build image test simulate test-faults bench bench-cluster bench-build fmt jdk etcd clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 jdk:
 	@sh scripts/find-jdk >/dev/null
@@ -39,6 +41,7 @@ $(APP): $(SOURCES)
 	@touch $(APP)
 
 $(TRAINED): $(APP)
+	@JAVA_HOME="$(JDK)" scripts/unpack-native
 	@JAVA_HOME="$(JDK)" scripts/train-start
 	@touch $@
 
@@ -55,11 +58,21 @@ test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests
 	$(MVN) verify -Dlilio.excluded.groups= -Dlilio.included.groups=faults
 	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
 
-bench: jdk ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory for a part, QUICK=1 for a look)
+bench: jdk bench-build ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory for a part, QUICK=1 for a look)
+	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md
+
+bench-cluster: jdk etcd bench-build ## the same for clusters (ONLY=work|nodes|list|rebalance|costs for a part, QUICK=1 for a look)
+	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md cluster
+
+bench-build: jdk
 	@$(MVN) -q -DskipTests package
+	@JAVA_HOME="$(JDK)" scripts/unpack-native
 	@JAVA_HOME="$(JDK)" scripts/train-start
 	@touch $(APP) $(TRAINED)
-	@JAVA_HOME="$(JDK)" scripts/lilio-bench BENCHMARKS.md
+
+image: jdk $(TRAINED) ## the storage node's container image, lilio:dev (IMAGE=name:tag another name), with docker
+	@scripts/stage-image target/image
+	docker build -t $(IMAGE) -f deploy/storage-node/Dockerfile --build-arg REVISION=$(REVISION) target/image
 
 fmt: jdk ## format the sources
 	$(MVN) -q spotless:apply
