@@ -1,7 +1,7 @@
 package io.lilio.simulation;
 
-import io.lilio.ObjectStoreException.Kind;
 import io.lilio.ObjectStoreException;
+import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.listing.ObjectPage;
 import io.lilio.catalog.listing.ObjectQuery;
 import io.lilio.catalog.listing.VersionPage;
@@ -12,8 +12,8 @@ import io.lilio.engine.Engine;
 import io.lilio.history.Operation;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.object.ArraySource;
-import io.lilio.object.CompleteUploadRequest.CompletedPart;
 import io.lilio.object.CompleteUploadRequest;
+import io.lilio.object.CompleteUploadRequest.CompletedPart;
 import io.lilio.object.CreateUploadRequest;
 import io.lilio.object.DeleteRequest;
 import io.lilio.object.ObjectAddress;

@@ -1,7 +1,7 @@
 package io.lilio.simulation;
 
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkCorruptException;

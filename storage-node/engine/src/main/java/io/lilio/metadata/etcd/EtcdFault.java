@@ -1,7 +1,6 @@
 package io.lilio.metadata.etcd;
 
 import io.grpc.Status;
-
 import java.util.Locale;
 
 /** What went wrong with a call, as far as it matters what to do about it. */

@@ -12,7 +12,6 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.time.Time;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

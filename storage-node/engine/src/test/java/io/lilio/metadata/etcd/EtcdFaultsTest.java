@@ -3,9 +3,9 @@ package io.lilio.metadata.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.faults.TcpProxy;
 import io.lilio.faults.TcpProxy.Mode;
 import io.lilio.faults.TcpProxy.Way;
-import io.lilio.faults.TcpProxy;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.MetadataUnavailableException;

@@ -4,11 +4,9 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.etcd.EtcdMetadataStore;
 import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.time.SystemTime;
-
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Duration;
 
 /**
  * Waits, before a node opens anything, until its etcd answers: the machines of a cluster may be

@@ -1,7 +1,7 @@
 package io.lilio.server.rpc;
 
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
 import io.lilio.server.rpc.RpcListener.Breach;
 import io.lilio.server.rpc.RpcListener.Side;
 import io.lilio.server.rpc.message.Answer;

@@ -1,8 +1,8 @@
 package io.lilio.server.rpc;
 
 import com.google.protobuf.ByteString;
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkCorruptException;

@@ -141,9 +141,8 @@ class StorageNodeTest {
             file.store(
                     new Seen(
                             seen.cluster(),
-                            seen.revision() + 1_000_000,
-                            Optional.empty(),
-                            seen.acknowledged()));
+                            seen.progress().at(seen.progress().revision() + 1_000_000),
+                            Optional.empty()));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.lilio.server.process;
 
+import io.lilio.faults.TcpProxy;
 import io.lilio.faults.TcpProxy.Mode;
 import io.lilio.faults.TcpProxy.Way;
-import io.lilio.faults.TcpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,9 +2,9 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.faults.TcpProxy;
 import io.lilio.faults.TcpProxy.Mode;
 import io.lilio.faults.TcpProxy.Way;
-import io.lilio.faults.TcpProxy;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -1,11 +1,11 @@
 package io.lilio.server.process;
 
+import io.lilio.history.Operation;
 import io.lilio.history.Operation.Effect;
 import io.lilio.history.Operation.Read;
 import io.lilio.history.Operation.RefusedIf;
 import io.lilio.history.Operation.Write;
 import io.lilio.history.Operation.WriteIf;
-import io.lilio.history.Operation;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.lilio.server.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.chunk.BackendException;
-import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BackendHealth;
+import io.lilio.chunk.BackendHealth.State;
 import io.lilio.time.ManualTime;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -3,16 +3,16 @@ package io.lilio.server.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendException;
+import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkOwner;
 import io.lilio.chunk.ChunkStore;
-import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.chunk.FaultyChunkStore;
+import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.chunk.ForwardingChunkStore;
 import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.SampleChunk;

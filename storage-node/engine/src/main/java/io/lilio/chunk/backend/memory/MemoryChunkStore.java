@@ -1,9 +1,9 @@
 package io.lilio.chunk.backend.memory;
 
-import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendException;
-import io.lilio.chunk.BackendHealth.State;
+import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth;
+import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.BlockChecksums;
 import io.lilio.chunk.ChunkConflictException;
