@@ -61,12 +61,20 @@ public final class EtcdProcess implements AutoCloseable {
         String cluster = String.join(",", members.stream().map(EtcdProcess::member).toList());
         for (EtcdProcess each : members) {
             each.cluster = cluster;
+        }
+        startAll(members);
+        return members;
+    }
+
+    /** Starts the members of one cluster, again perhaps, on the data that are there. */
+    public static void startAll(List<EtcdProcess> members)
+            throws IOException, InterruptedException {
+        for (EtcdProcess each : members) {
             each.begin();
         }
         for (EtcdProcess each : members) {
             each.awaitPort();
         }
-        return members;
     }
 
     private String member() {
@@ -159,19 +167,25 @@ public final class EtcdProcess implements AutoCloseable {
 
     /** How many calls it has answered with success, by their name in its protocol. */
     public long answered(String method) throws IOException, InterruptedException {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith("grpc_server_handled_total{grpc_code=\"OK\""))
+                .filter(line -> line.contains("grpc_method=\"" + method + "\""))
+                .mapToLong(
+                        line -> (long) Double.parseDouble(line.substring(line.indexOf("} ") + 2)))
+                .sum();
+    }
+
+    /** Whether it lives and leads its cluster. */
+    public boolean isLeader() throws IOException, InterruptedException {
+        return process.isAlive() && metrics().lines().anyMatch("etcd_server_is_leader 1"::equals);
+    }
+
+    private String metrics() throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/metrics")).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            String all = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            return all.lines()
-                    .filter(line -> line.startsWith("grpc_server_handled_total{grpc_code=\"OK\""))
-                    .filter(line -> line.contains("grpc_method=\"" + method + "\""))
-                    .mapToLong(
-                            line ->
-                                    (long)
-                                            Double.parseDouble(
-                                                    line.substring(line.indexOf("} ") + 2)))
-                    .sum();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
     }
 

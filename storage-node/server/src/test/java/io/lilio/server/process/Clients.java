@@ -10,6 +10,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -45,6 +46,19 @@ final class Clients {
 
     /** The same with other credentials. */
     static S3Client withoutRetries(URI endpoint, AwsCredentialsProvider credentials) {
+        return client(endpoint, credentials, DefaultRetryStrategy.doNotRetry());
+    }
+
+    /** A client that sends what did not succeed once more. */
+    static S3Client withOneRetry(URI endpoint) {
+        return client(
+                endpoint,
+                credentials(),
+                DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(2).build());
+    }
+
+    private static S3Client client(
+            URI endpoint, AwsCredentialsProvider credentials, RetryStrategy retries) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
@@ -54,8 +68,7 @@ final class Clients {
                         UrlConnectionHttpClient.builder()
                                 .connectionTimeout(Duration.ofSeconds(10))
                                 .socketTimeout(Duration.ofSeconds(60)))
-                .overrideConfiguration(
-                        override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .overrideConfiguration(override -> override.retryStrategy(retries))
                 .build();
     }
 }

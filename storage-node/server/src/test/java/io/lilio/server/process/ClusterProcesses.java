@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,25 +22,95 @@ import java.util.stream.Stream;
  */
 final class ClusterProcesses implements AutoCloseable {
 
+    /** For clusters whose etcd is well, on machines that are not. */
+    static final Map<String, String> PATIENT = Map.of("LILIO_METADATA_ETCD_TIMEOUT", "30s");
+
     static final String SECRET = "the secret of the process tests";
 
     private final Path directory;
-    private final EtcdProcess etcd;
-    private final int founders;
+    private final Shape shape;
+    private final List<EtcdProcess> etcd;
+    private final ClusterNetwork network;
     private final List<ServerProcess> nodes = new ArrayList<>();
 
-    private ClusterProcesses(Path directory, EtcdProcess etcd, int founders) {
+    /**
+     * What a cluster consists of.
+     *
+     * @param nodes that found it
+     * @param etcdMembers one or more
+     * @param proxied whether everything passes through proxies, see {@link #network}
+     * @param settings that a node has beside the usual ones
+     * @param build the root of the checkout whose server runs
+     */
+    record Shape(
+            int nodes,
+            int etcdMembers,
+            boolean proxied,
+            IntFunction<Map<String, String>> settings,
+            Path build) {
+
+        /** One etcd, and nothing between. */
+        static Shape of(int nodes) {
+            return new Shape(nodes, 1, false, node -> Map.of(), ServerProcess.repository());
+        }
+
+        /** A network that can be spoilt. */
+        Shape withNetwork() {
+            return new Shape(nodes, etcdMembers, true, settings, build);
+        }
+
+        Shape withEtcdMembers(int members) {
+            return new Shape(nodes, members, proxied, settings, build);
+        }
+
+        /** What all nodes are told besides. */
+        Shape with(Map<String, String> all) {
+            return with(node -> all);
+        }
+
+        /** What each node is told besides. */
+        Shape with(IntFunction<Map<String, String>> each) {
+            return new Shape(
+                    nodes,
+                    etcdMembers,
+                    proxied,
+                    node -> {
+                        Map<String, String> both = new HashMap<>(settings.apply(node));
+                        both.putAll(each.apply(node));
+                        return both;
+                    },
+                    build);
+        }
+
+        /** The server of another checkout. */
+        Shape ofBuild(Path checkout) {
+            return new Shape(nodes, etcdMembers, proxied, settings, checkout);
+        }
+    }
+
+    private ClusterProcesses(Path directory, Shape shape, List<EtcdProcess> etcd) {
         this.directory = directory;
-        this.etcd = etcd;
-        this.founders = founders;
+        this.shape = shape;
+        this.etcd = List.copyOf(etcd);
+        this.network =
+                new ClusterNetwork(directory, etcd.stream().map(EtcdProcess::clientPort).toList());
     }
 
     /** Founds a cluster and waits until all its nodes are ready. */
     static ClusterProcesses start(Path directory, int size)
             throws IOException, InterruptedException {
-        ClusterProcesses cluster =
-                new ClusterProcesses(directory, EtcdProcess.start(directory), size);
-        for (int i = 1; i <= size; i++) {
+        return start(directory, Shape.of(size));
+    }
+
+    /** Founds a cluster and waits until all its nodes are ready. */
+    static ClusterProcesses start(Path directory, Shape shape)
+            throws IOException, InterruptedException {
+        List<EtcdProcess> etcd =
+                shape.etcdMembers() == 1
+                        ? List.of(EtcdProcess.start(directory))
+                        : EtcdProcess.startCluster(shape.etcdMembers(), directory);
+        ClusterProcesses cluster = new ClusterProcesses(directory, shape, etcd);
+        for (int i = 1; i <= shape.nodes(); i++) {
             cluster.begin(i, Map.of());
         }
         for (ServerProcess node : cluster.nodes) {
@@ -57,31 +128,48 @@ final class ClusterProcesses implements AutoCloseable {
 
     private ServerProcess begin(int number, Map<String, String> more)
             throws IOException, InterruptedException {
-        ServerProcess node = ServerProcess.begin(data(number), settings(number, more));
+        ServerProcess node =
+                ServerProcess.begin(shape.build(), data(number), settings(number, more));
         nodes.add(node);
         return node;
     }
 
     /** What a node is told beside what every server process is. */
     Map<String, String> settings(int number, Map<String, String> more) throws IOException {
-        Map<String, String> settings = new HashMap<>();
+        int rpcPort = LoopbackPorts.next();
+        Map<String, String> settings = new HashMap<>(shape.settings().apply(number));
         settings.put("LILIO_NODE_NAME", "node-" + number);
         settings.put("LILIO_METADATA_TYPE", "etcd");
-        settings.put("LILIO_METADATA_ETCD_ENDPOINTS", etcd.endpoint());
+        settings.put(
+                "LILIO_METADATA_ETCD_ENDPOINTS",
+                etcd.stream().map(EtcdProcess::endpoint).collect(Collectors.joining(",")));
         settings.put(
                 "LILIO_CLUSTER_INITIAL_NODES",
-                IntStream.rangeClosed(1, founders)
+                IntStream.rangeClosed(1, shape.nodes())
                         .mapToObj(i -> "node-" + i)
                         .collect(Collectors.joining(",")));
         settings.put("LILIO_RPC_HOST", "127.0.0.1");
-        settings.put("LILIO_RPC_PORT", String.valueOf(LoopbackPorts.next()));
+        settings.put("LILIO_RPC_PORT", String.valueOf(rpcPort));
         settings.put("LILIO_RPC_SECRET", SECRET);
+        if (shape.proxied()) {
+            settings.putAll(network.connect(number, rpcPort));
+        }
         settings.putAll(more);
         return settings;
     }
 
+    /** The etcd, or its first member. */
     EtcdProcess etcd() {
+        return etcd.getFirst();
+    }
+
+    List<EtcdProcess> etcdMembers() {
         return etcd;
+    }
+
+    /** Between the nodes and before etcd; of a cluster that is proxied. */
+    ClusterNetwork network() {
+        return network;
     }
 
     ServerProcess node(int number) {
@@ -105,9 +193,12 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** Where nodes have their chunks. */
     List<Path> disks() {
-        return IntStream.rangeClosed(1, nodes.size())
-                .mapToObj(i -> data(i).resolve("disk1"))
-                .toList();
+        return IntStream.rangeClosed(1, nodes.size()).mapToObj(this::disk).toList();
+    }
+
+    private Path disk(int number) {
+        String configured = shape.settings().apply(number).get(Disk.PATH_SETTING);
+        return configured == null ? data(number).resolve("disk1") : Path.of(configured);
     }
 
     /** Removes all that a node has stored; it must not run. */
@@ -120,8 +211,9 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         nodes.forEach(ServerProcess::close);
-        etcd.close();
+        etcd.forEach(EtcdProcess::close);
+        network.close();
     }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Disk implements AutoCloseable {
 
+    /** Of a node's first backend. */
+    static final String PATH_SETTING = "LILIO_BACKENDS_0__PATH";
+
     private static final int ATTEMPTS = 50;
     private static final String SEGMENTS = "segments";
     private static final String FILES = "files";
@@ -138,6 +141,16 @@ final class Disk implements AutoCloseable {
     /** The same for chunks that have files of their own. */
     int flipInFiles(int stretch, int round) throws IOException {
         return flip(filesOf(FILES), stretch, round);
+    }
+
+    /** Flips a bit in the midst of every so many-th file that holds one chunk; how many. */
+    int flipInSomeFiles(int everyNth) throws IOException {
+        List<Path> files = filesOf(FILES);
+        int flipped = 0;
+        for (int i = 0; i < files.size(); i += everyNth) {
+            flipped += flip(files.get(i), (int) files.get(i).toFile().length(), 0);
+        }
+        return flipped;
     }
 
     private List<Path> filesOf(String kind) throws IOException {

@@ -35,6 +35,7 @@ final class RecordedClient implements AutoCloseable {
     private static final int PART_BYTES = 5 << 20;
 
     private final S3Client s3;
+    private final URI endpoint;
     private final String name;
     private final String bucket;
     private final Seen seen;
@@ -42,7 +43,18 @@ final class RecordedClient implements AutoCloseable {
     private boolean cutOff;
 
     RecordedClient(URI endpoint, String name, String bucket, Seen seen, Random random) {
-        this.s3 = Clients.withoutRetries(endpoint);
+        this(Clients.withoutRetries(endpoint), name, bucket, seen, random);
+    }
+
+    /**
+     * @param s3 closed together with this
+     */
+    RecordedClient(S3Client s3, String name, String bucket, Seen seen, Random random) {
+        this.s3 = s3;
+        this.endpoint =
+                s3.serviceClientConfiguration()
+                        .endpointOverride()
+                        .orElseThrow(() -> new IllegalArgumentException("AWS itself"));
         this.name = name;
         this.bucket = bucket;
         this.seen = seen;
@@ -205,7 +217,7 @@ final class RecordedClient implements AutoCloseable {
                 listed.put(object.key(), value);
             }
         } catch (SdkException | UncheckedIOException e) {
-            cutOff |= seen.failed("LIST", e);
+            failed("LIST", call, e);
             return;
         }
         for (String key : keys) {
@@ -235,14 +247,19 @@ final class RecordedClient implements AutoCloseable {
     /** A write whose answer was an error or did not come: it may have happened, or may yet. */
     private void unknown(String what, String key, long call, Effect effect, RuntimeException e) {
         seen.add(key, new Operation(name, call, Operation.NEVER, effect));
-        cutOff |= seen.failed(what + " " + key, e);
+        failed(what + " " + key, call, e);
+    }
+
+    /** Something did not get what it asked for. */
+    void failed(String what, long call, RuntimeException e) {
+        cutOff |= seen.failed(endpoint, call, what, e);
     }
 
     private void notRead(String what, String key, long call, RuntimeException e) {
         if (isAnswer(e, 404)) {
             add(what + " not found", key, call, new Read(Operation.ABSENT));
         } else {
-            cutOff |= seen.failed(what + " " + key, e);
+            failed(what + " " + key, call, e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -39,9 +40,10 @@ final class RecordedLoad implements AutoCloseable {
     private final long seed;
     private final Seen seen = new Seen();
     private final SharedUploads uploads;
-    private final AtomicLong done = new AtomicLong();
+    private final Map<URI, AtomicLong> done = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
+    private boolean retrying;
 
     RecordedLoad(URI endpoint, String bucket, Shape shape, long seed) {
         this(List.of(endpoint), bucket, shape, seed);
@@ -56,6 +58,28 @@ final class RecordedLoad implements AutoCloseable {
         this.shape = shape;
         this.seed = seed;
         this.uploads = new SharedUploads(bucket, seen);
+    }
+
+    /**
+     * Clients send once more what did not succeed. Then they leave out what is not the same when it
+     * is done twice.
+     */
+    void retryOnce() {
+        retrying = true;
+    }
+
+    private RecordedClient client(int number, Random random) {
+        URI endpoint = endpoints.get(number % endpoints.size());
+        return new RecordedClient(
+                retrying ? Clients.withOneRetry(endpoint) : Clients.withoutRetries(endpoint),
+                name(number),
+                bucket,
+                seen,
+                random);
+    }
+
+    private static String name(int number) {
+        return "client-" + number;
     }
 
     void createBucket() {
@@ -94,7 +118,59 @@ final class RecordedLoad implements AutoCloseable {
     }
 
     long operations() {
-        return done.get();
+        return done.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    /** Those that clients of one node have done, well or not. */
+    long operations(URI endpoint) {
+        return done.computeIfAbsent(endpoint, e -> new AtomicLong()).get();
+    }
+
+    private void count(URI endpoint) {
+        done.computeIfAbsent(endpoint, e -> new AtomicLong()).incrementAndGet();
+    }
+
+    /** From now on clients of this node may be refused, or get no answer. */
+    void isInTrouble(URI endpoint) {
+        seen.isInTrouble(endpoint);
+    }
+
+    /** What clients ask of this node from now on has to succeed again. */
+    void isWell(URI endpoint) {
+        seen.isWell(endpoint);
+    }
+
+    /** Requests of clients of nodes in trouble that did not succeed. */
+    long refused() {
+        return seen.refused();
+    }
+
+    /** Writes each key of each client once: few of many chunks, some in parts, most small. */
+    void fill() throws InterruptedException {
+        for (int i = 0; i < shape.clients(); i++) {
+            int client = i;
+            threads.add(
+                    Thread.ofPlatform()
+                            .name("fill-" + client)
+                            .start(() -> fill(client, new Random(seed * 1000 - 1 - client))));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void fill(int number, Random random) {
+        String name = name(number);
+        try (RecordedClient client = client(number, random)) {
+            for (int i = 0; i < shape.keys(); i++) {
+                String key = name + "/" + i;
+                if (i % 100 == 0 && shape.multipart()) {
+                    client.multipart(key);
+                } else {
+                    client.put(key, client.fresh(i % 8 == 0 ? shape.largestBytes() : 20_000));
+                }
+            }
+        }
     }
 
     /** Requests whose connection broke when the server was killed. */
@@ -115,16 +191,16 @@ final class RecordedLoad implements AutoCloseable {
     }
 
     private void work(int number, Random random) {
-        String name = "client-" + number;
+        String name = name(number);
         URI endpoint = endpoints.get(number % endpoints.size());
-        try (RecordedClient client = new RecordedClient(endpoint, name, bucket, seen, random)) {
+        try (RecordedClient client = client(number, random)) {
             while (!stopping.get() && !client.isCutOff()) {
                 if (shape.shared()) {
                     sharedStep(client, sharedKey(random.nextInt(shape.keys())), random);
                 } else {
                     step(client, name + "/" + random.nextInt(shape.keys()), random);
                 }
-                done.incrementAndGet();
+                count(endpoint);
             }
         } catch (RuntimeException | Error e) {
             seen.surprise("client " + number + " died: " + e);
@@ -148,7 +224,7 @@ final class RecordedLoad implements AutoCloseable {
             client.multipart(key);
         } else if (kind < 55) {
             client.delete(key);
-        } else if (kind < 65) {
+        } else if (kind < 65 && !retrying) {
             client.createIfAbsent(key, client.fresh(shape.largestBytes()));
         } else {
             client.read(key);
@@ -172,13 +248,13 @@ final class RecordedLoad implements AutoCloseable {
         } else if (kind < 81 && shape.multipart()) {
             client.multipart(key);
         } else if (kind < 86) {
-            uploads.begin(client.s3(), key, random, shape.largestBytes());
+            uploads.begin(client, key, random, shape.largestBytes());
         } else if (kind < 91) {
-            uploads.uploadPart(client.s3(), random, shape.largestBytes());
+            uploads.uploadPart(client, random, shape.largestBytes());
         } else if (kind < 97) {
-            uploads.complete(client.s3(), random);
+            uploads.complete(client, random);
         } else {
-            uploads.abort(client.s3(), random);
+            uploads.abort(client, random);
         }
     }
 
@@ -195,7 +271,7 @@ final class RecordedLoad implements AutoCloseable {
         int found = 0;
         try (RecordedClient client =
                 new RecordedClient(endpoint, "final", bucket, seen, new Random(seed))) {
-            uploads.end(client.s3());
+            uploads.end(client);
             for (String key : List.copyOf(seen.keys())) {
                 found += client.read(key) ? 1 : 0;
             }

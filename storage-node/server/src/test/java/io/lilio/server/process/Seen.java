@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.server.history.Linearizability;
 import io.lilio.server.history.Operation;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -20,11 +23,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class Seen {
 
+    /** Who is refused does not ask at once again. */
+    private static final Duration AFTER_REFUSAL = Duration.ofMillis(300);
+
     private final Map<String, Queue<Operation>> histories = new ConcurrentHashMap<>();
     private final Map<String, String> valuesByEtag = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
     private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
     private final AtomicLong brokenOff = new AtomicLong();
+    private final Map<URI, Long> troubledUntil = new ConcurrentHashMap<>();
+    private final AtomicLong refused = new AtomicLong();
     private volatile boolean killing;
 
     void add(String key, Operation operation) {
@@ -76,6 +84,21 @@ final class Seen {
         killing = now;
     }
 
+    /** From now on requests to this server may be answered 503, or not at all. */
+    void isInTrouble(URI server) {
+        troubledUntil.put(server, Long.MAX_VALUE);
+    }
+
+    /** What is sent to it from now on has to succeed again. */
+    void isWell(URI server) {
+        troubledUntil.put(server, System.nanoTime());
+    }
+
+    /** Requests to servers in trouble that got no answer, or a 503. */
+    long refused() {
+        return refused.get();
+    }
+
     /** Requests whose connection broke while the server was being killed. */
     long brokenOff() {
         return brokenOff.get();
@@ -84,15 +107,23 @@ final class Seen {
     /**
      * A request that did not get what it asked for.
      *
+     * @param server which was asked
+     * @param callNanos when
      * @param e what the SDK throws; a connection that is reset may come out of it as the JDK's own
      * @return whether the server is gone, so that more requests make no sense
      */
-    boolean failed(String what, RuntimeException e) {
+    boolean failed(URI server, long callNanos, String what, RuntimeException e) {
         if (killing && !(e instanceof S3Exception)) {
             brokenOff.incrementAndGet();
             return true;
         }
-        surprise(what + ": " + e);
+        boolean mayFail = !(e instanceof S3Exception answer) || answer.statusCode() == 503;
+        if (mayFail && callNanos < troubledUntil.getOrDefault(server, Long.MIN_VALUE)) {
+            refused.incrementAndGet();
+            LockSupport.parkNanos(AFTER_REFUSAL.toNanos());
+            return false;
+        }
+        surprise(what + " at " + server + ": " + e);
         return false;
     }
 

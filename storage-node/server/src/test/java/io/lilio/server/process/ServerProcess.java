@@ -25,7 +25,7 @@ public final class ServerProcess implements AutoCloseable {
     public static final String ACCESS_KEY = "PROCESSTESTS";
     public static final String SECRET_KEY = "process/tests+secret";
 
-    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(4);
 
     private final Path data;
     private final Path log;
@@ -36,6 +36,7 @@ public final class ServerProcess implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
+    private Path build = repository();
 
     private ServerProcess(Path data, Map<String, String> settings, Process none) {
         this.data = data;
@@ -60,8 +61,19 @@ public final class ServerProcess implements AutoCloseable {
     /** Begins to start a server. */
     static ServerProcess begin(Path data, Map<String, String> settings)
             throws IOException, InterruptedException {
+        return begin(repository(), data, settings);
+    }
+
+    /**
+     * Begins to start the server of another checkout.
+     *
+     * @param build its root
+     */
+    static ServerProcess begin(Path build, Path data, Map<String, String> settings)
+            throws IOException, InterruptedException {
         ServerProcess server =
                 new ServerProcess(data, settings, new ProcessBuilder("true").start());
+        server.build = build;
         server.process = server.command(server.log).start();
         return server;
     }
@@ -102,9 +114,27 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the process again on the same data and ports, and waits until it is ready. */
     public void startAgain() throws IOException, InterruptedException {
+        startAgain(Map.of());
+    }
+
+    /** The same, with other environment variables besides. */
+    void startAgain(Map<String, String> more) throws IOException, InterruptedException {
         process.waitFor();
-        process = command(log).start();
+        ProcessBuilder again = command(log);
+        again.environment().putAll(more);
+        process = again.start();
         awaitReady();
+    }
+
+    /** Starts it again from another checkout. */
+    void startAgainAs(Path checkout) throws IOException, InterruptedException {
+        build = checkout;
+        startAgain();
+    }
+
+    /** With which it was started. */
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc/" + pid() + "/cmdline"));
     }
 
     void awaitReady() throws IOException, InterruptedException {
@@ -128,7 +158,7 @@ public final class ServerProcess implements AutoCloseable {
         environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);
         environment.putAll(settings);
         ProcessBuilder builder =
-                new ProcessBuilder(repository().resolve("scripts/lilio-server").toString())
+                new ProcessBuilder(build.resolve("scripts/lilio-server").toString())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
@@ -200,6 +230,20 @@ public final class ServerProcess implements AutoCloseable {
     /** SIGKILL: nothing is flushed, nobody is told. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** SIGSTOP: it holds its connections and answers nothing. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String which) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + which, String.valueOf(pid())).start().waitFor();
     }
 
     /** SIGTERM, as an orchestrator would; returns the exit code. */

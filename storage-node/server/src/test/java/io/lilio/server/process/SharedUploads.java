@@ -1,6 +1,7 @@
 package io.lilio.server.process;
 
 import io.lilio.server.history.Operation;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -51,44 +51,48 @@ final class SharedUploads {
         }
     }
 
-    void begin(S3Client s3, String key, Random random, int largestBytes) {
+    void begin(RecordedClient client, String key, Random random, int largestBytes) {
+        long call = System.nanoTime();
         try {
-            String id = s3.createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
+            String id =
+                    client.s3().createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
             Upload upload = new Upload(key, id);
             all.add(upload);
-            uploadPart(s3, upload, random, largestBytes);
+            uploadPart(client, upload, random, largestBytes);
             open.add(upload);
-        } catch (SdkException e) {
-            seen.failed("begin an upload of " + key, e);
+        } catch (SdkException | UncheckedIOException e) {
+            client.failed("begin an upload of " + key, call, e);
         }
     }
 
     /** Uploads the part of one of the uploads once more, with other bytes. */
-    void uploadPart(S3Client s3, Random random, int largestBytes) {
-        any(random).ifPresent(upload -> uploadPart(s3, upload, random, largestBytes));
+    void uploadPart(RecordedClient client, Random random, int largestBytes) {
+        any(random).ifPresent(upload -> uploadPart(client, upload, random, largestBytes));
     }
 
-    private void uploadPart(S3Client s3, Upload upload, Random random, int largestBytes) {
+    private void uploadPart(RecordedClient client, Upload upload, Random random, int largestBytes) {
         Payload part =
                 Payload.ofParts(Payload.random(random, 16 + random.nextInt(largestBytes - 16)));
         seen.mayAppear(part);
+        long call = System.nanoTime();
         try {
-            s3.uploadPart(
-                    b -> b.bucket(bucket).key(upload.key).uploadId(upload.id).partNumber(1),
-                    RequestBody.fromBytes(part.bytes()));
+            client.s3()
+                    .uploadPart(
+                            b -> b.bucket(bucket).key(upload.key).uploadId(upload.id).partNumber(1),
+                            RequestBody.fromBytes(part.bytes()));
             upload.parts.add(part);
             seen.happened("UploadPart");
-        } catch (SdkException e) {
-            lostOrFailed("UploadPart", upload, e);
+        } catch (SdkException | UncheckedIOException e) {
+            lostOrFailed(client, "UploadPart", call, upload, e);
         }
     }
 
     /** Completes one of the uploads, mostly with the part that came last. */
-    void complete(S3Client s3, Random random) {
-        any(random).ifPresent(upload -> complete(s3, upload, random));
+    void complete(RecordedClient client, Random random) {
+        any(random).ifPresent(upload -> complete(client, upload, random));
     }
 
-    private void complete(S3Client s3, Upload upload, Random random) {
+    private void complete(RecordedClient client, Upload upload, Random random) {
         List<Payload> parts = List.copyOf(upload.parts);
         if (parts.isEmpty()) {
             return;
@@ -99,7 +103,8 @@ final class SharedUploads {
         long call = System.nanoTime();
         try {
             String completed =
-                    s3.completeMultipartUpload(
+                    client.s3()
+                            .completeMultipartUpload(
                                     b ->
                                             b.bucket(bucket)
                                                     .key(upload.key)
@@ -110,8 +115,8 @@ final class SharedUploads {
             upload.completions.add(new Completion(call, System.nanoTime(), value));
             open.remove(upload);
             seen.happened("Complete");
-        } catch (SdkException e) {
-            if (!lostOrFailed("Complete", upload, e)) {
+        } catch (SdkException | UncheckedIOException e) {
+            if (!lostOrFailed(client, "Complete", call, upload, e)) {
                 upload.completions.add(new Completion(call, Operation.NEVER, part.value()));
             }
         }
@@ -121,18 +126,21 @@ final class SharedUploads {
         return CompletedPart.builder().partNumber(1).eTag(etag).build();
     }
 
-    void abort(S3Client s3, Random random) {
-        any(random).ifPresent(upload -> abort(s3, upload));
+    void abort(RecordedClient client, Random random) {
+        any(random).ifPresent(upload -> abort(client, upload));
     }
 
-    private void abort(S3Client s3, Upload upload) {
+    private void abort(RecordedClient client, Upload upload) {
+        long call = System.nanoTime();
         try {
-            s3.abortMultipartUpload(b -> b.bucket(bucket).key(upload.key).uploadId(upload.id));
+            client.s3()
+                    .abortMultipartUpload(
+                            b -> b.bucket(bucket).key(upload.key).uploadId(upload.id));
             upload.aborted = true;
             open.remove(upload);
             seen.happened("Abort");
-        } catch (SdkException e) {
-            lostOrFailed("Abort", upload, e);
+        } catch (SdkException | UncheckedIOException e) {
+            lostOrFailed(client, "Abort", call, upload, e);
         }
     }
 
@@ -142,19 +150,20 @@ final class SharedUploads {
     }
 
     /** Whether another request was faster, and this one certainly changed nothing. */
-    private boolean lostOrFailed(String what, Upload upload, SdkException e) {
+    private boolean lostOrFailed(
+            RecordedClient client, String what, long call, Upload upload, RuntimeException e) {
         if (e instanceof S3Exception answer && Clients.lostRace(answer)) {
             seen.happened(what + " lost");
             return true;
         }
-        seen.failed(what + " of an upload to " + upload.key, e);
+        client.failed(what + " of an upload to " + upload.key, call, e);
         return false;
     }
 
     /** When all clients have ended: aborts what is left, and writes down what completions did. */
-    void end(S3Client s3) {
+    void end(RecordedClient client) {
         for (Upload upload : List.copyOf(open)) {
-            abort(s3, upload);
+            abort(client, upload);
         }
         for (Upload upload : all) {
             addTo(seen, upload);

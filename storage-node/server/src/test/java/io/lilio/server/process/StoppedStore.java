@@ -127,6 +127,31 @@ public final class StoppedStore {
                                 Thread.ofVirtual().factory()));
     }
 
+    /** How many bytes of payload lie on each of these disks, by their inventories. */
+    static List<Long> payloadBytes(List<Path> disks) throws IOException {
+        List<Long> bytes = new ArrayList<>();
+        try (SystemTime time = new SystemTime();
+                RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20)) {
+            LocalRuntime runtime = runtime(rocks, time, new SecureRandom());
+            for (Path disk : disks) {
+                try (LocalChunkStore store = open(DataDirectory.open(disk), runtime)) {
+                    bytes.add(listed(store).stream().mapToLong(ChunkHeader::length).sum());
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static LocalRuntime runtime(RocksMemory rocks, SystemTime time, SecureRandom random) {
+        return new LocalRuntime(rocks, time, random, Thread.ofPlatform().daemon().factory());
+    }
+
+    private static LocalChunkStore open(DataDirectory directory, LocalRuntime runtime)
+            throws IOException {
+        return LocalChunkStore.open(
+                directory, LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS), runtime);
+    }
+
     /** Opens the metadata. */
     private interface Records {
         MetadataStore open(RocksMemory rocks, SystemTime time);
@@ -139,18 +164,13 @@ public final class StoppedStore {
         try (SystemTime time = new SystemTime();
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20);
                 MetadataStore metadata = records.open(rocks, time)) {
-            LocalRuntime runtime =
-                    new LocalRuntime(rocks, time, random, Thread.ofPlatform().daemon().factory());
+            LocalRuntime runtime = runtime(rocks, time, random);
             List<Backend> backends = new ArrayList<>();
             BackendLabel label = null;
             for (Path disk : disks) {
                 DataDirectory directory = DataDirectory.open(disk);
                 label = directory.label().orElseThrow();
-                LocalChunkStore store =
-                        LocalChunkStore.open(
-                                directory,
-                                LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS),
-                                runtime);
+                LocalChunkStore store = open(directory, runtime);
                 stores.add(store);
                 backends.add(Backend.of(new MemberId(label.member()), label.backend(), store));
             }
@@ -260,11 +280,15 @@ public final class StoppedStore {
 
     private static Set<ChunkId> held(LocalChunkStore store) {
         Set<ChunkId> held = new TreeSet<>();
-        for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
-            for (ChunkHeader header : store.list(partition, null, 10_000)) {
-                held.add(header.id());
-            }
-        }
+        listed(store).forEach(header -> held.add(header.id()));
         return held;
+    }
+
+    private static List<ChunkHeader> listed(LocalChunkStore store) {
+        List<ChunkHeader> listed = new ArrayList<>();
+        for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+            listed.addAll(store.list(partition, null, 10_000));
+        }
+        return listed;
     }
 }

@@ -1,0 +1,117 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many bytes move when a fifth node joins four: measured on disks and on the wire. */
+@Timeout(600)
+@Tag("faults")
+class MovementIT {
+
+    private static final RecordedLoad.Shape OBJECTS =
+            new RecordedLoad.Shape(8, 250, false, 200_000, true);
+
+    @TempDir Path directory;
+
+    @Test
+    void aFifthEqualMemberGetsOneFifthOfTheBytesAndNothingElseMoves() throws Exception {
+        try (ClusterProcesses cluster = cluster()) {
+            RecordedLoad load = joinedByAFifth(cluster);
+            long before = received(cluster);
+            carryOut(cluster, "move", "1000000000");
+            assertMoved(cluster, load, received(cluster) - before);
+        }
+    }
+
+    @Test
+    void noMoreMovesWhenTheJobIsKilledHalfWay() throws Exception {
+        try (ClusterProcesses cluster = cluster()) {
+            RecordedLoad load = joinedByAFifth(cluster);
+            RingAdmin admin = RingAdmin.of(cluster.node(1));
+            long before = received(cluster);
+            for (int settled : new int[] {800, 2_400}) {
+                try (ClusterJob job = job(cluster, "move", "8000000")) {
+                    admin.await("moved", ring -> ring.path("settled").asInt() > settled);
+                    job.kill();
+                }
+                assertThat(admin.ring().path("unsettled").asInt()).isPositive();
+            }
+            carryOut(cluster, "move", "1000000000");
+            assertMoved(cluster, load, received(cluster) - before);
+        }
+    }
+
+    private ClusterProcesses cluster() throws Exception {
+        return ClusterProcesses.start(
+                directory,
+                ClusterProcesses.Shape.of(4)
+                        .with(ClusterProcesses.PATIENT)
+                        .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false")));
+    }
+
+    private static RecordedLoad joinedByAFifth(ClusterProcesses cluster) throws Exception {
+        RecordedLoad load = new RecordedLoad(cluster.endpoints(), "moved", OBJECTS, 81);
+        load.createBucket();
+        load.fill();
+        cluster.join();
+        RingAdmin admin = RingAdmin.of(cluster.node(1));
+        admin.admit(admin.id("node-5"));
+        return load;
+    }
+
+    /** Payload that nodes have got from others, and little else. */
+    private static long received(ClusterProcesses cluster) throws Exception {
+        double bytes = 0;
+        for (int i = 1; i <= 5; i++) {
+            bytes +=
+                    cluster.node(i)
+                            .metrics()
+                            .value("lilio_rpc_received_bytes_total", "side", "server");
+        }
+        return (long) bytes;
+    }
+
+    private static void assertMoved(ClusterProcesses cluster, RecordedLoad load, long copied)
+            throws Exception {
+        load.readEverything(cluster.node(5).endpoint());
+        assertThat(load.surprises()).isEmpty();
+        load.assertLinearizable();
+        cluster.terminate();
+        StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
+        List<Long> inventories = StoppedStore.payloadBytes(cluster.disks());
+        long all = inventories.stream().mapToLong(Long::longValue).sum();
+        long moved = inventories.get(4);
+        assertThat(100.0 * moved / all)
+                .as("per cent of %s on the fifth", inventories)
+                .isCloseTo(20, Offset.offset(3.0));
+        assertThat(copied).as("of which it holds %d", moved).isLessThanOrEqualTo(moved * 11 / 10);
+    }
+
+    private void carryOut(ClusterProcesses cluster, String operation, String rate)
+            throws Exception {
+        try (ClusterJob job = job(cluster, operation, rate)) {
+            job.succeeds();
+        }
+        RingAdmin.of(cluster.node(1)).awaitConverged();
+    }
+
+    private ClusterJob job(ClusterProcesses cluster, String operation, String rate)
+            throws Exception {
+        return ClusterJob.begin(
+                directory,
+                cluster.settings(100, Map.of()),
+                "rebalance",
+                "--operation",
+                operation,
+                "--max-bytes-per-second",
+                rate);
+    }
+}

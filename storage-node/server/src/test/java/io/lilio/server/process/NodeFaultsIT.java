@@ -1,0 +1,197 @@
+package io.lilio.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/** One node of three is killed, slow, or has a wrong clock, while clients write and read. */
+@Timeout(400)
+@Tag("faults")
+class NodeFaultsIT {
+
+    private static final Duration DELAY = Duration.ofSeconds(1);
+    private static final Duration WRONG_BY = Duration.ofMinutes(10);
+
+    @TempDir static Path directory;
+
+    private static ClusterProcesses cluster;
+    private static ClusterNetwork network;
+    private static ClusterLoad load;
+    private static ServerProcess[] nodes;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster =
+                ClusterProcesses.start(
+                        directory,
+                        ClusterProcesses.Shape.of(3).with(ClusterProcesses.PATIENT).withNetwork());
+        network = cluster.network();
+        nodes = new ServerProcess[] {cluster.node(1), cluster.node(2), cluster.node(3)};
+        load = ClusterLoad.fill(cluster.endpoints(), 61);
+    }
+
+    @AfterAll
+    static void everyDiskHoldsWhatItShould() throws Exception {
+        ClusterEnd.afterRepair(cluster, load);
+    }
+
+    @Test
+    void eachNodeIsKilledInTurnAndStartedOnItsData() throws Exception {
+        load.start();
+        load.awaitProgress(20, nodes);
+        for (ServerProcess victim : nodes) {
+            long refused = load.refused();
+            load.isInTrouble(victim);
+            victim.kill();
+            load.awaitProgress(
+                    100,
+                    Arrays.stream(nodes)
+                            .filter(node -> node != victim)
+                            .toArray(ServerProcess[]::new));
+            assertThat(load.refused()).as("clients noticed").isGreaterThan(refused);
+            victim.startAgain();
+            load.awaitWell(victim);
+            load.awaitProgress(20, nodes);
+        }
+        goesOn();
+    }
+
+    /** What the others got of an object that never became one is removed in the end. */
+    @Test
+    void theCoordinatorIsKilledInTheMidstOfAnUpload() throws Exception {
+        ServerProcess coordinator = nodes[2];
+        double before = chunks(nodes[0]);
+        try (S3Client s3 = Clients.withoutRetries(coordinator.endpoint());
+                S3Client other = Clients.withoutRetries(nodes[0].endpoint());
+                StalledBody body = new StalledBody(new Random(62), 60 << 20, 24 << 20)) {
+            Thread upload = Thread.ofPlatform().start(() -> uploadInVain(s3, body));
+            body.awaitStalled();
+            while (chunks(nodes[0]) < before + 10) {
+                Thread.sleep(50);
+            }
+            coordinator.kill();
+            body.goOn();
+            upload.join();
+            coordinator.startAgain();
+            for (ServerProcess node : nodes) {
+                try (S3Client s3OfNode = Clients.withoutRetries(node.endpoint())) {
+                    assertThatThrownBy(
+                                    () -> s3OfNode.headObject(b -> b.bucket("own").key("cut-off")))
+                            .isInstanceOf(NoSuchKeyException.class);
+                }
+            }
+            assertThat(other.listObjectsV2(b -> b.bucket("own").prefix("cut-off")).contents())
+                    .isEmpty();
+        }
+    }
+
+    private static void uploadInVain(S3Client s3, StalledBody body) {
+        assertThatThrownBy(
+                        () ->
+                                s3.putObject(
+                                        b -> b.bucket("own").key("cut-off"),
+                                        RequestBody.fromInputStream(body, body.length())))
+                .isInstanceOfAny(SdkException.class, java.io.UncheckedIOException.class);
+    }
+
+    private static double chunks(ServerProcess node) throws Exception {
+        return node.metrics().sum("lilio_backend_chunks");
+    }
+
+    /** W of N: one slow member of three costs nothing, two cost their delay. */
+    @Test
+    void aPutTakesAsLongAsTheSecondFastestMember() throws Exception {
+        long usual = medianPutNanos();
+        network.toNodes(3).forEach(proxy -> proxy.delay(DELAY));
+        long oneIsSlow = medianPutNanos();
+        network.toNodes(2).forEach(proxy -> proxy.delay(DELAY));
+        long twoAreSlow = medianPutNanos();
+        network.heal();
+        assertThat(twoAreSlow).as("usually %d ns", usual).isGreaterThan(2 * DELAY.toNanos());
+        assertThat(oneIsSlow)
+                .as("usually %d ns, with two slow members %d", usual, twoAreSlow)
+                .isLessThan(twoAreSlow / 2);
+    }
+
+    private static long medianPutNanos() {
+        byte[] body = Payload.random(new Random(63), 100_000);
+        long[] taken = new long[9];
+        try (S3Client s3 = Clients.withoutRetries(nodes[0].endpoint())) {
+            for (int i = 0; i < taken.length; i++) {
+                String key = "timed" + i;
+                long began = System.nanoTime();
+                s3.putObject(b -> b.bucket("own").key(key), RequestBody.fromBytes(body));
+                taken[i] = System.nanoTime() - began;
+            }
+        }
+        Arrays.sort(taken);
+        return taken[taken.length / 2];
+    }
+
+    @Test
+    void aSlowNodeIsSlowForItsOwnClientsAloneAndNobodyIsRefused() throws Exception {
+        load.start();
+        load.awaitProgress(20, nodes);
+        network.toNodes(3).forEach(proxy -> proxy.delay(DELAY.dividedBy(4)));
+        load.awaitProgress(300, nodes[0], nodes[1]);
+        load.awaitProgress(10, nodes[2]);
+        network.heal();
+        goesOn();
+    }
+
+    /** No clock decides anything: who is ahead by minutes serves as the others do. */
+    @Test
+    void theClockOfANodeIsTenMinutesAhead() throws Exception {
+        ClockShift clock = ClockShift.compile(directory);
+        ServerProcess victim = nodes[2];
+        assertThat(victim.terminate()).isIn(0, 143);
+        victim.startAgain(clock.by(WRONG_BY));
+        assertThat(Duration.between(toldBy(nodes[0]), toldBy(victim)))
+                .as("the fault hit")
+                .isBetween(WRONG_BY.minusMinutes(1), WRONG_BY.plusMinutes(1));
+        load.awaitWell(victim);
+        load.start();
+        load.awaitProgress(150, nodes);
+        goesOn();
+        RingAdmin admin = RingAdmin.of(victim);
+        admin.run("gc");
+        load.assertNothingWrong(nodes[0]);
+        assertThat(victim.terminate()).isIn(0, 143);
+        victim.startAgain();
+    }
+
+    private static Instant toldBy(ServerProcess node) {
+        try (S3Client s3 = Clients.withoutRetries(node.endpoint())) {
+            s3.putObject(b -> b.bucket("own").key("now"), RequestBody.fromString("now"));
+            return s3.headObject(b -> b.bucket("own").key("now")).lastModified();
+        }
+    }
+
+    @AfterEach
+    void heal() throws Exception {
+        network.heal();
+        load.stop();
+    }
+
+    private static void goesOn() throws Exception {
+        load.awaitProgress(20, nodes);
+        load.stop();
+        load.assertNothingWrong(nodes[2]);
+    }
+}
