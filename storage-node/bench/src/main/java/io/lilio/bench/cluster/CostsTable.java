@@ -34,7 +34,7 @@ final class CostsTable {
                 New objects with keys of 20 to 30 bytes, 16 clients, three nodes and an etcd of one member. At rest is what \
                 etcd's database grew by when the history was compacted; transactions are proposals to its log, in which \
                 commits that come together share one; the log's bytes and syncs are what it wrote meanwhile, the nodes' own \
-                heartbeats and marks included. [docs/sizing.md](docs/sizing.md) reckons with these.\
+                heartbeats and marks included.\
                 """
                         .formatted(ground.describe()));
         report.table(
