@@ -1,5 +1,7 @@
 package io.lilio.bench;
 
+import io.lilio.bench.cluster.ClusterBenchmark;
+import io.lilio.bench.cluster.Ground;
 import io.lilio.bench.engine.EngineBenchmark;
 import io.lilio.bench.http.HttpBenchmark;
 import io.lilio.bench.http.MemoryBenchmark;
@@ -14,7 +16,8 @@ import java.nio.file.StandardCopyOption;
  * What {@code make bench} starts. {@code ONLY} in the environment picks one part (machine, engine,
  * http, memory), whose sections then replace those in the file; with {@code ROW}, one table of the
  * engine or rows of the HTTP table, and with {@code QUICK=1}, short runs and rough figures, nothing
- * is written.
+ * is written. The argument {@code cluster} after the file has clusters measured in place of these; their
+ * sections stay when the others are measured, and the other way round.
  */
 public final class Bench {
 
@@ -29,8 +32,7 @@ public final class Bench {
         boolean quick = System.getenv().containsKey("QUICK");
         int rounds = quick ? 3 : 5;
         double effort = quick ? 0.1 : 1;
-        Report report =
-                new Report(
+        String head =
                         """
                         # Benchmarks
 
@@ -39,8 +41,15 @@ public final class Bench {
 
                         %s
                         """
-                                .formatted(new Surroundings(repository).describe()));
+                                .formatted(new Surroundings(repository).describe());
         boolean shown = !row.isEmpty() || quick;
+        if (arguments.length > 1 && arguments[1].equals("cluster")) {
+            Report report = Report.continuing(file, head);
+            new ClusterBenchmark(new Ground(repository, rounds, effort)).run(report, only, row);
+            finish(report, file, shown);
+            return;
+        }
+        Report report = new Report(head);
         boolean foreign = !shown && !only.isEmpty() && !report.goOnFrom(file);
         if (isAsked("machine", only)) {
             new MachineBenchmark(repository, rounds).run(report);
@@ -54,16 +63,23 @@ public final class Bench {
         if (isAsked("memory", only)) {
             new MemoryBenchmark(repository, rounds, !quick).run(report);
         }
-        if (shown) {
-            System.out.println("\n(Not written to " + file + ", since ROW or QUICK is set.)");
-        } else if (foreign) {
+        if (foreign) {
             System.out.println(
                     "\n(Not written to " + file + ", which is not of this machine and version.)");
-        } else {
-            Path whole = file.resolveSibling(file.getFileName() + ".part");
-            report.save(whole);
-            Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+            return;
         }
+        report.keep(file, ClusterBenchmark.TITLES);
+        finish(report, file, shown);
+    }
+
+    private static void finish(Report report, Path file, boolean shown) throws IOException {
+        if (shown) {
+            System.out.println("\n(Not written to " + file + ", since ROW or QUICK is set.)");
+            return;
+        }
+        Path whole = file.resolveSibling(file.getFileName() + ".part");
+        report.save(whole);
+        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean isAsked(String part, String only) {

@@ -3,6 +3,7 @@ package io.lilio.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,33 @@ public final class Report {
             sections.put(section.group(1), new StringBuilder(section.group(2)));
         }
         return true;
+    }
+
+    /**
+     * A report in place of an earlier one, with its head and its sections, to be replaced one by one.
+     *
+     * @param head when there is no earlier one
+     */
+    public static Report continuing(Path file, String head) throws IOException {
+        String text = Files.exists(file) ? Files.readString(file) : head;
+        Matcher section = SECTION.matcher(text);
+        Report report = new Report(section.find() ? text.substring(0, section.start()) : text);
+        report.goOnFrom(file);
+        return report;
+    }
+
+    /**
+     * Takes over sections of an earlier report, under whatever head they stand there, which this one
+     * does not have. Absent ones are passed over.
+     */
+    public void keep(Path file, Collection<String> titles) throws IOException {
+        String text = Files.exists(file) ? Files.readString(file) : "";
+        Matcher section = SECTION.matcher(text);
+        while (section.find()) {
+            if (titles.contains(section.group(1))) {
+                sections.putIfAbsent(section.group(1), new StringBuilder(section.group(2)));
+            }
+        }
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentMap;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
 /** The workloads of the table, on one bucket. Requests are signed when a workload is made. */
-final class HttpWorkloads {
+public final class HttpWorkloads {
 
     private static final String BUCKET = "/bench";
 
@@ -29,11 +29,15 @@ final class HttpWorkloads {
     private final Random random = new Random(1);
     private final ConcurrentMap<String, List<PreparedRequest>> prepared = new ConcurrentHashMap<>();
 
-    HttpWorkloads(RequestSigner signer) {
+    /**
+     * @param signer signs for whatever they are run against
+     */
+    public HttpWorkloads(RequestSigner signer) {
         this.signer = signer;
     }
 
-    void createBucket(KeptAliveConnection connection) throws IOException {
+    /** Makes the bucket of all workloads. */
+    public void createBucket(KeptAliveConnection connection) throws IOException {
         KeptAliveConnection.Answer answer =
                 connection.exchange(
                         signer.sign(SdkHttpMethod.PUT, BUCKET, "", ByteBuffer.allocate(0)));
@@ -43,12 +47,12 @@ final class HttpWorkloads {
     }
 
     /** Signatures last 15 minutes: called between rows, so that long benchmarks sign anew. */
-    void forgetSignatures() {
+    public void forgetSignatures() {
         prepared.clear();
     }
 
     /** Objects of one size, over and over the same keys. */
-    Workload put(int size, int clients, long operations) {
+    public Workload put(int size, int clients, long operations) {
         List<PreparedRequest> requests = requests(SdkHttpMethod.PUT, size);
         return new Workload(
                 "PUT " + label(size),
@@ -60,7 +64,7 @@ final class HttpWorkloads {
     }
 
     /** The objects that {@link #put} of that size stores; stored first. */
-    Workload get(int size, int clients, long operations) {
+    public Workload get(int size, int clients, long operations) {
         List<PreparedRequest> requests = requests(SdkHttpMethod.GET, size);
         return new Workload(
                 "GET " + label(size),
@@ -69,6 +73,40 @@ final class HttpWorkloads {
                 c -> n -> pick(requests, c, n),
                 size,
                 put(size, 1, requests.size()));
+    }
+
+    /**
+     * Objects that are not there yet, each once, under keys of their own. Signed as they are sent.
+     *
+     * @param name begins their keys
+     * @param operations how many; divisible by the clients
+     */
+    public Workload putNew(String name, int size, int clients, int operations) {
+        byte[] body = new byte[size];
+        random.nextBytes(body);
+        return each(SdkHttpMethod.PUT, name, ByteBuffer.wrap(body), size, clients, operations);
+    }
+
+    /** Each of these once. */
+    public Workload getNew(String name, int size, int clients, int operations) {
+        return each(SdkHttpMethod.GET, name, ByteBuffer.allocate(0), size, clients, operations);
+    }
+
+    private Workload each(
+            SdkHttpMethod method,
+            String name,
+            ByteBuffer body,
+            int size,
+            int clients,
+            int operations) {
+        String prefix = BUCKET + "/" + name + "-" + size + "/";
+        return new Workload(
+                method + " " + label(size),
+                clients,
+                operations,
+                c -> n -> signer.sign(method, prefix + (c + n * clients), "", body),
+                size,
+                null);
     }
 
     private static String label(int size) {

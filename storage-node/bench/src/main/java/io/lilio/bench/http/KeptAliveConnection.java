@@ -13,17 +13,18 @@ import java.util.Locale;
 /**
  * One HTTP/1.1 connection, one request at a time, bodies counted and thrown away. Not thread-safe.
  */
-final class KeptAliveConnection implements AutoCloseable {
+public final class KeptAliveConnection implements AutoCloseable {
 
     /** What came back. */
-    record Answer(int status, long bodyBytes, String head) {}
+    public record Answer(int status, long bodyBytes, String head) {}
 
     private static final int BUFFER_BYTES = 512 * 1024;
 
     private final SocketChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-    KeptAliveConnection(URI endpoint) throws IOException {
+    /** Connects. */
+    public KeptAliveConnection(URI endpoint) throws IOException {
         channel = SocketChannel.open(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
@@ -32,7 +33,7 @@ final class KeptAliveConnection implements AutoCloseable {
      * Sends a request and reads its whole answer; the body is thrown away, but for that of an
      * error, which is added to the head.
      */
-    Answer exchange(PreparedRequest request) throws IOException {
+    public Answer exchange(PreparedRequest request) throws IOException {
         String head = sendAndReadHead(request);
         int status = Integer.parseInt(head, 9, 12, 10);
         long length = contentLength(head);
@@ -48,7 +49,7 @@ final class KeptAliveConnection implements AutoCloseable {
     }
 
     /** The same for a small answer whose body is wanted. */
-    String exchangeKeepingBody(PreparedRequest request) throws IOException {
+    public String exchangeKeepingBody(PreparedRequest request) throws IOException {
         String head = sendAndReadHead(request);
         return readBody(Math.toIntExact(contentLength(head)));
     }

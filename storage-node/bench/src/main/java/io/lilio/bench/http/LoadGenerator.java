@@ -12,15 +12,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Runs workloads against a server: a blocking connection and a thread for each client. */
-final class LoadGenerator {
+/** Runs workloads against a target: a blocking connection and a thread for each client. */
+public final class LoadGenerator {
 
-    private final URI endpoint;
-    private final ServerUnderTest server;
+    private final List<URI> endpoints;
+    private final Target target;
 
-    LoadGenerator(ServerUnderTest server) {
-        this.endpoint = server.endpoint();
-        this.server = server;
+    /**
+     * @param target whose endpoints take the clients in turn
+     */
+    public LoadGenerator(Target target) {
+        this.endpoints = target.endpoints();
+        this.target = target;
     }
 
     /**
@@ -28,7 +31,7 @@ final class LoadGenerator {
      *
      * @throws IllegalStateException when any answer was not a success
      */
-    Measured run(Workload workload) throws IOException, InterruptedException {
+    public Measured run(Workload workload) throws IOException, InterruptedException {
         int clients = workload.clients();
         long each = Math.max(1, workload.operations() / clients);
         long[][] latencies = new long[clients][(int) each];
@@ -39,6 +42,7 @@ final class LoadGenerator {
         for (int c = 0; c < clients; c++) {
             LongFunction<PreparedRequest> requests = workload.requests().apply(c);
             long[] its = latencies[c];
+            URI endpoint = endpoints.get(c % endpoints.size());
             threads.add(
                     Thread.ofPlatform()
                             .start(
@@ -57,7 +61,7 @@ final class LoadGenerator {
                                     }));
         }
         ready.await();
-        double serverCpu = server.cpuSeconds();
+        double serverCpu = target.cpuSeconds();
         double ownCpu = ownCpuSeconds();
         long begin = System.nanoTime();
         go.countDown();
@@ -76,7 +80,7 @@ final class LoadGenerator {
                 operations * workload.bytes() / seconds / (1 << 20),
                 all[all.length / 2] / 1e3,
                 all[(int) Math.min(all.length - 1, all.length * 99L / 100)] / 1e3,
-                (server.cpuSeconds() - serverCpu) * 1e3 / operations,
+                (target.cpuSeconds() - serverCpu) * 1e3 / operations,
                 (ownCpuSeconds() - ownCpu) * 1e3 / operations);
     }
 

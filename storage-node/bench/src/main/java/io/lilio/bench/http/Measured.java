@@ -8,10 +8,10 @@ package io.lilio.bench.http;
  * @param mebibytesPerSecond payload
  * @param medianMicros latency
  * @param p99Micros latency
- * @param serverCpuMillis CPU time of the server, per operation
+ * @param serverCpuMillis CPU time of the target, per operation
  * @param clientCpuMillis CPU time of this load generator, per operation
  */
-record Measured(
+public record Measured(
         double seconds,
         double operationsPerSecond,
         double mebibytesPerSecond,

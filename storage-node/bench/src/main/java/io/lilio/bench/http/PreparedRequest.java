@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * @param body what follows, sent {@code repeat} times; empty for none
  * @param repeat how often the body is sent, for bodies larger than memory should hold
  */
-record PreparedRequest(ByteBuffer head, ByteBuffer body, int repeat) {
+public record PreparedRequest(ByteBuffer head, ByteBuffer body, int repeat) {
 
     long bodyBytes() {
         return (long) body.remaining() * repeat;

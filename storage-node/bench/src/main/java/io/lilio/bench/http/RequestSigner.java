@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -12,13 +13,16 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** Signs requests with SigV4 in the header, ahead of time: a signature is good for 15 minutes. */
-final class RequestSigner {
+public final class RequestSigner {
 
     private final URI endpoint;
     private final AwsCredentialsIdentity credentials;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-    RequestSigner(URI endpoint, String accessKey, String secretKey) {
+    /**
+     * @param endpoint for the header Host
+     */
+    public RequestSigner(URI endpoint, String accessKey, String secretKey) {
         this.endpoint = endpoint;
         this.credentials = AwsCredentialsIdentity.create(accessKey, secretKey);
     }
@@ -30,13 +34,29 @@ final class RequestSigner {
      * @param query without the question mark; empty for none
      * @param body what is sent; its SHA-256 is signed, and so verified by the server
      */
-    PreparedRequest sign(SdkHttpMethod method, String path, String query, ByteBuffer body) {
+    public PreparedRequest sign(
+            SdkHttpMethod method, String path, String query, ByteBuffer body) {
         return sign(method, path, query, body, 1);
+    }
+
+    /** The same for a request whose body, if it has one, is JSON. */
+    public PreparedRequest signJson(SdkHttpMethod method, String path, ByteBuffer body) {
+        return sign(method, path, "", body, 1, Map.of("Content-Type", "application/json"));
     }
 
     /** The same for a body that is sent several times over; its hash is not signed then. */
     PreparedRequest sign(
             SdkHttpMethod method, String path, String query, ByteBuffer body, int repeat) {
+        return sign(method, path, query, body, repeat, Map.of());
+    }
+
+    private PreparedRequest sign(
+            SdkHttpMethod method,
+            String path,
+            String query,
+            ByteBuffer body,
+            int repeat,
+            Map<String, String> headers) {
         SdkHttpFullRequest.Builder request =
                 SdkHttpFullRequest.builder()
                         .method(method)
@@ -45,6 +65,7 @@ final class RequestSigner {
                         .host(endpoint.getHost())
                         .port(endpoint.getPort())
                         .encodedPath(path);
+        headers.forEach(request::putHeader);
         if (!query.isEmpty()) {
             for (String parameter : query.split("&")) {
                 int equals = parameter.indexOf('=');

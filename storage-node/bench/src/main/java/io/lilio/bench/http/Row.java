@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param cpuGoalMillis CPU time of the server that a request may take; 0 for no goal
  * @param workload made when its turn comes, so that signatures are fresh
  */
-record Row(
+public record Row(
         String unit,
         double goal,
         double bestPeer,
@@ -45,7 +45,8 @@ record Row(
                 : "[memory copies](docs/performance.md#get-of-large-objects)";
     }
 
-    double figure(Measured run) {
+    /** What the row shows, in its unit. */
+    public double figure(Measured run) {
         return unit.equals("MiB/s") ? run.mebibytesPerSecond() : run.operationsPerSecond() * scale;
     }
 }

@@ -10,31 +10,52 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * The packaged server as a process of its own on empty data, started as {@code make run} starts it.
  */
-final class ServerUnderTest implements AutoCloseable {
+public final class ServerUnderTest implements Target, AutoCloseable {
 
-    static final String ACCESS_KEY = "BENCHMARK";
-    static final String SECRET_KEY = "benchmark-secret";
+    public static final String ACCESS_KEY = "BENCHMARK";
+    public static final String SECRET_KEY = "benchmark-secret";
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
-    private final Path data;
+    private final ScratchDirectory data;
     private final Process process;
     private final URI endpoint;
-    private final double startSeconds;
+    private final URI admin;
+    private final URI ready;
+    private final long begun;
+    private double startSeconds;
 
-    private ServerUnderTest(Path data, Process process, URI endpoint, double startSeconds) {
-        this.data = data;
-        this.process = process;
-        this.endpoint = endpoint;
-        this.startSeconds = startSeconds;
+    private ServerUnderTest(Path repository, Map<String, String> settings) throws IOException {
+        data = ScratchDirectory.create(repository, "http");
+        endpoint = URI.create("http://127.0.0.1:" + freePort());
+        admin = URI.create("http://127.0.0.1:" + freePort());
+        int managementPort = freePort();
+        ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("LILIO_DATA_DIR", data.path().toString());
+        environment.put("LILIO_S3_PORT", String.valueOf(endpoint.getPort()));
+        environment.put("LILIO_ADMIN_PORT", String.valueOf(admin.getPort()));
+        environment.put("LILIO_MANAGEMENT_PORT", String.valueOf(managementPort));
+        environment.put("LILIO_ROOT_ACCESS_KEY", ACCESS_KEY);
+        environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);
+        ProcessBuilder builder =
+                new ProcessBuilder(repository.resolve("scripts/lilio-server").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(data.log().toFile());
+        builder.environment().putAll(environment);
+        begun = System.nanoTime();
+        process = builder.start();
+        // A benchmark that is broken off leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     }
 
     /**
@@ -42,40 +63,30 @@ final class ServerUnderTest implements AutoCloseable {
      *
      * @param settings environment variables beside those needed here
      */
-    static ServerUnderTest start(Path repository, Map<String, String> settings)
+    public static ServerUnderTest start(Path repository, Map<String, String> settings)
             throws IOException, InterruptedException {
-        Path parent = Files.createDirectories(repository.resolve("bench-data"));
-        Path data = Files.createTempDirectory(parent, "http");
-        int port = freePort();
-        int managementPort = freePort();
-        Map<String, String> environment = new HashMap<>(settings);
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("LILIO_DATA_DIR", data.toString());
-        environment.put("LILIO_S3_PORT", String.valueOf(port));
-        environment.put("LILIO_ADMIN_PORT", String.valueOf(freePort()));
-        environment.put("LILIO_MANAGEMENT_PORT", String.valueOf(managementPort));
-        environment.put("LILIO_ROOT_ACCESS_KEY", ACCESS_KEY);
-        environment.put("LILIO_ROOT_SECRET_KEY", SECRET_KEY);
-        ProcessBuilder builder =
-                new ProcessBuilder(repository.resolve("scripts/lilio-server").toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(data.resolveSibling(data.getFileName() + ".log").toFile());
-        builder.environment().putAll(environment);
-        long begin = System.nanoTime();
-        Process process = builder.start();
-        // A benchmark that is broken off leaves no server behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        URI ready = URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready");
+        ServerUnderTest server = begin(repository, settings);
+        server.awaitReady();
+        return server;
+    }
+
+    /** Starts one without waiting: nodes that found a cluster wait for each other. */
+    public static ServerUnderTest begin(Path repository, Map<String, String> settings)
+            throws IOException {
+        return new ServerUnderTest(repository, settings);
+    }
+
+    /** Waits until it is ready. */
+    public void awaitReady() throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
             while (!answersOk(http, ready)) {
-                if (!process.isAlive() || System.nanoTime() - begin > READY_WITHIN.toNanos()) {
-                    throw new IOException("the server did not start; see the log beside " + data);
+                if (!process.isAlive() || System.nanoTime() - begun > READY_WITHIN.toNanos()) {
+                    throw new IOException("the server did not start; see " + data.log());
                 }
                 Thread.sleep(10);
             }
         }
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        return new ServerUnderTest(data, process, URI.create("http://127.0.0.1:" + port), seconds);
+        startSeconds = (System.nanoTime() - begun) / 1e9;
     }
 
     private static boolean answersOk(HttpClient http, URI uri) throws InterruptedException {
@@ -94,8 +105,19 @@ final class ServerUnderTest implements AutoCloseable {
         return process.pid();
     }
 
-    URI endpoint() {
+    /** Its S3 port. */
+    public URI endpoint() {
         return endpoint;
+    }
+
+    /** Its admin port. */
+    public URI admin() {
+        return admin;
+    }
+
+    @Override
+    public List<URI> endpoints() {
+        return List.of(endpoint);
     }
 
     /** From the start of the process to its first "ready". */
@@ -103,11 +125,9 @@ final class ServerUnderTest implements AutoCloseable {
         return startSeconds;
     }
 
-    /** CPU time that the process has used, from /proc (clock ticks of 10 ms). */
-    double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
+    @Override
+    public double cpuSeconds() throws IOException {
+        return ProcessCpu.seconds(process.pid());
     }
 
     /**
@@ -140,14 +160,11 @@ final class ServerUnderTest implements AutoCloseable {
     public void close() throws IOException {
         process.destroy();
         process.onExit().join();
-        try (Stream<Path> all = Files.walk(data)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        data.close();
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody listens on now. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

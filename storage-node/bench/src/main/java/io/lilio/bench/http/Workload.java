@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of payload in one operation, for throughput
  * @param preparation done once before the first run; null for none
  */
-record Workload(
+public record Workload(
         String name,
         int clients,
         long operations,
