@@ -16,8 +16,8 @@ import java.nio.file.StandardCopyOption;
  * What {@code make bench} starts. {@code ONLY} in the environment picks one part (machine, engine,
  * http, memory), whose sections then replace those in the file; with {@code ROW}, one table of the
  * engine or rows of the HTTP table, and with {@code QUICK=1}, short runs and rough figures, nothing
- * is written. The argument {@code cluster} after the file has clusters measured in place of these; their
- * sections stay when the others are measured, and the other way round.
+ * is written. The argument {@code cluster} after the file has clusters measured in place of these;
+ * their sections stay when the others are measured, and the other way round.
  */
 public final class Bench {
 
@@ -33,7 +33,7 @@ public final class Bench {
         int rounds = quick ? 3 : 5;
         double effort = quick ? 0.1 : 1;
         String head =
-                        """
+                """
                         # Benchmarks
 
                         `make bench` wrote this file: medians of 5 runs each. What limits the figures, with the profiles \
@@ -41,7 +41,7 @@ public final class Bench {
 
                         %s
                         """
-                                .formatted(new Surroundings(repository).describe());
+                        .formatted(new Surroundings(repository).describe());
         boolean shown = !row.isEmpty() || quick;
         if (arguments.length > 1 && arguments[1].equals("cluster")) {
             Report report = Report.continuing(file, head);

@@ -49,7 +49,8 @@ public final class Report {
     }
 
     /**
-     * A report in place of an earlier one, with its head and its sections, to be replaced one by one.
+     * A report in place of an earlier one, with its head and its sections, to be replaced one by
+     * one.
      *
      * @param head when there is no earlier one
      */
@@ -62,8 +63,8 @@ public final class Report {
     }
 
     /**
-     * Takes over sections of an earlier report, under whatever head they stand there, which this one
-     * does not have. Absent ones are passed over.
+     * Takes over sections of an earlier report, under whatever head they stand there, which this
+     * one does not have. Absent ones are passed over.
      */
     public void keep(Path file, Collection<String> titles) throws IOException {
         String text = Files.exists(file) ? Files.readString(file) : "";

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An etcd and storage nodes that share it, each a process of its own, N=3 W=2 R=2. Each node has one
- * disk, but for a node that is alone, which has three: every object has three copies in any case. Not
- * thread-safe.
+ * An etcd and storage nodes that share it, each a process of its own, N=3 W=2 R=2. Each node has
+ * one disk, but for a node that is alone, which has three: every object has three copies in any
+ * case. Not thread-safe.
  */
 final class ClusterUnderTest implements Target, AutoCloseable {
 

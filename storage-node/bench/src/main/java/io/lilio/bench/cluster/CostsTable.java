@@ -49,8 +49,7 @@ final class CostsTable {
                         "log bytes each",
                         "etcd's CPU ms each",
                         "ranges of a GET"));
-        try (ClusterUnderTest cluster =
-                ClusterUnderTest.start(ground.repository(), 3, Map.of())) {
+        try (ClusterUnderTest cluster = ClusterUnderTest.start(ground.repository(), 3, Map.of())) {
             HttpWorkloads workloads = ground.workloads(cluster);
             LoadGenerator load = new LoadGenerator(cluster);
             load.run(workloads.put(1 << 10, 16, 1_000));
@@ -87,7 +86,7 @@ final class CostsTable {
         ranges = etcd.metric("etcd_mvcc_range_total") - ranges;
         report.row(
                 label(size),
-                Rounds.number(objects),
+                Rounds.number((double) objects),
                 Rounds.number(written.operationsPerSecond()),
                 Rounds.number((double) grown / objects),
                 each(settled.keys() - before.keys(), objects),

@@ -80,9 +80,7 @@ final class EtcdUnderTest implements AutoCloseable {
 
     private static String output(String... command) throws IOException {
         Process process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String text =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (text.isEmpty()) {

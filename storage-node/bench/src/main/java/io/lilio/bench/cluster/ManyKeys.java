@@ -11,8 +11,8 @@ import java.util.function.LongFunction;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
- * Keys in directories of 1,000 under one prefix, in the bucket of {@code HttpWorkloads}, and the ways
- * to list them. Requests are signed as they are sent.
+ * Keys in directories of 1,000 under one prefix, in the bucket of {@code HttpWorkloads}, and the
+ * ways to list them. Requests are signed as they are sent.
  */
 final class ManyKeys {
 
@@ -94,10 +94,8 @@ final class ManyKeys {
                 null);
     }
 
-    private Workload list(
-            String name, int pages, LongFunction<String> parameters) {
-        return new Workload(
-                name, 1, pages, c -> n -> page(prefix(), parameters.apply(n)), 0, null);
+    private Workload list(String name, int pages, LongFunction<String> parameters) {
+        return new Workload(name, 1, pages, c -> n -> page(prefix(), parameters.apply(n)), 0, null);
     }
 
     private PreparedRequest page(String prefix, String parameters) {

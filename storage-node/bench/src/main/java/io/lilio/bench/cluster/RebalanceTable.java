@@ -38,7 +38,10 @@ final class RebalanceTable {
                 the %d seconds before.\
                 """
                         .formatted(
-                                ground.describe(), objects(), ground.rounds(), quietMillis() / 1000));
+                                ground.describe(),
+                                objects(),
+                                ground.rounds(),
+                                quietMillis() / 1000));
         report.table(
                 List.of(
                         "pace",

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs a workload against several targets by turns, so that whatever else the machine does meanwhile
- * meets them all, and takes each one's median.
+ * Runs a workload against several targets by turns, so that whatever else the machine does
+ * meanwhile meets them all, and takes each one's median.
  */
 final class Rounds {
 

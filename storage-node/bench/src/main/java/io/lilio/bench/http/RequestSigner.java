@@ -34,8 +34,7 @@ public final class RequestSigner {
      * @param query without the question mark; empty for none
      * @param body what is sent; its SHA-256 is signed, and so verified by the server
      */
-    public PreparedRequest sign(
-            SdkHttpMethod method, String path, String query, ByteBuffer body) {
+    public PreparedRequest sign(SdkHttpMethod method, String path, String query, ByteBuffer body) {
         return sign(method, path, query, body, 1);
     }
 

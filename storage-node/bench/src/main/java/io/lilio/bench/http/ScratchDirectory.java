@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A directory under {@code bench-data} for one process under test, gone with all it holds when it is
- * closed. Its log stays beside it.
+ * A directory under {@code bench-data} for one process under test, gone with all it holds when it
+ * is closed. Its log stays beside it.
  *
  * @param path where it is
  */
