@@ -51,7 +51,7 @@ test: jdk etcd $(VENV)/bin/pip ## unit, contract, real server process, real clie
 
 simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=n from there, SEED=n that one)
 	$(MVN) -q -pl storage-node/engine -am test -Dspotless.check.skip -Dtest=LongSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dlilio.excluded.groups= -Dlilio.included.groups=simulate $(if $(SEED),-Dlilio.simulation.seed=$(SEED)) \
+	  -Dlilio.simulation.groups=simulate $(if $(SEED),-Dlilio.simulation.seed=$(SEED)) \
 	  $(if $(SEEDS),-Dlilio.simulation.seeds=$(SEEDS)) $(if $(FIRST),-Dlilio.simulation.first=$(FIRST))
 
 test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests

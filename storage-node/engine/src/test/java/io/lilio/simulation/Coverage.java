@@ -49,17 +49,6 @@ final class Coverage {
         return absent;
     }
 
-    /** Phases that no fault ever met. */
-    List<Phase> phasesWithoutFaults() {
-        List<Phase> without = new ArrayList<>();
-        for (Phase phase : Phase.values()) {
-            if (met.values().stream().noneMatch(phases -> phases.containsKey(phase))) {
-                without.add(phase);
-            }
-        }
-        return without;
-    }
-
     /** What never met although it could. */
     List<String> gaps() {
         List<String> gaps = new ArrayList<>();

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The long form: {@code make simulate}, or one seed that failed: {@code make simulate SEED=n}. */
+@Tag("simulation")
 @Tag("simulate")
 class LongSimulationTest {
 

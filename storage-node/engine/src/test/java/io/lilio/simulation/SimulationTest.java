@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form: a few seeds. {@link LongSimulationTest} has the many. */
+@Tag("simulation")
 @Timeout(600)
 class SimulationTest {
 
@@ -19,9 +21,6 @@ class SimulationTest {
         simulations.run(1, SEEDS);
         assertThat(simulations.failures()).isEmpty();
         assertThat(simulations.coverage().absent()).as("faults that never happened").isEmpty();
-        assertThat(simulations.coverage().phasesWithoutFaults())
-                .as("phases that nothing met")
-                .isEmpty();
     }
 
     @Test

@@ -93,7 +93,7 @@ final class RebalanceTable {
                 Rounds.number(getMeanwhile.perSecond()),
                 Rounds.micros(getBefore.p99Micros()),
                 Rounds.micros(getMeanwhile.p99Micros()),
-                Rounds.number(putMeanwhile.failed() + getMeanwhile.failed()));
+                Rounds.number((double) (putMeanwhile.failed() + getMeanwhile.failed())));
     }
 
     /** One join, from the command to the last partition that is settled. */
