@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ class EtcdIT {
     }
 
     @Test
+    @Tag("faults")
     void aNodeWithoutItsEtcdWaitsForItAliveAndNotReady() throws Exception {
         EtcdProcess etcd = EtcdProcess.start(directory);
         etcd.stop();
