@@ -4,6 +4,7 @@ import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
 import io.lilio.metadata.KeptWatch;
+import io.lilio.metadata.LeaseEndedException;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataBehindException;
 import io.lilio.metadata.MetadataStore;
@@ -190,18 +191,21 @@ public final class Sessions implements AutoCloseable {
         LeaseId lease = store.grantLease(settings.ttl());
         SessionKeys keys = new SessionKeys(random.nextLong());
         long mark = store.revision();
-        CommitResult result =
-                store.commit(
-                        Txn.upkeep()
-                                .when(new Compare.Absent(keys.record()))
-                                .when(belonging)
-                                .put(
-                                        keys.record(),
-                                        SessionRecords.encode(settings, ofProcess),
-                                        lease)
-                                .put(keys.mark(), Mark.encode(mark), lease)
-                                .put(keys.fence(), Bytes.empty(), lease)
-                                .build());
+        Txn birth =
+                Txn.upkeep()
+                        .when(new Compare.Absent(keys.record()))
+                        .when(belonging)
+                        .put(keys.record(), SessionRecords.encode(settings, ofProcess), lease)
+                        .put(keys.mark(), Mark.encode(mark), lease)
+                        .put(keys.fence(), Bytes.empty(), lease)
+                        .build();
+        CommitResult result;
+        try {
+            result = store.commit(birth);
+        } catch (LeaseEndedException e) {
+            throw new MetadataUnavailableException(
+                    "no session could be opened: its lease ended before it had begun", e);
+        }
         if (result instanceof CommitResult.Committed(long incarnation)) {
             log.info("session {} of node {} begins", incarnation, settings.node());
             return new Session(store, new Birth(keys, lease, incarnation, mark));

@@ -7,6 +7,7 @@ import io.lilio.ObjectStoreException;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
+import io.lilio.metadata.ForwardingMetadataStore;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
@@ -380,6 +381,25 @@ abstract class SessionsContract {
         assertThat(sessions.current().incarnation()).isGreaterThan(process);
         LiveSession live = sessions.live().sessions().getFirst();
         assertThat(live.owner().process()).isEqualTo(sessions.process()).isEqualTo(process);
+    }
+
+    /** Found by the simulation: a node that is held up between the two. */
+    @Test
+    void aLeaseThatEndsBeforeTheSessionIsBornIsOneToTryAgain() {
+        MetadataStore hasty =
+                new ForwardingMetadataStore(below) {
+                    @Override
+                    public LeaseId grantLease(Duration ttl) {
+                        LeaseId lease = super.grantLease(ttl);
+                        super.revokeLease(lease);
+                        return lease;
+                    }
+                };
+        assertThatThrownBy(
+                        () -> new Sessions(hasty, settings("two"), belonging, time, new Random(1)))
+                .isInstanceOf(MetadataUnavailableException.class)
+                .hasMessageContaining("its lease ended before it had begun");
+        assertThat(sessions.live().sessions()).hasSize(1);
     }
 
     @Test
