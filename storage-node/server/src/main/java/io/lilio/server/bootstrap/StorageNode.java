@@ -22,10 +22,6 @@ import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.etcd.EtcdMetadataStore;
-import io.lilio.metadata.etcd.EtcdSettings;
-import io.lilio.metadata.memory.MemoryMetadataStore;
-import io.lilio.metadata.rocksdb.RocksMetadataSettings;
-import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
@@ -54,7 +50,6 @@ import io.lilio.server.s3.signature.Authenticator;
 import io.lilio.server.s3.signature.DocumentAuthenticator;
 import io.lilio.time.SystemTime;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -267,50 +262,10 @@ final class StorageNode implements AutoCloseable {
 
     private MetadataStore metadata(RocksMemory rocks) {
         lost.refuseToMakeNew();
-        MetadataStore store =
-                switch (settings.storage().metadata()) {
-                    case Metadata.InMemory() -> new MemoryMetadataStore(time);
-                    case Metadata.Embedded(Path directory) -> rocksMetadata(directory, rocks);
-                    case Metadata.Shared(EtcdSettings shared) -> etcdMetadata(shared);
-                };
-        opened.push(store);
-        return new MeasuredMetadataStore(store, metrics.registry());
-    }
-
-    private RocksMetadataStore rocksMetadata(Path directory, RocksMemory rocks) {
-        RocksMetadataStore store =
-                new RocksMetadataStore(RocksMetadataSettings.of(directory), rocks, time);
-        metrics.gauge(
-                "lilio.metadata.commits",
-                "Transactions committed since the start",
-                () -> store.stats().committed());
-        metrics.gauge(
-                "lilio.metadata.syncs",
-                "Syncs of the metadata's log since the start",
-                () -> store.stats().syncs());
-        metrics.gauge(
-                "lilio.metadata.waiting",
-                "Transactions waiting for the committer",
-                () -> store.stats().waiting());
-        return store;
-    }
-
-    private EtcdMetadataStore etcdMetadata(EtcdSettings settings) {
-        EtcdMetadataStore store = new EtcdMetadataStore(settings, time, threads);
-        etcd = () -> Optional.of(store.status());
-        metrics.gauge(
-                "lilio.metadata.away",
-                "1 while etcd does not answer",
-                () -> store.status().awaySince().isPresent() ? 1 : 0);
-        metrics.gauge(
-                "lilio.metadata.used.bytes",
-                "Bytes of etcd that are in use",
-                () -> store.status().usedBytes());
-        metrics.gauge(
-                "lilio.metadata.quota.bytes",
-                "Bytes that etcd takes at most; new data are refused from 80 % on",
-                () -> store.status().quotaBytes());
-        return store;
+        OpenMetadata made = OpenMetadata.open(settings, metrics, rocks, time, threads);
+        opened.push(made.store());
+        etcd = made.etcd();
+        return new MeasuredMetadataStore(made.store(), metrics.registry());
     }
 
     private Optional<NodeNetwork> network() throws IOException {
