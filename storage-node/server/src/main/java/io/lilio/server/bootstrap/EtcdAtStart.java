@@ -21,20 +21,14 @@ final class EtcdAtStart {
     private static final Duration TELL = Duration.ofSeconds(10);
 
     private final EtcdSettings settings;
-    private volatile boolean leaving;
 
     EtcdAtStart(EtcdSettings settings) {
         this.settings = settings;
     }
 
-    /** The process is to end: nobody waits any more. */
-    void leave() {
-        leaving = true;
-    }
-
     /**
      * @throws MetadataUnavailableException with what etcd said, when it does not let this node in,
-     *     or when the process is to end
+     *     or when the thread is interrupted
      */
     void await() {
         try (SystemTime time = new SystemTime();
@@ -42,9 +36,6 @@ final class EtcdAtStart {
                         new EtcdMetadataStore(settings, time, Thread.ofVirtual().factory())) {
             long toldNanos = time.nanos() - TELL.toNanos();
             while (!etcd.answers()) {
-                if (leaving) {
-                    throw new MetadataUnavailableException("the start was broken off", null);
-                }
                 if (time.nanos() - toldNanos >= TELL.toNanos()) {
                     LOG.warn(
                             "waiting for etcd at {}: {}",
@@ -62,7 +53,7 @@ final class EtcdAtStart {
             time.sleep(POLL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MetadataUnavailableException("the start was broken off", e);
+            throw new MetadataUnavailableException("The start was broken off", e);
         }
     }
 }

@@ -58,6 +58,8 @@ public class LilioProcess implements QuarkusApplication {
     public int run(String... arguments) {
         NodeSettings settings = SettingsReader.read(config);
         end.begun(settings.shutdown().delay().plus(settings.shutdown().timeout()).plus(CLOSING));
+        // It may wait for etcd, for the other founders or for its predecessor.
+        end.whenAsked(Thread.currentThread()::interrupt);
         return refusing(
                 end,
                 () -> {
@@ -69,12 +71,9 @@ public class LilioProcess implements QuarkusApplication {
                 });
     }
 
-    private void awaitEtcd(NodeSettings settings) {
+    private static void awaitEtcd(NodeSettings settings) {
         if (settings.storage().metadata() instanceof Metadata.Shared(EtcdSettings etcd)) {
-            EtcdAtStart start = new EtcdAtStart(etcd);
-            end.whenAsked(start::leave);
-            start.await();
-            end.whenAsked(() -> {});
+            new EtcdAtStart(etcd).await();
         }
     }
 
@@ -147,6 +146,7 @@ public class LilioProcess implements QuarkusApplication {
 
     /** Until SIGTERM: then readiness is off at once, and the port follows when it may. */
     private void serve(NodeSettings settings, StorageNode node) {
+        end.whenAsked(() -> {});
         state.metadata(node::etcd);
         state.serving(node.backends().list(), node.backendCalls(), node.brake()::engagement);
         admin.open(node.forAdmin(), node.administrators());

@@ -7,19 +7,30 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** AWS SDK clients for a {@link ServerProcess}. */
 final class Clients {
 
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+
     /** What a request about a multipart upload is told when another one was faster. */
     private static final Set<String> LOST =
             Set.of("NoSuchUpload", "InvalidPart", "OperationAborted");
+
+    static {
+        // The JDK's client would send a request to a process on a connection to its predecessor,
+        // which was killed.
+        System.setProperty("http.keepAlive", "false");
+    }
 
     private Clients() {}
 
@@ -46,29 +57,36 @@ final class Clients {
 
     /** The same with other credentials. */
     static S3Client withoutRetries(URI endpoint, AwsCredentialsProvider credentials) {
-        return client(endpoint, credentials, DefaultRetryStrategy.doNotRetry());
+        return client(endpoint, credentials)
+                .httpClientBuilder(
+                        UrlConnectionHttpClient.builder()
+                                .connectionTimeout(CONNECT_WITHIN)
+                                .socketTimeout(ANSWER_WITHIN))
+                .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
     }
 
-    /** A client that sends what did not succeed once more. */
+    /**
+     * A client that sends what did not succeed once more, and keeps its connections as the SDK does
+     * when nothing else is asked for.
+     */
     static S3Client withOneRetry(URI endpoint) {
-        return client(
-                endpoint,
-                credentials(),
-                DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(2).build());
+        RetryStrategy once =
+                DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(2).build();
+        return client(endpoint, credentials())
+                .httpClientBuilder(
+                        ApacheHttpClient.builder()
+                                .connectionTimeout(CONNECT_WITHIN)
+                                .socketTimeout(ANSWER_WITHIN))
+                .overrideConfiguration(o -> o.retryStrategy(once))
+                .build();
     }
 
-    private static S3Client client(
-            URI endpoint, AwsCredentialsProvider credentials, RetryStrategy retries) {
+    private static S3ClientBuilder client(URI endpoint, AwsCredentialsProvider credentials) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
-                .credentialsProvider(credentials)
-                .httpClientBuilder(
-                        UrlConnectionHttpClient.builder()
-                                .connectionTimeout(Duration.ofSeconds(10))
-                                .socketTimeout(Duration.ofSeconds(60)))
-                .overrideConfiguration(override -> override.retryStrategy(retries))
-                .build();
+                .credentialsProvider(credentials);
     }
 }

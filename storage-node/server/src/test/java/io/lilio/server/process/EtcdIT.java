@@ -96,6 +96,23 @@ class EtcdIT {
         }
     }
 
+    @Test
+    void aNodeThatWaitsForTheOtherFoundersEndsWhenItIsAsked() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(directory)) {
+            Map<String, String> oneOfTwo = settings(etcd);
+            oneOfTwo.put("LILIO_CLUSTER_INITIAL_NODES", "alone,another");
+            try (ServerProcess server =
+                    ServerProcess.begin(directory.resolve("waiting"), oneOfTwo)) {
+                server.logWith("the cluster is not founded yet; waiting for [another]");
+                long began = System.nanoTime();
+                assertThat(server.terminate()).isIn(1, 143);
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("not until its time to end is over, 50 s")
+                        .isLessThan(Duration.ofSeconds(30));
+            }
+        }
+    }
+
     private static Map<String, String> settings(EtcdProcess etcd) {
         Map<String, String> settings = new HashMap<>();
         settings.put("LILIO_METADATA_TYPE", "etcd");

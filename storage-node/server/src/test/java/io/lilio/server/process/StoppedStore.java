@@ -116,6 +116,7 @@ public final class StoppedStore {
             throws IOException {
         assertLevelAfter(
                 List.of(
+                        TaskKind.DROP,
                         TaskKind.TRASH,
                         TaskKind.ORPHANS,
                         TaskKind.GC,
