@@ -4,7 +4,7 @@ import io.lilio.metadata.etcd.EtcdMetadataStore.Away;
 import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +19,16 @@ final class Availability {
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(250);
 
     private final Time time;
-    private final BooleanSupplier probe;
+    private final Supplier<Optional<EtcdException>> probe;
     private volatile Optional<Away> away = Optional.empty();
     private boolean probing;
     private boolean closed;
 
     /**
-     * @param probe asks every endpoint in turn whether it answers; blocks
+     * @param probe asks every endpoint in turn until one answers, and returns empty then, else what
+     *     the last one said; blocks
      */
-    Availability(Time time, BooleanSupplier probe) {
+    Availability(Time time, Supplier<Optional<EtcdException>> probe) {
         this.time = time;
         this.probe = probe;
     }
@@ -53,15 +54,16 @@ final class Availability {
             }
             probing = true;
         }
-        time.schedule(Duration.ZERO, () -> probe(now, true));
+        time.schedule(Duration.ZERO, () -> probe(now, false));
     }
 
-    private void probe(Away failed, boolean first) {
+    private void probe(Away failed, boolean told) {
         if (isClosed()) {
             return;
         }
-        if (probe.getAsBoolean()) {
-            if (!first) {
+        Optional<EtcdException> failure = probe.get();
+        if (failure.isEmpty()) {
+            if (told) {
                 log.info("etcd answers again");
             }
             synchronized (this) {
@@ -70,14 +72,15 @@ final class Availability {
             }
             return;
         }
-        away = Optional.of(failed);
+        Away now = new Away(failed.since(), String.valueOf(failure.get().getMessage()));
+        away = Optional.of(now);
         if (isClosed()) {
             return;
         }
-        if (first) {
-            log.warn("etcd does not answer; until it does, requests are refused: {}", failed.why());
+        if (!told || !now.why().equals(failed.why())) {
+            log.warn("etcd does not answer; until it does, requests are refused: {}", now.why());
         }
-        time.schedule(PROBE_INTERVAL, () -> probe(failed, false));
+        time.schedule(PROBE_INTERVAL, () -> probe(now, true));
     }
 
     private synchronized boolean isClosed() {

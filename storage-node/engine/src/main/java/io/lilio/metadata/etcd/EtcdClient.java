@@ -229,21 +229,24 @@ final class EtcdClient implements AutoCloseable {
                 : failure;
     }
 
-    private boolean probe() {
+    /** What the last endpoint said; empty as soon as one answers. */
+    private Optional<EtcdException> probe() {
         Duration patience = timeout.dividedBy(2);
         int first = channels.active();
+        Optional<EtcdException> last = Optional.empty();
         for (int i = 0; i < channels.count(); i++) {
             int endpoint = (first + i) % channels.count();
             channels.retry(endpoint);
             try {
                 once(KVGrpc.getRangeMethod(), nothing, endpoint, patience);
                 channels.use(endpoint);
-                return true;
+                return Optional.empty();
             } catch (EtcdException e) {
                 log.debug("etcd at {} does not answer", channels.endpoint(endpoint), e);
+                last = Optional.of(e);
             }
         }
-        return false;
+        return last;
     }
 
     void requireAvailable() {

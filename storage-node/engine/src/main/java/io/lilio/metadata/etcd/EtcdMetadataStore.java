@@ -75,7 +75,7 @@ public final class EtcdMetadataStore implements MetadataStore {
      * etcd does not answer.
      *
      * @param since when the first call failed
-     * @param why what it said
+     * @param why what it said last
      */
     public record Away(Instant since, String why) {}
 

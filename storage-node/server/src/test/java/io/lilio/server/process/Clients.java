@@ -71,8 +71,7 @@ final class Clients {
      * when nothing else is asked for.
      */
     static S3Client withOneRetry(URI endpoint) {
-        RetryStrategy once =
-                DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(2).build();
+        RetryStrategy once = DefaultRetryStrategy.standardStrategyBuilder().maxAttempts(2).build();
         return client(endpoint, credentials())
                 .httpClientBuilder(
                         ApacheHttpClient.builder()
