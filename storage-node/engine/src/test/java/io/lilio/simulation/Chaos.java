@@ -1,6 +1,8 @@
 package io.lilio.simulation;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Chaos {
 
     private static final Duration LONGEST_AMBUSH = Duration.ofMillis(1_800);
+    private static final Duration LONGEST_PURSUIT = Duration.ofSeconds(6);
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(400);
 
     private final Cluster cluster;
     private final Profile profile;
@@ -19,6 +23,7 @@ final class Chaos {
     private final SimulatedProcess process;
     private final NodeFaults nodes;
     private final RingFaults ring;
+    private final Occasions occasions;
     private boolean stopped;
     private boolean done;
 
@@ -29,6 +34,7 @@ final class Chaos {
         this.process = new SimulatedProcess(cluster.scheduler(), "chaos");
         this.nodes = new NodeFaults(cluster, process);
         this.ring = new RingFaults(cluster, nodes);
+        this.occasions = new Occasions(cluster, profile, nodes, ring);
     }
 
     void start() {
@@ -53,16 +59,26 @@ final class Chaos {
         return ring;
     }
 
+    Occasions occasions() {
+        return occasions;
+    }
+
     private void run() {
         if (profile.faults().contains(Fault.ADMIT)) {
             nodes.addNode();
         }
         List<Fault> faults = List.copyOf(profile.faults());
+        Iterator<Aim> aims =
+                profile.aims().stream()
+                        .filter(aim -> aim.fault() != Fault.METADATA_ROLLED_BACK)
+                        .iterator();
         for (int i = 0; i < profile.count() && !stopped; i++) {
             sleep(Duration.ofMillis(random.nextInt(900)));
             Fault fault = faults.get(random.nextInt(faults.size()));
-            if (random.nextBoolean()) {
-                await(fault);
+            if (i % 2 == 1 && aims.hasNext()) {
+                pursue(aims.next());
+            } else if (random.nextBoolean() || fault.reach() == Fault.Reach.MESSAGE) {
+                ambush(fault, somePhase(fault));
             } else {
                 strike(fault, null);
             }
@@ -70,59 +86,101 @@ final class Chaos {
         done = true;
     }
 
+    /** Until the two have met, or it has been tried often enough. */
+    private void pursue(Aim aim) {
+        long end = cluster.scheduler().nanos() + LONGEST_PURSUIT.toNanos();
+        while (cluster.coverage().count(aim.fault(), aim.phase()) == 0
+                && cluster.scheduler().nanos() < end
+                && !stopped) {
+            if (ring.prepare(aim.fault())
+                    && nodes.isPossible(aim.fault())
+                    && occasions.isPossible(aim.phase())) {
+                occasions.bringAbout(aim.phase());
+                ambush(aim.fault(), aim.phase());
+            }
+            sleep(Duration.ofMillis(100));
+        }
+    }
+
     /** Strikes when something gets to a phase, or after a while. */
-    private void await(Fault fault) {
-        Phase phase = somePhase();
-        boolean[] struck = new boolean[1];
+    private void ambush(Fault fault, Phase phase) {
+        boolean[] over = new boolean[1];
+        if (fault.reach() == Fault.Reach.MESSAGE) {
+            nodes.trouble(fault, phase);
+        }
         cluster.phases()
                 .await(
                         phase,
                         activity -> {
-                            struck[0] = true;
-                            Duration delay = Duration.ofNanos(random.nextInt(3_000_000));
-                            cluster.scheduler()
-                                    .after(
-                                            random.nextBoolean() ? delay : Duration.ZERO,
-                                            process,
-                                            () -> process.start(() -> strike(fault, activity)));
+                            process.start(() -> strike(fault, activity, () -> over[0] = true));
+                            hold(fault, activity, over);
                         });
+        if (random.nextBoolean()) {
+            occasions.bringAbout(phase);
+        }
         long end = cluster.scheduler().nanos() + LONGEST_AMBUSH.toNanos();
-        while (!struck[0] && cluster.scheduler().nanos() < end) {
+        while (!over[0] && cluster.scheduler().nanos() < end) {
             sleep(Duration.ofMillis(50));
         }
         cluster.phases().stopAwaiting();
-        if (!struck[0]) {
+        if (!over[0]) {
             strike(fault, null);
         }
     }
 
-    /** Those of writes more often: most of what can go wrong goes wrong there. */
-    private Phase somePhase() {
-        List<Phase> phases = List.of(Phase.values());
-        if (random.nextInt(3) == 0) {
-            phases = phases.stream().filter(p -> p.work() == Phase.Work.WRITE).toList();
+    /**
+     * Keeps what has got to a phase there for a while, as a machine that is slow would. Changes of
+     * the ring take some calls: they are waited for.
+     */
+    private void hold(Fault fault, Activity activity, boolean[] over) {
+        if (random.nextInt(4) == 0) {
+            return;
         }
+        long begun = cluster.scheduler().nanos();
+        long least = begun + random.nextInt(20_000_000);
+        long most = begun + (fault.isOfRing() ? LONGEST_HOLD.toNanos() : 0);
+        Duration longer = Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(600) : 0);
+        long now = begun;
+        while (now < least || !over[0] && now < most) {
+            Requests.linger(activity.process(), Duration.ofMillis(4));
+            now = cluster.scheduler().nanos();
+        }
+        Requests.linger(activity.process(), longer);
+    }
+
+    /** Those of writes more often: most of what can go wrong goes wrong there. */
+    private Phase somePhase(Fault fault) {
+        boolean writes = random.nextInt(3) == 0;
+        List<Phase> phases =
+                Arrays.stream(Phase.values())
+                        .filter(phase -> !writes || phase.work() == Phase.Work.WRITE)
+                        .filter(fault::canMeet)
+                        .toList();
         return phases.get(random.nextInt(phases.size()));
+    }
+
+    private void strike(Fault fault, @Nullable Activity victim) {
+        strike(fault, victim, () -> {});
     }
 
     /**
      * @param victim what it is meant to meet, if anything in particular
+     * @param over run when it has struck, or could not
      */
-    private void strike(Fault fault, @Nullable Activity victim) {
-        if (stopped) {
+    private void strike(Fault fault, @Nullable Activity victim, Runnable over) {
+        if (stopped || fault.reach() == Fault.Reach.MESSAGE) {
+            over.run();
             return;
         }
-        boolean struck =
-                switch (fault) {
-                    case ADMIT, DRAIN, CANCEL, MARK_LOST, RETURN, READMIT, REPLACE, REWEIGH -> {
-                        ring.ask(fault);
-                        yield false; // counted when it has been taken
-                    }
-                    default -> nodes.strike(fault, victim == null ? null : victim.process());
-                };
+        if (fault.isOfRing()) {
+            ring.ask(fault, over); // counted when it has been taken
+            return;
+        }
+        boolean struck = nodes.strike(fault, victim == null ? null : victim.process());
         if (struck && fault.reach() == Fault.Reach.CLUSTER) {
             cluster.phases().met(fault, (SimulatedProcess) null);
         }
+        over.run();
     }
 
     private void sleep(Duration duration) {

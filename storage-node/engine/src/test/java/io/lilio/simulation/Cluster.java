@@ -2,6 +2,7 @@ package io.lilio.simulation;
 
 import io.lilio.placement.MemberId;
 import io.lilio.placement.Replication;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The parts of one simulated cluster, as they know each other. */
 final class Cluster {
@@ -30,6 +32,9 @@ final class Cluster {
     private final SimulatedProcess hardware;
     private final MetadataService metadata;
     private final GroundTruth truth;
+    private final Readers readers = new Readers(this);
+    private Duration watchDelay = Duration.ZERO;
+    private Consumer<SimulatedNode> birth = _ -> {};
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final Set<String> founders = new TreeSet<>();
 
@@ -52,6 +57,24 @@ final class Cluster {
         for (int number = 1; number <= founding; number++) {
             add(number);
         }
+    }
+
+    /** What changes in the metadata is told up to so much later, now and to nodes that start. */
+    void delayWatches(Duration most) {
+        watchDelay = most;
+    }
+
+    Duration watchDelay() {
+        return watchDelay;
+    }
+
+    /** Has somebody told of every node that has got a session. */
+    void onBirth(Consumer<SimulatedNode> told) {
+        birth = told;
+    }
+
+    void born(String node) {
+        birth.accept(node(node));
     }
 
     /** A source of randomness for one part. */
@@ -93,6 +116,10 @@ final class Cluster {
 
     GroundTruth truth() {
         return truth;
+    }
+
+    Readers readers() {
+        return readers;
     }
 
     boolean collects() {

@@ -46,12 +46,28 @@ enum Fault {
         this.reach = reach;
     }
 
+    /** Whether it is a command of an administrator. */
+    boolean isOfRing() {
+        return switch (this) {
+            case ADMIT, DRAIN, CANCEL, MARK_LOST, RETURN, READMIT, REPLACE, REWEIGH -> true;
+            default -> false;
+        };
+    }
+
     Reach reach() {
         return reach;
     }
 
-    /** Whether there is such a thing: after its commit a writer waits for no message any more. */
+    /**
+     * Whether there is such a thing. After its commit a writer waits for no message any more; a
+     * member looks and deletes at its own disk; and nothing that is sent to the metadata comes
+     * twice, nor do they answer unasked.
+     */
     boolean canMeet(Phase phase) {
-        return reach != Reach.MESSAGE || phase != Phase.COMMITTED_UNCONFIRMED;
+        return switch (this) {
+            case REQUEST_LOST, ANSWER_LOST, MESSAGE_LATE -> !phase.isSilent();
+            case MESSAGE_TWICE -> !phase.isSilent() && phase.callsNodes();
+            default -> true;
+        };
     }
 }

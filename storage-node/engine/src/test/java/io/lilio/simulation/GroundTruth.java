@@ -4,6 +4,7 @@ import io.lilio.catalog.Keys;
 import io.lilio.catalog.owner.Owner;
 import io.lilio.catalog.owner.OwnerLookup;
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.metadata.Txn;
@@ -31,6 +32,7 @@ final class GroundTruth {
     private final Cluster cluster;
     private List<ChunkHeader> atStake = List.of();
     private final Set<ChunkId> looked = new HashSet<>();
+    private final Set<BlobId> deleted = new HashSet<>();
     private boolean copiesAreGone;
     private boolean misled;
 
@@ -114,11 +116,48 @@ final class GroundTruth {
         }
         Set<ChunkId> doomed = Set.copyOf(ids);
         SimulatedNode node = cluster.host(member).orElseThrow();
+        if (!isMending()) {
+            List<ChunkHeader> going =
+                    node.disk().held().stream().filter(h -> doomed.contains(h.id())).toList();
+            requireUnread(member, going);
+            requireUnneeded(member, going);
+        }
         atStake =
                 readable(
                         node.disk().held().stream()
                                 .filter(held -> doomed.contains(held.id()))
                                 .toList());
+    }
+
+    /** Repair takes a copy away that it holds for bad, even when it was mended meanwhile. */
+    private boolean isMending() {
+        return cluster.scheduler()
+                .activity()
+                .map(activity -> activity.phase().work())
+                .filter(work -> work == Phase.Work.REPAIR || work == Phase.Work.READ)
+                .isPresent();
+    }
+
+    private void requireUnread(MemberId member, List<ChunkHeader> going) {
+        cluster.readers()
+                .needing(member, going.stream().map(ChunkHeader::id).toList())
+                .ifPresent(reader -> fail("a deletion at %s breaks %s".formatted(member, reader)));
+    }
+
+    /** What has an owner goes from no slot; what has none yet will have none. */
+    private void requireUnneeded(MemberId member, List<ChunkHeader> going) {
+        RingView view = view();
+        for (ChunkHeader chunk : going) {
+            if (!(owner(chunk) instanceof Owner.Live)) {
+                deleted.add(chunk.id().blob());
+            } else if (slots(chunk, view).contains(member)) {
+                fail("%s deletes its copy of what has an owner: %s".formatted(member, chunk));
+            }
+        }
+    }
+
+    private void fail(String what) {
+        cluster.scheduler().fail(new AssertionError(what));
     }
 
     /** It has. */
@@ -150,8 +189,26 @@ final class GroundTruth {
     /** It was, or not. */
     void afterCommit(Txn txn) {
         requireReadable("settling a partition");
+        if (!misled && txn.writes().stream().anyMatch(write -> write.key().equals(Keys.ring()))) {
+            requireNothingNeedsTheRemoved();
+        }
         if (!misled && txn.purpose() == Txn.Purpose.GROW) {
             lookAtNewBlobs();
+        }
+    }
+
+    private void requireNothingNeedsTheRemoved() {
+        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        if (view == null) {
+            return;
+        }
+        for (Member member : view.ring().members()) {
+            if (member.state() == MemberState.REMOVED
+                    && view.epochThatNeeds(member.id()).isPresent()) {
+                fail(
+                        "%s is removed, and needed in epoch %s"
+                                .formatted(member, view.epochThatNeeds(member.id())));
+            }
         }
     }
 
@@ -164,12 +221,13 @@ final class GroundTruth {
         for (ChunkHeader chunk : chunks().values()) {
             if (!looked.contains(chunk.id()) && owner(chunk) instanceof Owner.Live) {
                 looked.add(chunk.id());
+                if (deleted.contains(chunk.id().blob())) {
+                    fail("committed when copies had been deleted already: " + chunk);
+                }
                 if (!isReadable(chunk, view) && !copiesAreGone) {
-                    cluster.scheduler()
-                            .fail(
-                                    new AssertionError(
-                                            "committed with too few copies, %s: %s"
-                                                    .formatted(holders(chunk.id()), chunk)));
+                    fail(
+                            "committed with too few copies, %s: %s"
+                                    .formatted(holders(chunk.id()), chunk));
                 }
             }
         }
@@ -185,11 +243,9 @@ final class GroundTruth {
             return;
         }
         for (ChunkHeader chunk : unreadable(atStake)) {
-            cluster.scheduler()
-                    .fail(
-                            new AssertionError(
-                                    "%s makes unreadable what has an owner: %s, held by %s"
-                                            .formatted(act, chunk, holders(chunk.id()))));
+            fail(
+                    "%s makes unreadable what has an owner: %s, held by %s"
+                            .formatted(act, chunk, holders(chunk.id())));
         }
         atStake = List.of();
     }

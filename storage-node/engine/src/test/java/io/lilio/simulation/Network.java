@@ -1,6 +1,7 @@
 package io.lilio.simulation;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Network {
     private final Phases phases;
     private final Set<String> cut = new HashSet<>();
     private final Map<String, Conditions> conditions = new HashMap<>();
+    private final Map<Phase, Map<Fault, Double>> troubles = new EnumMap<>(Phase.class);
 
     Network(Scheduler scheduler, Random random, Phases phases) {
         this.scheduler = scheduler;
@@ -45,6 +47,28 @@ final class Network {
         conditions.put(process, now);
     }
 
+    /**
+     * A fault of messages meets a share of those about what is at a phase from now on.
+     *
+     * @param share 0 ends it
+     */
+    void trouble(Phase phase, Fault fault, double share) {
+        troubles.computeIfAbsent(phase, _ -> new EnumMap<>(Fault.class)).put(fault, share);
+    }
+
+    private boolean strikes(Fault fault, Optional<Activity> about, double usual) {
+        double share =
+                about.map(Activity::phase)
+                        .map(troubles::get)
+                        .map(faults -> faults.getOrDefault(fault, 0.0))
+                        .orElse(0.0);
+        if (random.nextDouble() >= Math.max(share, usual)) {
+            return false;
+        }
+        phases.met(fault, about);
+        return true;
+    }
+
     private Conditions conditions(Way way) {
         Conditions from = conditions.getOrDefault(way.from().name(), Conditions.GOOD);
         Conditions to = conditions.getOrDefault(way.to().name(), Conditions.GOOD);
@@ -59,6 +83,7 @@ final class Network {
     void heal() {
         cut.clear();
         conditions.clear();
+        troubles.clear();
     }
 
     void heal(String from, String to) {
@@ -76,14 +101,13 @@ final class Network {
      * @param arrives runs on the scheduler's thread and must not wait
      */
     void send(Way way, Optional<Activity> about, Runnable arrives) {
-        if (isCut(way.from().name(), way.to().name())
-                || random.nextDouble() < conditions(way).loss()) {
-            phases.met(way.answer() ? Fault.ANSWER_LOST : Fault.REQUEST_LOST, about);
+        Fault loss = way.answer() ? Fault.ANSWER_LOST : Fault.REQUEST_LOST;
+        double share = isCut(way.from().name(), way.to().name()) ? 1 : conditions(way).loss();
+        if (strikes(loss, about, share)) {
             return;
         }
         deliver(way, about, arrives);
-        if (way.repeatable() && random.nextDouble() < conditions(way).twice()) {
-            phases.met(Fault.MESSAGE_TWICE, about);
+        if (way.repeatable() && strikes(Fault.MESSAGE_TWICE, about, conditions(way).twice())) {
             deliver(way, about, arrives);
         }
     }
@@ -108,9 +132,8 @@ final class Network {
     }
 
     private Duration delay(Way way, Optional<Activity> about) {
-        if (random.nextDouble() < conditions(way).late()) {
-            phases.met(Fault.MESSAGE_LATE, about);
-            return Duration.ofMillis(500 + random.nextInt(5_000));
+        if (strikes(Fault.MESSAGE_LATE, about, conditions(way).late())) {
+            return Duration.ofMillis(500 + random.nextInt(6_500));
         }
         if (random.nextInt(LONG_WAY) == 0) {
             return Duration.ofMillis(5 + random.nextInt(60));

@@ -215,27 +215,56 @@ final class NodeFaults {
 
     /** One copy of some chunk, of which there are enough. */
     private boolean rot() {
+        Optional<ChunkHeader> chunk = spareChunk();
+        if (chunk.isEmpty()) {
+            return false;
+        }
+        List<SimulatedNode> holders = holders(chunk.get());
+        holders.get(random.nextInt(holders.size())).disk().rot(chunk.get().id());
+        return true;
+    }
+
+    /** Some chunk of which one copy can go, as all is level. */
+    Optional<ChunkHeader> spareChunk() {
         if (cluster.truth().unevenness().isPresent()
                 || cluster.nodes().stream().anyMatch(SimulatedNode::isGone)) {
-            return false;
+            return Optional.empty();
         }
-        List<ChunkHeader> chunks = cluster.truth().readable();
-        if (chunks.isEmpty()) {
-            return false;
-        }
-        ChunkHeader chunk = chunks.get(random.nextInt(chunks.size()));
-        List<SimulatedNode> holders =
-                cluster.nodes().stream().filter(node -> node.disk().holds(chunk.id())).toList();
-        if (holders.size() < 3) {
-            return false;
-        }
-        holders.get(random.nextInt(holders.size())).disk().rot(chunk.id());
+        List<ChunkHeader> chunks =
+                cluster.truth().readable().stream()
+                        .filter(chunk -> holders(chunk).size() >= 3)
+                        .toList();
+        return chunks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(chunks.get(random.nextInt(chunks.size())));
+    }
+
+    List<SimulatedNode> holders(ChunkHeader chunk) {
+        return cluster.nodes().stream().filter(node -> node.disk().holds(chunk.id())).toList();
+    }
+
+    /** Messages about what is at a phase fare badly for a while. */
+    boolean trouble(Fault fault, Phase phase) {
+        cluster.network().trouble(phase, fault, 0.3);
+        later(800, 5_000, () -> cluster.network().trouble(phase, fault, 0));
         return true;
+    }
+
+    /** Whether it could be done now. */
+    boolean isPossible(Fault fault) {
+        return switch (fault) {
+            case DISK_WIPED ->
+                    cluster.nodes().size() < MOST_NODES
+                            && cluster.nodes().stream().anyMatch(this::maySpare);
+            case BIT_ROT -> spareChunk().isPresent();
+            default -> true;
+        };
     }
 
     /** Everything works again; who is dead and not gone is started. */
     void heal() {
         cluster.network().heal();
+        cluster.delayWatches(Duration.ZERO);
         for (SimulatedNode node : cluster.nodes()) {
             node.disk().heal();
             node.process().thaw();

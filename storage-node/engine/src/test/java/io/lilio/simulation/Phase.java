@@ -48,6 +48,29 @@ enum Phase {
         return work;
     }
 
+    /** Whether nothing is sent then, or nothing that anybody waits for. */
+    boolean isSilent() {
+        return this == COMMITTED_UNCONFIRMED || this == DROP_DELETING || this == LOOK_UP_DELETING;
+    }
+
+    /** Whether other nodes are called, and not only the metadata. */
+    boolean callsNodes() {
+        return switch (this) {
+            case UPLOAD_BEGUN,
+                    COMMIT_SENT,
+                    COMMIT_UNKNOWN,
+                    GC_WALKING,
+                    GC_WAITING,
+                    MOVER_CLOSING,
+                    MOVER_SETTLING,
+                    DROP_LOOKING,
+                    SWEEP_LISTING,
+                    LOOK_UP_READING ->
+                    false;
+            default -> true;
+        };
+    }
+
     /** Where a kind of work begins. */
     static Phase first(Work work) {
         for (Phase phase : values()) {

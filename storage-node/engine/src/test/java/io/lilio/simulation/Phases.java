@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Phases {
 
     /** The table of sessions in the metadata: who reads it looks at marks. */
-    private static final byte SESSIONS = 's';
+    static final byte SESSIONS = 's';
 
     private static final Duration UNTIL_CONFIRMED = Duration.ofMillis(300);
 
@@ -37,7 +37,9 @@ final class Phases {
         Activity activity = new Activity(process, work);
         underWay.add(activity);
         scheduler.setActivity(activity);
-        arrived(activity);
+        if (work != Phase.Work.DROP) {
+            arrived(activity); // a drop is met when it knows the ring and looks at marks
+        }
         return activity;
     }
 
@@ -55,7 +57,10 @@ final class Phases {
         underWay.removeIf(activity -> activity.process() == process);
     }
 
-    /** Runs something when the next activity gets to a phase; called off by the next one. */
+    /**
+     * Runs something when the next activity gets to a phase, on its own thread, which may be held
+     * there; called off by the next one.
+     */
     void await(Phase phase, Consumer<Activity> then) {
         awaited = phase;
         ambush = then;
@@ -63,10 +68,6 @@ final class Phases {
 
     void stopAwaiting() {
         awaited = null;
-    }
-
-    boolean isAwaiting() {
-        return awaited != null;
     }
 
     private void enter(Activity activity, Phase next) {
@@ -157,6 +158,11 @@ final class Phases {
     private void scans(Activity activity, KeyRange range) {
         boolean looksAtMarks = range.from().at(0) == SESSIONS;
         switch (activity.phase()) {
+            case DROP_LOOKING -> {
+                if (looksAtMarks) {
+                    arrived(activity);
+                }
+            }
             case GC_LISTING -> {
                 if (!looksAtMarks) {
                     enter(activity, Phase.GC_WALKING);

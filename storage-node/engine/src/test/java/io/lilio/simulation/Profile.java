@@ -16,6 +16,8 @@ import java.util.Set;
  * @param ending what is asked of the run
  * @param versions what becomes of objects that are replaced
  * @param keyCount how many keys clients share
+ * @param aims what is to meet
+ * @param slant where messages fare badly all the time
  * @param collects whether the full collection runs while clients are at work; where it does not,
  *     everything has to be cleaned up without it
  */
@@ -23,9 +25,13 @@ record Profile(
         Set<Fault> faults,
         int count,
         Ending ending,
+        List<Aim> aims,
+        Slant slant,
         VersionUse versions,
         int keyCount,
         boolean collects) {
+
+    private static final int AIMS = 3;
 
     /** What is asked of the run as a whole. */
     enum Ending {
@@ -35,6 +41,17 @@ record Profile(
         CALM,
         /** The metadata go back to an older state, and nobody deletes anything. */
         ROLLED_BACK
+    }
+
+    /** Where messages fare badly all the time, while all else is well most of the time. */
+    enum Slant {
+        NONE,
+        /** Commits, and what is sent to find out about them. */
+        COMMITS,
+        /** What is written, listed, copied. */
+        COPIES,
+        /** What tells of changes: rings are known late. */
+        RINGS
     }
 
     /** What becomes of objects that are replaced. */
@@ -61,6 +78,10 @@ record Profile(
 
     static final Set<Fault> TROUBLE =
             EnumSet.of(
+                    Fault.REQUEST_LOST,
+                    Fault.ANSWER_LOST,
+                    Fault.MESSAGE_LATE,
+                    Fault.MESSAGE_TWICE,
                     Fault.NODE_KILLED,
                     Fault.NODE_FROZEN,
                     Fault.CUT_FROM_PEERS,
@@ -81,42 +102,96 @@ record Profile(
         List<String> names = new ArrayList<>(List.of(ending.name(), versions.name()));
         faults.forEach(fault -> names.add(fault.name()));
         names.add(collects ? "COLLECTS" : "COLLECTS_NOT");
+        names.add("SLANT_" + slant);
+        names.add(versions == VersionUse.NONE ? "UNVERSIONED" : "VERSIONED");
         return names.containsAll(wanted);
     }
 
     /** The profile that follows from a seed. */
-    static Profile of(Random random) {
-        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    static Profile of(long seed) {
+        Random random = new Random(seed);
         int kind = random.nextInt(12);
         Ending ending = kind < 3 ? Ending.CALM : kind == 11 ? Ending.ROLLED_BACK : Ending.WHOLE;
-        boolean calm = ending == Ending.CALM;
-        if (calm || random.nextInt(3) != 0) {
-            faults.addAll(RING_CHANGES);
-        }
-        if (!calm) {
-            if (random.nextInt(3) == 0) {
-                faults.addAll(LOSSES);
-                faults.addAll(RING_CHANGES);
-            }
-            List<Fault> troubles = new ArrayList<>(TROUBLE);
-            Collections.shuffle(troubles, random);
-            faults.addAll(troubles.subList(0, 1 + random.nextInt(4)));
-            if (random.nextInt(4) == 0) {
-                faults.add(Fault.METADATA_LOSSY);
-            }
-        }
+        List<Aim> aims = aims(seed, ending);
+        Slant slant = slant(random, ending);
         VersionUse versions =
                 switch (random.nextInt(8)) {
                     case 0 -> VersionUse.KEPT;
                     case 1 -> VersionUse.DELETED;
                     default -> VersionUse.NONE;
                 };
+        boolean mustCollect = aims.stream().anyMatch(a -> a.phase().work() == Phase.Work.COLLECT);
         return new Profile(
-                faults,
-                8 + random.nextInt(8),
+                faults(random, ending, slant, aims),
+                6 + random.nextInt(8),
                 ending,
+                aims,
+                slant,
                 versions,
-                1 + random.nextInt(3),
-                random.nextBoolean());
+                1 + random.nextInt(slant == Slant.COMMITS ? 5 : 3),
+                random.nextBoolean() || mustCollect);
+    }
+
+    private static Slant slant(Random random, Ending ending) {
+        int chosen = random.nextInt(8);
+        return switch (ending) {
+            case WHOLE ->
+                    switch (chosen) {
+                        case 0, 1 -> Slant.COMMITS;
+                        case 2, 3 -> Slant.COPIES;
+                        case 4 -> Slant.RINGS;
+                        default -> Slant.NONE;
+                    };
+            case CALM -> chosen < 4 ? Slant.RINGS : Slant.NONE;
+            case ROLLED_BACK -> Slant.NONE;
+        };
+    }
+
+    /** Seeds in a row have others, so that many of them have all. */
+    private static List<Aim> aims(long seed, Ending ending) {
+        List<Aim> possible =
+                Aim.ALL.stream().filter(aim -> isPossible(aim.fault(), ending)).toList();
+        if (ending == Ending.ROLLED_BACK) {
+            return List.of(possible.get((int) (seed % possible.size())));
+        }
+        List<Aim> aims = new ArrayList<>();
+        for (int i = 0; i < AIMS; i++) {
+            aims.add(possible.get((int) ((AIMS * seed + i) % possible.size())));
+        }
+        return aims;
+    }
+
+    private static boolean isPossible(Fault fault, Ending ending) {
+        return switch (ending) {
+            case WHOLE -> fault != Fault.METADATA_ROLLED_BACK;
+            case CALM -> RING_CHANGES.contains(fault);
+            case ROLLED_BACK -> fault == Fault.METADATA_ROLLED_BACK;
+        };
+    }
+
+    private static Set<Fault> faults(Random random, Ending ending, Slant slant, List<Aim> aims) {
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        boolean moves =
+                aims.stream()
+                        .map(aim -> aim.phase().work())
+                        .anyMatch(work -> work == Phase.Work.MOVE || work == Phase.Work.DROP);
+        if (ending == Ending.CALM || moves || slant == Slant.COPIES || random.nextInt(3) != 0) {
+            faults.addAll(RING_CHANGES);
+        }
+        if (ending == Ending.CALM) {
+            return faults;
+        }
+        boolean losses = aims.stream().anyMatch(aim -> LOSSES.contains(aim.fault()));
+        if (losses || random.nextInt(3) == 0) {
+            faults.addAll(LOSSES);
+            faults.addAll(RING_CHANGES);
+        }
+        List<Fault> troubles = new ArrayList<>(TROUBLE);
+        Collections.shuffle(troubles, random);
+        faults.addAll(troubles.subList(0, 1 + random.nextInt(4)));
+        if (random.nextInt(4) == 0) {
+            faults.add(Fault.METADATA_LOSSY);
+        }
+        return faults;
     }
 }

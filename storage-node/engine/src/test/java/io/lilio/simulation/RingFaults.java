@@ -41,17 +41,28 @@ final class RingFaults {
      * counted when the ring has taken it. A member that was wiped is marked lost before all else.
      */
     void ask(Fault wanted) {
+        ask(wanted, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param over run when it was taken, or is not going to be
+     */
+    void ask(Fault wanted, Runnable over) {
         List<SimulatedNode> running =
                 cluster.nodes().stream()
                         .filter(node -> node.running().isPresent() && node.process().isRunning())
                         .toList();
         if (running.isEmpty()) {
+            over.run();
             return;
         }
         SimulatedNode asked = running.get(random.nextInt(running.size()));
         Fault fault = mourned().isPresent() ? Fault.MARK_LOST : wanted;
         Command command = command(fault);
         if (command == null) {
+            over.run();
             return;
         }
         Intent intent =
@@ -68,8 +79,49 @@ final class RingFaults {
                                     | ChunkStoreException
                                     | ObjectStoreException e) {
                                 return; // nothing has changed, or nobody knows
+                            } finally {
+                                over.run();
                             }
                         });
+    }
+
+    /**
+     * Does one thing of what has to be done before a change makes sense.
+     *
+     * @return whether it makes sense already
+     */
+    boolean prepare(Fault fault) {
+        boolean lost = anyLost().isPresent();
+        return switch (fault) {
+            case ADMIT -> isAnyone(MemberState.JOINING) || !nodes.addNode();
+            case REPLACE -> isAnyone(MemberState.JOINING) || !nodes.addNode();
+            case DRAIN -> active() > 2;
+            case CANCEL -> ring().operation().isPresent() || !asked(Fault.REWEIGH);
+            case RETURN -> lost || !asked(Fault.MARK_LOST);
+            case READMIT ->
+                    isAnyone(MemberState.RETURNED) || !asked(lost ? Fault.RETURN : Fault.MARK_LOST);
+            default -> true;
+        };
+    }
+
+    private boolean asked(Fault fault) {
+        ask(fault);
+        return true;
+    }
+
+    /** Has the ring change if all is settled, so that something is to be moved. */
+    void unsettle() {
+        if (ring().operation().isPresent() || cluster.truth().view().unsettled() > 0) {
+            return;
+        }
+        boolean few = active() <= Cluster.REPLICATION.factor();
+        if (isAnyone(MemberState.JOINING) && (few || random.nextBoolean())) {
+            ask(Fault.ADMIT);
+        } else if (few) {
+            nodes.addNode(); // where all members hold everything nothing can move
+        } else {
+            ask(random.nextBoolean() ? Fault.REWEIGH : Fault.DRAIN);
+        }
     }
 
     private @Nullable Command command(Fault fault) {
@@ -155,14 +207,18 @@ final class RingFaults {
 
     /** Its node starts, or it is announced where its node runs already. */
     private @Nullable Command returned() {
-        Optional<MemberId> lost =
-                some(MemberState.LOST).filter(id -> !cluster.host(id).orElseThrow().isGone());
+        Optional<MemberId> lost = anyLost();
         if (lost.isEmpty()) {
             return null;
         }
         SimulatedNode node = cluster.host(lost.get()).orElseThrow();
         nodes.restart(node);
         return (commands, _) -> commands.announce(ring().member(lost.get()).orElseThrow());
+    }
+
+    /** A member that was marked lost and can come back. */
+    private Optional<MemberId> anyLost() {
+        return some(MemberState.LOST).filter(id -> !cluster.host(id).orElseThrow().isGone());
     }
 
     private Optional<MemberId> some(MemberState state) {

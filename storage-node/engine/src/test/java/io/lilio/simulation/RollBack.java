@@ -17,7 +17,10 @@ final class RollBack {
 
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
+    private static final int ATTEMPTS = 3;
+
     private final Cluster cluster;
+    private final Phase phase;
     private final Chaos chaos;
     private final Expectation expectation;
     private final Random random;
@@ -27,8 +30,12 @@ final class RollBack {
         void require(String what, BooleanSupplier condition);
     }
 
-    RollBack(Cluster cluster, Chaos chaos, Expectation expectation) {
+    /**
+     * @param phase that it is to meet
+     */
+    RollBack(Cluster cluster, Phase phase, Chaos chaos, Expectation expectation) {
         this.cluster = cluster;
+        this.phase = phase;
         this.chaos = chaos;
         this.expectation = expectation;
         this.random = cluster.newRandom();
@@ -79,13 +86,15 @@ final class RollBack {
         expectation.require("a brake does not look", () -> open[0] == 0);
     }
 
-    /** Until something gets to a phase, or for a while. */
+    /** Until something gets to the phase that is aimed at, or for a while. */
     private void ambush() {
-        Phase[] phases = Phase.values();
         boolean[] met = new boolean[1];
-        cluster.phases().await(phases[random.nextInt(phases.length)], _ -> met[0] = true);
-        cluster.scheduler().run(() -> met[0], Duration.ofSeconds(3));
+        for (int attempt = 0; attempt < ATTEMPTS && !met[0]; attempt++) {
+            cluster.phases().await(phase, _ -> met[0] = true);
+            chaos.occasions().bringAbout(phase);
+            cluster.scheduler().run(() -> met[0], Duration.ofSeconds(3));
+            expectation.require("the run goes on", () -> true);
+        }
         cluster.phases().stopAwaiting();
-        expectation.require("the run goes on", () -> true);
     }
 }

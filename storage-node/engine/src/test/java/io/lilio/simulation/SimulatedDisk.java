@@ -76,13 +76,30 @@ final class SimulatedDisk implements ChunkStore {
         confirmedLately.clear();
     }
 
-    private void markAnew(ChunkId id) {
+    /** A chunk is there, unconfirmed, that somebody had sent before. */
+    void leave(ChunkHeader header, ByteBuffer payload) {
+        memory.put(header, payload);
+    }
+
+    /** What it holds of a chunk. */
+    ByteBuffer payload(ChunkHeader header) {
+        ByteBuffer payload = ByteBuffer.allocate(header.length());
+        memory.read(header.id(), 0, payload);
+        return payload.flip();
+    }
+
+    /** One of its chunks is gone. */
+    void lose(ChunkId id) {
+        memory.delete(List.of(id));
+    }
+
+    /** One of its chunks is unconfirmed again. */
+    void markAnew(ChunkId id) {
         Optional<ChunkHeader> header = memory.stat(id);
         if (header.isPresent()) {
-            ByteBuffer payload = ByteBuffer.allocate(header.get().length());
-            memory.read(id, 0, payload);
+            ByteBuffer payload = payload(header.get());
             memory.delete(List.of(id));
-            memory.put(header.get(), payload.flip());
+            memory.put(header.get(), payload);
         }
     }
 

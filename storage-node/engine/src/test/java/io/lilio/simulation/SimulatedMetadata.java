@@ -10,11 +10,13 @@ import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
+import io.lilio.metadata.Write;
 import io.lilio.metadata.watch.QueuedWatch;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -55,7 +57,13 @@ final class SimulatedMetadata implements MetadataStore {
 
     @Override
     public ReadResult read(List<Bytes> keys) {
-        return ask(() -> service().store().read(keys));
+        Optional<Activity> asking = cluster.scheduler().activity();
+        return ask(
+                () -> {
+                    ReadResult result = service().store().read(keys);
+                    cluster.readers().answered(asking, result);
+                    return result;
+                });
     }
 
     @Override
@@ -80,7 +88,20 @@ final class SimulatedMetadata implements MetadataStore {
             return new CommitResult.Unknown(e);
         }
         cluster.phases().answered(result);
+        if (result instanceof CommitResult.Committed && beginsSession(txn)) {
+            cluster.born(process.name());
+        }
         return result;
+    }
+
+    private static boolean beginsSession(Txn txn) {
+        return txn.writes().stream()
+                .filter(write -> write instanceof Write.Put)
+                .map(Write::key)
+                .anyMatch(
+                        key ->
+                                key.at(0) == Phases.SESSIONS
+                                        && key.at(key.length() - 1) == Phases.SESSIONS);
     }
 
     @Override
@@ -180,7 +201,8 @@ final class SimulatedMetadata implements MetadataStore {
                 lose();
                 return;
             }
-            long delay = watchDelay.toNanos() + 50_000 + random.nextInt(5_000_000);
+            long usual = (long) (random.nextDouble() * cluster.watchDelay().toNanos());
+            long delay = watchDelay.toNanos() + usual + 50_000 + random.nextInt(5_000_000);
             long now = cluster.scheduler().nanos();
             arrivesNanos = Math.max(arrivesNanos + 1, now + delay);
             cluster.scheduler()

@@ -6,6 +6,7 @@ import io.lilio.placement.RingView;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -18,9 +19,10 @@ final class Simulation {
 
     private static final int FOUNDERS = 3;
     private static final int CLIENTS = 4;
-    private static final int REQUESTS = 22;
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int ROUNDS = 60;
+    private static final List<Phase> COPYING =
+            List.of(Phase.MOVER_COPYING, Phase.LOOK_UP_HEALING, Phase.REPAIR_COPYING);
 
     private final Cluster cluster;
     private final Profile profile;
@@ -28,7 +30,7 @@ final class Simulation {
     private final Chaos chaos;
 
     Simulation(long seed) {
-        this.profile = Profile.of(new Random(seed));
+        this.profile = Profile.of(seed);
         this.cluster = new Cluster(seed, FOUNDERS, profile.collects());
         this.clients = new Clients(cluster, profile);
         this.chaos = new Chaos(cluster, profile);
@@ -45,10 +47,20 @@ final class Simulation {
 
     private Optional<String> toTheEnd() {
         begin();
-        clients.start(CLIENTS, REQUESTS);
+        slant();
+        clients.start(CLIENTS, chaos::isDone);
         chaos.start();
+        Random births = cluster.newRandom();
+        cluster.onBirth(
+                node -> {
+                    if (!chaos.isDone() && births.nextBoolean()) {
+                        clients.greet(node);
+                        chaos.occasions().attend();
+                    }
+                });
         if (profile.ending() == Profile.Ending.ROLLED_BACK) {
-            return new RollBack(cluster, chaos, this::require).run();
+            return new RollBack(cluster, profile.aims().getFirst().phase(), chaos, this::require)
+                    .run();
         }
         require("clients and faults do not end", () -> clients.areDone() && chaos.isDone());
         chaos.nodes().heal();
@@ -59,6 +71,30 @@ final class Simulation {
         clients.readEverything();
         require("the last reads do not end", clients::areDone);
         return clients.violation();
+    }
+
+    private void slant() {
+        Network network = cluster.network();
+        switch (profile.slant()) {
+            case NONE -> {}
+            case COMMITS -> {
+                network.trouble(Phase.COMMIT_SENT, Fault.REQUEST_LOST, 0.04);
+                network.trouble(Phase.COMMIT_SENT, Fault.ANSWER_LOST, 0.1);
+                network.trouble(Phase.COMMIT_SENT, Fault.MESSAGE_LATE, 0.2);
+                network.trouble(Phase.COMMIT_UNKNOWN, Fault.REQUEST_LOST, 0.15);
+                network.trouble(Phase.COMMIT_UNKNOWN, Fault.ANSWER_LOST, 0.1);
+            }
+            case COPIES -> {
+                network.trouble(Phase.CHUNKS_WRITTEN, Fault.REQUEST_LOST, 0.15);
+                network.trouble(Phase.CHUNKS_WRITTEN, Fault.MESSAGE_LATE, 0.1);
+                network.trouble(Phase.MOVER_LISTING, Fault.REQUEST_LOST, 0.25);
+                for (Phase copying : COPYING) {
+                    network.trouble(copying, Fault.REQUEST_LOST, 0.1);
+                    network.trouble(copying, Fault.MESSAGE_LATE, 0.1);
+                }
+            }
+            case RINGS -> cluster.delayWatches(Duration.ofSeconds(4));
+        }
     }
 
     private void begin() {
@@ -77,7 +113,8 @@ final class Simulation {
 
     private void makeBucket(Buckets buckets) {
         buckets.create(Cluster.BUCKET, "me", Cluster.CHUNK);
-        if (profile.versions() != Profile.VersionUse.NONE) {
+        // Else clients enable it later, when there are objects that have no versions.
+        if (profile.versions() != Profile.VersionUse.NONE && cluster.newRandom().nextBoolean()) {
             buckets.setVersioning(Cluster.BUCKET, Versioning.ENABLED);
         }
     }

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 
 /** Many runs, one seed after the other: what failed, and which fault met what. */
 final class Simulations {
@@ -59,27 +58,23 @@ final class Simulations {
     }
 
     /**
-     * Runs seeds until one fails, and says which.
+     * Runs seeds until one fails, and says which, and how.
      *
-     * @param args first and last seed, and, to spare time, what a run has to have: faults, an
-     *     ending, what becomes of versions
+     * @param wanted what a run has to have to be tried
      */
-    public static void main(String[] args) {
-        long last = Long.parseLong(args[1]);
-        List<String> wanted = List.of(args).subList(2, args.length);
-        var simulations = new Simulations();
+    static String hunt(long first, long last, List<String> wanted) {
         int runs = 0;
-        for (long seed = Long.parseLong(args[0]); seed <= last; seed++) {
-            if (!Profile.of(new Random(seed)).has(wanted)) {
+        for (long seed = first; seed <= last; seed++) {
+            if (!Profile.of(seed).has(wanted)) {
                 continue;
             }
             runs++;
-            simulations.run(seed, 1);
-            if (!simulations.failures().isEmpty()) {
-                System.out.printf("fell at seed %d, run %d%n", seed, runs);
-                return;
+            Optional<String> wrong = new Simulation(seed).run();
+            if (wrong.isPresent()) {
+                String how = wrong.get().lines().findFirst().orElse("");
+                return "%d | %s".formatted(seed, how.substring(how.indexOf(' ') + 1));
             }
         }
-        System.out.printf("stands after seed %d, %d runs%n", last, runs);
+        return "not in %d runs up to %d |".formatted(runs, last);
     }
 }

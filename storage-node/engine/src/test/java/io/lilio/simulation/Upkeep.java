@@ -53,12 +53,7 @@ final class Upkeep {
         this.brake = brake;
         this.metadata = node.metadata().orElseThrow();
         this.random = cluster.newRandom();
-        this.sweeper =
-                new TrashSweeper(
-                        collectParts(),
-                        engine.catalog().trash(),
-                        process.time(),
-                        MaintenanceListener.NONE);
+        this.sweeper = newSweeper();
         this.lookUp = new UnconfirmedCheck(heal(), brake, Duration.ofMillis(800));
         this.lookUpAll = new UnconfirmedCheck(heal(), brake, Duration.ZERO);
         repeat(Phase.Work.SWEEP, 1_500, () -> sweeper);
@@ -80,7 +75,8 @@ final class Upkeep {
         process.start(
                 () -> {
                     while (true) {
-                        sleep(Duration.ofMillis(random.nextInt(2 * meanMillis)));
+                        int crowd = Math.max(3, cluster.nodes().size());
+                        sleep(Duration.ofMillis(random.nextInt(2 * meanMillis * crowd / 3)));
                         if (!stopped) {
                             run(work, next.task());
                         }
@@ -88,13 +84,31 @@ final class Upkeep {
                 });
     }
 
+    /** A run of some kind begins now. */
+    void begin(Phase.Work work) {
+        process.start(() -> run(work, task(work)));
+    }
+
+    private MaintenanceTask task(Phase.Work work) {
+        return switch (work) {
+            case SWEEP -> newSweeper();
+            case LOOK_UP -> lookUpAll;
+            case DROP -> newDrop();
+            case COLLECT -> newCollection();
+            case REPAIR -> newRepair();
+            case MOVE -> newRebalance();
+            case WRITE, READ -> throw new IllegalArgumentException(work + " is no maintenance");
+        };
+    }
+
+    private TrashSweeper newSweeper() {
+        return new TrashSweeper(
+                collectParts(), engine.catalog().trash(), process.time(), MaintenanceListener.NONE);
+    }
+
     /** No run begins by itself any more. */
     void stop() {
         stopped = true;
-    }
-
-    void resume() {
-        stopped = false;
     }
 
     private void sleep(Duration duration) {
@@ -150,32 +164,24 @@ final class Upkeep {
         sleep(Duration.ofMillis(300));
     }
 
-    MaintenanceTask sweeper() {
-        return sweeper;
-    }
-
-    MaintenanceTask lookUpAll() {
-        return lookUpAll;
-    }
-
-    MaintenanceTask newDrop() {
+    private MaintenanceTask newDrop() {
         return new PartitionDrop(engine.ring(), engine.members(), engine.sessions(), brake);
     }
 
-    MaintenanceTask newRepair() {
+    private MaintenanceTask newRepair() {
         return new PartitionRepair(heal());
     }
 
-    MaintenanceTask newScrub() {
+    private MaintenanceTask newScrub() {
         return new Scrub(heal());
     }
 
-    MaintenanceTask newRebalance() {
+    private MaintenanceTask newRebalance() {
         Duration courtesy = random.nextInt(3) == 0 ? Duration.ofMillis(200) : LONGEST_REQUEST;
         return new Rebalance(heal(), new RingStore(metadata), process.time(), courtesy, () -> {});
     }
 
-    MaintenanceTask newCollection() {
+    private MaintenanceTask newCollection() {
         return new FullCollection(
                 collectParts(),
                 engine.catalog().ownerWalk(),

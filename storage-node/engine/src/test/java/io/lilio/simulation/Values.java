@@ -28,9 +28,22 @@ final class Values {
         int bytes =
                 switch (random.nextInt(10)) {
                     case 0, 1 -> 80;
-                    case 2 -> Cluster.CHUNK + 1 + random.nextInt(2 * Cluster.CHUNK);
+                    case 2 -> severalChunks(random);
                     default -> 101 + random.nextInt(3_000);
                 };
+        return next(name, bytes);
+    }
+
+    /** A new one of several chunks, the first of which are sent when half of it has come. */
+    Value nextLarge(Random random) {
+        return next("value-%06d".formatted(++made), severalChunks(random));
+    }
+
+    private static int severalChunks(Random random) {
+        return 2 * Cluster.CHUNK + 1 + random.nextInt(Cluster.CHUNK);
+    }
+
+    private Value next(String name, int bytes) {
         Value value = new Value(name, bytes(name, bytes));
         byte[] md5 = md5(value.bytes());
         byEtag.put(HexFormat.of().formatHex(md5), name);
