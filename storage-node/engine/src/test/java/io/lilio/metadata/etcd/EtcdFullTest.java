@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class EtcdFullTest {
 
-    private static final int QUOTA = 16 << 20;
+    private static final int QUOTA = 24 << 20;
     private static final Bytes ONE = Bytes.ofUtf8("one");
     private static final Bytes TWO = Bytes.ofUtf8("two");
 
@@ -69,11 +69,13 @@ class EtcdFullTest {
                 SystemTime time = new SystemTime();
                 EtcdMetadataStore store =
                         new EtcdMetadataStore(limited(etcd), time, Thread.ofVirtual().factory())) {
-            Bytes value = Bytes.wrap(new byte[64 * 1024]);
+            Bytes value = Bytes.wrap(new byte[16 * 1024]);
             int stored = 0;
             while (grows(store, "big" + stored, value)) {
                 stored++;
-                Thread.sleep(5); // so that it is looked at in between
+                if (stored % 8 == 0) {
+                    awaitSeen(store, stored * 16L * 1024);
+                }
             }
             assertThat(store.status().nearlyFull()).isTrue();
             assertThat(store.status().usedBytes())
@@ -93,6 +95,13 @@ class EtcdFullTest {
                 Thread.sleep(50);
             }
             assertThat(store.status().nearlyFull()).isFalse();
+        }
+    }
+
+    /** One so small would be full before it is looked at again; a little is never looked at. */
+    private static void awaitSeen(EtcdMetadataStore store, long writtenBytes) throws Exception {
+        while (store.status().usedBytes() < writtenBytes - QUOTA / 50) {
+            Thread.sleep(20);
         }
     }
 
