@@ -71,7 +71,7 @@ public final class Engine implements AutoCloseable {
                                 environment.random(),
                                 settings.session().node()));
         this.confirmations = new Confirmations(members, () -> ring.current().epoch());
-        RingLocator locator = new RingLocator(ring);
+        RingLocator locator = new RingLocator(ring, members);
         this.repair = new ReadRepair(members, locator, this::isOwned, buffers);
         BlobStore blobs =
                 new BlobStore(
@@ -102,6 +102,7 @@ public final class Engine implements AutoCloseable {
             Engine engine = new Engine(settings, parts, environment, joined);
             engine.peers.start();
             engine.warnOfAbsentMembers(settings, joined.ring());
+            parts.backends().forEach(backend -> tellOtherPlace(settings, backend, joined.ring()));
             return engine;
         } catch (RuntimeException failed) {
             joined.sessions().close();
@@ -114,8 +115,6 @@ public final class Engine implements AutoCloseable {
                 backend.id(),
                 backend.name(),
                 settings.session().node(),
-                settings.host(),
-                backend.zone(),
                 true,
                 new GatedChunkStore(backend.store(), ring));
     }
@@ -132,6 +131,28 @@ public final class Engine implements AutoCloseable {
                         member.id());
             }
         }
+    }
+
+    /** What is configured counts when a member is announced, not once the ring knows it. */
+    private static void tellOtherPlace(EngineSettings settings, Backend backend, Ring known) {
+        known.member(backend.id())
+                .filter(
+                        member ->
+                                !member.host().equals(settings.host())
+                                        || !member.zone().equals(backend.zone())
+                                        || member.weight() != backend.weight())
+                .ifPresent(
+                        member ->
+                                log.info(
+                                        "backend '{}' is configured with host '{}', zone '{}' and"
+                                                + " weight {}, the ring keeps '{}', '{}' and {}",
+                                        backend.name(),
+                                        settings.host(),
+                                        backend.zone(),
+                                        backend.weight(),
+                                        member.host(),
+                                        member.zone(),
+                                        member.weight()));
     }
 
     private boolean isOwned(ChunkHeader header) {

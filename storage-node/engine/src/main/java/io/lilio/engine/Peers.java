@@ -123,8 +123,6 @@ final class Peers implements AutoCloseable {
                         id,
                         node.name() + "/" + hosted.name(),
                         node.name(),
-                        member.map(Member::host).orElse(hosted.host()),
-                        member.map(Member::zone).orElse(hosted.zone()),
                         false,
                         connector.connect(peer, id));
         log.info("member {} ({}) is reached at {}", store.name(), id, peer.address());

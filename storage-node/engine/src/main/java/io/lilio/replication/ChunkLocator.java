@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Where a chunk is: the members of its partition in the table of epoch {@code max(blobEpoch,
- * settled[partition])} (DESIGN §5). Thread-safe.
+ * settled[partition])} (DESIGN §5); and who of them is near. Thread-safe.
  */
 public interface ChunkLocator {
 
@@ -19,4 +19,7 @@ public interface ChunkLocator {
      * @throws RuntimeException when the metadata cannot be read
      */
     List<MemberId> slotsReadAnew(ChunkId chunk, long blobEpoch);
+
+    /** Whether a member is in the failure zone of one that this node hosts. Quick; no I/O. */
+    boolean inOwnZone(MemberId member);
 }

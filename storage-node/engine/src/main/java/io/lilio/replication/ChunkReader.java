@@ -45,7 +45,7 @@ public final class ChunkReader {
         this.locator = locator;
         this.buffers = buffers;
         this.repair = repair;
-        this.order = new ReplicaOrder(members);
+        this.order = new ReplicaOrder(members, locator);
         this.hedgeDelay = new HedgeDelay(members.settings().hedge());
     }
 

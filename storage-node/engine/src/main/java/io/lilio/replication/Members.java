@@ -7,10 +7,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,6 @@ public final class Members {
     private final ReplicationListener listener;
     private final AlarmClock deadlines;
     private final AlarmClock hedges;
-    private volatile Set<String> ownZones = Set.of();
 
     /**
      * @param settings deadlines and bounds
@@ -56,15 +54,21 @@ public final class Members {
     /** Adds a member, or replaces the one of the same id (its address changed). */
     public MemberClient add(MemberStore member) {
         MemberClient client = new MemberClient(this, member);
-        clients.put(member.id(), client);
-        findOwnZones();
+        leave(clients.put(member.id(), client));
         return client;
     }
 
     /** Forgets a member. Calls under way at it end as they do; its store is not closed. */
     public void remove(MemberId id) {
-        clients.remove(id);
-        findOwnZones();
+        leave(clients.remove(id));
+    }
+
+    /** Whoever was told that its breakers are open is not to believe so for ever. */
+    private void leave(@Nullable MemberClient gone) {
+        if (gone != null) {
+            listener.breakerChanged(gone.member(), false, BreakerState.CLOSED);
+            listener.breakerChanged(gone.member(), true, BreakerState.CLOSED);
+        }
     }
 
     /** The member of that identity, unless this node does not know it (any more). */
@@ -75,20 +79,6 @@ public final class Members {
     /** Every member known now. */
     public Collection<MemberClient> all() {
         return List.copyOf(clients.values());
-    }
-
-    private void findOwnZones() {
-        ownZones =
-                clients.values().stream()
-                        .map(MemberClient::member)
-                        .filter(MemberStore::local)
-                        .map(MemberStore::zone)
-                        .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** Whether a member is in the zone that this node is in, as its own members tell. */
-    boolean inOwnZone(MemberStore member) {
-        return ownZones.contains(member.zone());
     }
 
     ReplicationSettings settings() {
@@ -119,6 +109,9 @@ public final class Members {
     }
 
     void breakerChanged(MemberStore member, boolean writes, BreakerState state) {
+        if (find(member.id()).filter(client -> client.member().equals(member)).isEmpty()) {
+            return; // calls under way at one that has left
+        }
         String kind = writes ? "Writing to" : "Reading from";
         if (state == BreakerState.OPEN) {
             log.warn(

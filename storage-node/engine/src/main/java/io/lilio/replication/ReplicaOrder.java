@@ -25,9 +25,11 @@ final class ReplicaOrder {
     private static final int OPEN = 2_000;
 
     private final Members members;
+    private final ChunkLocator locator;
 
-    ReplicaOrder(Members members) {
+    ReplicaOrder(Members members, ChunkLocator locator) {
         this.members = members;
+        this.locator = locator;
     }
 
     /** The members' replicas, best first. */
@@ -88,6 +90,6 @@ final class ReplicaOrder {
         if (member.local()) {
             return 1;
         }
-        return members.inOwnZone(member) ? SAME_ZONE_COST : OTHER_ZONE_COST;
+        return locator.inOwnZone(member.id()) ? SAME_ZONE_COST : OTHER_ZONE_COST;
     }
 }

@@ -144,7 +144,7 @@ public final class Fixture implements AutoCloseable {
         var store = new FaultyChunkStore(memory, time);
         stores.put(id, store);
         inner.put(id, memory);
-        members.add(new MemberStore(id, name, "node", "host" + number, "", true, store));
+        members.add(new MemberStore(id, name, "node", true, store));
         return new Member(id, name, "node", "host" + number, "", 1, MemberState.ACTIVE);
     }
 

@@ -3,6 +3,7 @@ package io.lilio.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,12 +75,20 @@ class ReplicaOrderTest {
         assertThat(order()).isEqualTo("bca");
     }
 
+    @Test
+    void ofThoseOnOtherNodesTheNearComesFirst() {
+        ring.slots.forEach(ring::moveAway);
+        assertThat(order()).isEqualTo("abc");
+        ring.locator.inOwnZone = List.of(ring.slots.getLast());
+        assertThat(order()).isEqualTo("cab");
+    }
+
     private String order() {
         return order(ring);
     }
 
     private static String order(TestRing ring) {
-        return new ReplicaOrder(ring.members)
+        return new ReplicaOrder(ring.members, ring.locator)
                 .of(ring.slots).stream()
                         .map(replica -> replica.client)
                         .filter(client -> client != null)

@@ -131,7 +131,7 @@ class ReplicationStressTest {
         stores.add(store);
         MemberId id = new MemberId(new UUID(0, number + 1));
         slots.add(id);
-        members.add(new MemberStore(id, name, "node", "host", "", true, store));
+        members.add(new MemberStore(id, name, "node", true, store));
     }
 
     private Thread start(Runnable work) {

@@ -13,6 +13,7 @@ final class TestLocator implements ChunkLocator {
     volatile List<MemberId> anew;
     volatile boolean failing;
     volatile boolean slotsFail;
+    volatile List<MemberId> inOwnZone = List.of();
 
     TestLocator(List<MemberId> slots) {
         this.slots = slots;
@@ -38,5 +39,10 @@ final class TestLocator implements ChunkLocator {
             throw new IllegalStateException("the metadata cannot be read (injected)");
         }
         return List.copyOf(anew);
+    }
+
+    @Override
+    public boolean inOwnZone(MemberId member) {
+        return inOwnZone.contains(member);
     }
 }

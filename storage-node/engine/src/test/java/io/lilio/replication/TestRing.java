@@ -87,8 +87,14 @@ final class TestRing implements AutoCloseable {
         FaultyChunkStore store = new FaultyChunkStore(memory, time);
         stores.add(store);
         MemberId id = new MemberId(new UUID(0, number + 1));
-        members.add(new MemberStore(id, name, "node", "host", "", true, store));
+        members.add(new MemberStore(id, name, "node", true, store));
         return id;
+    }
+
+    /** It is another node's from now on. */
+    void moveAway(MemberId id) {
+        MemberStore here = members.find(id).orElseThrow().member();
+        members.add(new MemberStore(id, here.name(), "other", false, here.store()));
     }
 
     FaultyChunkStore store(int number) {

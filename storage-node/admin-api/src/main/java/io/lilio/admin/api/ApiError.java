@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the same as in the header {@code x-amz-request-id} and in the server's log
  * @param field the field or parameter that is meant, where it is one
  */
+@Schema(requiredProperties = {"code", "message", "requestId"})
 public record ApiError(String code, String message, String requestId, @Nullable String field) {}

@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token of the engagement that is meant
  */
-public record BrakeAcknowledgement(@Nullable String token) {}
+@Schema(requiredProperties = {"token"})
+public record BrakeAcknowledgement(@Schema(pattern = "[a-z]{8}") @Nullable String token) {}

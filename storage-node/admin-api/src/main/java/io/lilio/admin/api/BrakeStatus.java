@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param token names this engagement: acknowledging it releases the brake
  * @param orphaned blobs that a collection would have deleted, where that is the reason
  */
+@Schema(requiredProperties = {"engaged"})
 public record BrakeStatus(
         boolean engaged,
         @Nullable String reason,

@@ -8,10 +8,17 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The cluster as a whole. Blocking. */
 @Path("/v1")
+@APIResponse(
+        responseCode = "default",
+        description = "Refused or failed: the code says why",
+        content = @Content(schema = @Schema(implementation = ApiError.class)))
 @Tag(name = "cluster")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -42,7 +49,7 @@ public interface ClusterApi {
     BrakeStatus brake();
 
     /**
-     * Releases the brake, on the node that is asked.
+     * Releases the brake, on every node.
      *
      * @return how it stands then
      */

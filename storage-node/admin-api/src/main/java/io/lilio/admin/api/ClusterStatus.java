@@ -1,6 +1,7 @@
 package io.lilio.admin.api;
 
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param featureLevel the newest format that the cluster writes
  * @param metadata where records are kept
  */
+@Schema(requiredProperties = {"id", "node", "version", "featureLevel", "metadata"})
 public record ClusterStatus(
         UUID id, String node, String version, int featureLevel, Metadata metadata) {
 
@@ -23,6 +25,10 @@ public record ClusterStatus(
      * @param detail what is wrong, for people
      * @param revision how far it is; absent when it does not answer
      */
+    @Schema(requiredProperties = {"type", "healthy"})
     public record Metadata(
-            String type, boolean healthy, @Nullable String detail, @Nullable Long revision) {}
+            @Schema(enumeration = {"rocksdb", "memory", "etcd"}) String type,
+            boolean healthy,
+            @Nullable String detail,
+            @Nullable Long revision) {}
 }

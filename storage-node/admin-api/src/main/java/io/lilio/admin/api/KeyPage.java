@@ -1,6 +1,7 @@
 package io.lilio.admin.api;
 
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys at most as many as asked for
  * @param next what to ask for next as {@code after}; absent on the last page
  */
+@Schema(requiredProperties = {"keys"})
 public record KeyPage(List<KeyStatus> keys, @Nullable String next) {
 
     public KeyPage {

@@ -2,6 +2,7 @@ package io.lilio.admin.api;
 
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param previousSecretUntil until when the secret before the present one is good too; absent when
  *     there is none
  */
+@Schema(requiredProperties = {"id", "role", "buckets", "enabled", "created", "description"})
 public record KeyStatus(
         String id,
-        String role,
+        @Schema(enumeration = {"read-only", "read-write", "admin"}) String role,
         List<String> buckets,
         boolean enabled,
         Instant created,

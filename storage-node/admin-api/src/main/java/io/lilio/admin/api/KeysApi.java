@@ -10,11 +10,20 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Access keys besides root's. Blocking. Changes hold on every node from the next request on. */
 @Path("/v1/keys")
+@APIResponse(
+        responseCode = "default",
+        description = "Refused or failed: the code says why",
+        content = @Content(schema = @Schema(implementation = ApiError.class)))
 @Tag(name = "keys")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -30,7 +39,15 @@ public interface KeysApi {
     @Operation(summary = "List access keys, without secrets")
     KeyPage list(
             @QueryParam("after") @Nullable String after,
-            @QueryParam("limit") @Nullable String limit);
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    @QueryParam("limit")
+                    @Nullable String limit);
 
     /** Makes a key; its secret is in this answer and never again. */
     @POST

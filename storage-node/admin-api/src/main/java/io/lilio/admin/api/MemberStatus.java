@@ -1,6 +1,7 @@
 package io.lilio.admin.api;
 
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param usage what it holds
  * @param calls how calls to it go; absent when the node that answers does not reach it
  */
+@Schema(requiredProperties = {"id", "name", "node", "state", "local", "answered"})
 public record MemberStatus(
         UUID id,
         String name,
         String node,
-        String state,
+        @Schema(enumeration = {"JOINING", "ACTIVE", "DRAINING", "REMOVED", "LOST", "RETURNED"})
+                String state,
         boolean local,
         boolean answered,
         @Nullable Health health,
@@ -32,8 +35,12 @@ public record MemberStatus(
      * @param capacityBytes size of its medium; absent when unknown
      * @param freeBytes what can still be written; absent when unknown
      */
+    @Schema(requiredProperties = {"state", "detail"})
     public record Health(
-            String state, String detail, @Nullable Long capacityBytes, @Nullable Long freeBytes) {}
+            @Schema(enumeration = {"UP", "FULL", "READ_ONLY", "FAILED"}) String state,
+            String detail,
+            @Nullable Long capacityBytes,
+            @Nullable Long freeBytes) {}
 
     /**
      * @param chunks stored chunks
@@ -41,6 +48,7 @@ public record MemberStatus(
      * @param storedBytes what they take on the medium
      * @param unconfirmed chunks of which it is not known yet that all members have them
      */
+    @Schema(requiredProperties = {"chunks", "payloadBytes", "storedBytes", "unconfirmed"})
     public record Usage(long chunks, long payloadBytes, long storedBytes, long unconfirmed) {}
 
     /**
@@ -49,5 +57,9 @@ public record MemberStatus(
      * @param writes the same of calls that change something
      * @param hanging calls that take longer than they may
      */
-    public record Calls(String reads, String writes, int hanging) {}
+    @Schema(requiredProperties = {"reads", "writes", "hanging"})
+    public record Calls(
+            @Schema(enumeration = {"CLOSED", "OPEN", "HALF_OPEN"}) String reads,
+            @Schema(enumeration = {"CLOSED", "OPEN", "HALF_OPEN"}) String writes,
+            int hanging) {}
 }

@@ -2,6 +2,7 @@ package io.lilio.admin.api;
 
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A node that lives: it has a session in the metadata.
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param mark no request of it that is in flight began before this metadata revision
  * @param members the backends that it hosts
  */
+@Schema(requiredProperties = {"name", "address", "process", "incarnation", "mark", "members"})
 public record NodeStatus(
         String name,
         String address,
@@ -31,5 +33,6 @@ public record NodeStatus(
      * @param id the member's identity
      * @param zone empty for none
      */
+    @Schema(requiredProperties = {"id", "name", "zone"})
     public record NodeMember(UUID id, String name, String zone) {}
 }

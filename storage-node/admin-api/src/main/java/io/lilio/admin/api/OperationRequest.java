@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,5 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytesPerSecond payload that it reads or copies at most, 65,536 or more; absent: as
  *     configured where it runs
  */
+@Schema(requiredProperties = {"kind"})
 public record OperationRequest(
-        @Nullable String kind, @Nullable String id, @Nullable Long maxBytesPerSecond) {}
+        @Schema(enumeration = {"rebalance", "repair", "scrub", "gc"}) @Nullable String kind,
+        @Schema(pattern = "[A-Za-z0-9._-]{1,64}") @Nullable String id,
+        @Schema(minimum = "65536") @Nullable Long maxBytesPerSecond) {}

@@ -2,6 +2,7 @@ package io.lilio.admin.api;
 
 import java.time.Instant;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,23 @@ import org.jspecify.annotations.Nullable;
  * @param progress how far it is
  * @param counts what it counted, by name; each is described in docs/admin.md
  */
+@Schema(
+        requiredProperties = {
+            "id",
+            "kind",
+            "state",
+            "cancelRequested",
+            "requested",
+            "updated",
+            "message",
+            "progress",
+            "counts"
+        })
 public record OperationStatus(
         String id,
-        String kind,
-        String state,
+        @Schema(enumeration = {"rebalance", "repair", "scrub", "gc"}) String kind,
+        @Schema(enumeration = {"REQUESTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"})
+                String state,
         boolean cancelRequested,
         Instant requested,
         Instant updated,
@@ -49,6 +63,7 @@ public record OperationStatus(
      * @param bytesPerSecond since its runner took it up
      * @param estimatedEnd if it goes on as fast as it went
      */
+    @Schema(requiredProperties = {"partitionsDone", "objectsDone", "bytesDone"})
     public record Progress(
             long partitionsDone,
             @Nullable Long partitionsTotal,

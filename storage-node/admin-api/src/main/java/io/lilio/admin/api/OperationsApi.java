@@ -10,11 +10,19 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Runs of maintenance. The record in the metadata is the result, whoever runs it. Blocking. */
 @Path("/v1/operations")
+@APIResponse(
+        responseCode = "default",
+        description = "Refused or failed: the code says why",
+        content = @Content(schema = @Schema(implementation = ApiError.class)))
 @Tag(name = "operations")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -28,7 +36,10 @@ public interface OperationsApi {
      */
     @GET
     @Operation(summary = "List runs of maintenance, the latest first")
-    List<OperationStatus> list(@QueryParam("kind") @Nullable String kind);
+    List<OperationStatus> list(
+            @Parameter(schema = @Schema(enumeration = {"rebalance", "repair", "scrub", "gc"}))
+                    @QueryParam("kind")
+                    @Nullable String kind);
 
     /** Asks for a run. It is taken up by a node or a job. */
     @POST

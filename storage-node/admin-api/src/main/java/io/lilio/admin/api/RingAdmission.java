@@ -1,6 +1,7 @@
 package io.lilio.admin.api;
 
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the machine that it is on; absent: as its node says
  * @param zone the failure zone; absent: as its node says
  */
-public record RingAdmission(@Nullable UUID member, @Nullable String host, @Nullable String zone) {}
+@Schema(requiredProperties = {"member"})
+public record RingAdmission(
+        @Nullable UUID member,
+        @Schema(minLength = 1, maxLength = 253) @Nullable String host,
+        @Schema(maxLength = 253) @Nullable String zone) {}

@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     it is under way
  * @param ring as it is now
  */
+@Schema(requiredProperties = {"operation", "ring"})
 public record RingChangeStatus(
-        RingOperation operation, @Nullable String outcome, RingStatus ring) {}
+        RingOperation operation,
+        @Schema(enumeration = {"DONE", "CANCELLED", "SUPERSEDED"}) @Nullable String outcome,
+        RingStatus ring) {}

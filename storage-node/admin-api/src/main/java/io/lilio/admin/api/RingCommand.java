@@ -2,6 +2,7 @@ package io.lilio.admin.api;
 
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreCapacity whether members may get more than they are known to have room for
  * @param acceptDataLoss whether that is done although no copy of some chunk may remain: mark-lost
  */
+@Schema(requiredProperties = {"operationId", "expectedEpoch"})
 public record RingCommand(
         @Nullable UUID operationId,
         @Nullable Long expectedEpoch,
-        @Nullable List<UUID> members,
-        @Nullable List<RingAdmission> admissions,
+        @Schema(minItems = 1, maxItems = 1_000) @Nullable List<UUID> members,
+        @Schema(minItems = 1, maxItems = 1_000) @Nullable List<RingAdmission> admissions,
         @Nullable UUID member,
-        @Nullable Integer weight,
+        @Schema(minimum = "1", maximum = "1000") @Nullable Integer weight,
         @Nullable UUID old,
         @Nullable RingAdmission replacement,
         @Nullable Boolean ignoreCapacity,

@@ -2,6 +2,7 @@ package io.lilio.admin.api;
 
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A change of the ring.
@@ -12,7 +13,23 @@ import java.util.UUID;
  * @param token grows with each change
  * @param targets the members that it is about
  */
-public record RingOperation(UUID id, String type, long token, List<UUID> targets) {
+@Schema(requiredProperties = {"id", "type", "token", "targets"})
+public record RingOperation(
+        UUID id,
+        @Schema(
+                        enumeration = {
+                            "ADMIT",
+                            "DRAIN",
+                            "CANCEL",
+                            "MARK_LOST",
+                            "REPLACE",
+                            "REWEIGH",
+                            "READMIT",
+                            "REMOVE"
+                        })
+                String type,
+        long token,
+        List<UUID> targets) {
 
     public RingOperation {
         targets = List.copyOf(targets);

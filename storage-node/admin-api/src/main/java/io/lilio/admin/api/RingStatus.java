@@ -2,6 +2,7 @@ package io.lilio.admin.api;
 
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param operation the change under way
  * @param featureLevel the newest format that the cluster writes
  */
+@Schema(
+        requiredProperties = {
+            "revision",
+            "epoch",
+            "oldestEpoch",
+            "partitions",
+            "settled",
+            "unsettled",
+            "replication",
+            "members",
+            "featureLevel"
+        })
 public record RingStatus(
         long revision,
         long epoch,
@@ -43,8 +56,13 @@ public record RingStatus(
      * @param spread {@code HOST} or {@code ZONE}
      * @param strictReads whether a read waits for R confirmations before its first byte
      */
+    @Schema(requiredProperties = {"factor", "writeQuorum", "readQuorum", "spread", "strictReads"})
     public record Replication(
-            int factor, int writeQuorum, int readQuorum, String spread, boolean strictReads) {}
+            int factor,
+            int writeQuorum,
+            int readQuorum,
+            @Schema(enumeration = {"HOST", "ZONE"}) String spread,
+            boolean strictReads) {}
 
     /**
      * A member.
@@ -59,6 +77,18 @@ public record RingStatus(
      * @param partitions those that the newest placement gives it
      * @param needed whether some placement that is still needed names it
      */
+    @Schema(
+            requiredProperties = {
+                "id",
+                "name",
+                "node",
+                "host",
+                "zone",
+                "weight",
+                "state",
+                "partitions",
+                "needed"
+            })
     public record RingMember(
             UUID id,
             String name,
@@ -66,7 +96,8 @@ public record RingStatus(
             String host,
             String zone,
             int weight,
-            String state,
+            @Schema(enumeration = {"JOINING", "ACTIVE", "DRAINING", "REMOVED", "LOST", "RETURNED"})
+                    String state,
             int partitions,
             boolean needed) {}
 }

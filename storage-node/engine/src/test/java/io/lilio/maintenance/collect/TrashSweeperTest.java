@@ -201,9 +201,7 @@ class TrashSweeperTest {
         assertThat(f.store(f.member(1)).calls(Operation.DELETE)).isEqualTo(deletions);
 
         f.store(f.member(0)).heal();
-        f.members.add(
-                new MemberStore(
-                        f.member(0), "backend1", "node", "host1", "", true, f.store(f.member(0))));
+        f.members.add(new MemberStore(f.member(0), "backend1", "node", true, f.store(f.member(0))));
         f.run(sweeper);
         assertThat(f.copies(blob)).isZero();
         assertThat(f.catalog.trash().count()).isZero();

@@ -124,6 +124,7 @@ class EtcdAccessTest {
             for (Tls wrong :
                     List.of(
                             new Tls(authority, Optional.empty()),
+                            new Tls(Optional.empty(), Optional.empty()),
                             new Tls(Optional.empty(), Optional.of(certificates.client())))) {
                 try (EtcdMetadataStore store = secured(etcd, wrong)) {
                     assertThatThrownBy(store::revision)

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class EtcdFaultsTest {
 
     private static final Bytes KEY = Bytes.ofUtf8("key");
-    private static final int QUOTA = 64 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     @TempDir private Path directory;

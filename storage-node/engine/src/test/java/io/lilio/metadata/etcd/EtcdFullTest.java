@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody else has filled etcd up to its quota. */
-@Timeout(60)
+/** Lilio itself fills etcd as far as it may, or somebody else does so up to its quota. */
+@Timeout(120)
 class EtcdFullTest {
 
+    private static final int QUOTA = 24 << 20;
     private static final Bytes ONE = Bytes.ofUtf8("one");
     private static final Bytes TWO = Bytes.ofUtf8("two");
 
@@ -34,8 +35,7 @@ class EtcdFullTest {
 
     @Test
     void whatIsThereCanBeReadAndItsStateSaysWhy() throws Exception {
-        try (EtcdProcess etcd =
-                        EtcdProcess.start(directory, "--quota-backend-bytes=" + (16 << 20));
+        try (EtcdProcess etcd = EtcdProcess.start(directory, "--quota-backend-bytes=" + QUOTA);
                 SystemTime time = new SystemTime();
                 EtcdMetadataStore store =
                         new EtcdMetadataStore(
@@ -60,6 +60,68 @@ class EtcdFullTest {
             assertThat(store.status().troubles().getFirst()).contains("NOSPACE");
             assertThat(store.status().nearlyFull()).isTrue();
             assertThat(store.status().away()).isEmpty();
+        }
+    }
+
+    @Test
+    void newDataStopBeforeEtcdIsFullAndDeletingMakesRoom() throws Exception {
+        try (EtcdProcess etcd = EtcdProcess.start(directory, "--quota-backend-bytes=" + QUOTA);
+                SystemTime time = new SystemTime();
+                EtcdMetadataStore store =
+                        new EtcdMetadataStore(limited(etcd), time, Thread.ofVirtual().factory())) {
+            Bytes value = Bytes.wrap(new byte[16 * 1024]);
+            int stored = 0;
+            while (grows(store, "big" + stored, value)) {
+                stored++;
+                if (stored % 8 == 0) {
+                    awaitSeen(store, stored * 16L * 1024);
+                }
+            }
+            assertThat(store.status().nearlyFull()).isTrue();
+            assertThat(store.status().usedBytes())
+                    .as("from 80 % on, and not before")
+                    .isBetween(QUOTA * 8L / 10, QUOTA - 1L);
+            assertThat(store.status().troubles()).as("etcd itself has noticed nothing").isEmpty();
+            Txn small = Txn.upkeep().put(ONE, Bytes.ofUtf8("trash")).build();
+            assertThat(store.commit(small))
+                    .as("what empties it goes on")
+                    .isInstanceOf(CommitResult.Committed.class);
+            for (int i = 0; i < stored; i++) {
+                assertThat(store.commit(Txn.upkeep().delete(Bytes.ofUtf8("big" + i)).build()))
+                        .isInstanceOf(CommitResult.Committed.class);
+            }
+            etcd.compact();
+            while (!grows(store, "again", value)) {
+                Thread.sleep(50);
+            }
+            assertThat(store.status().nearlyFull()).isFalse();
+        }
+    }
+
+    /** One so small would be full before it is looked at again; a little is never looked at. */
+    private static void awaitSeen(EtcdMetadataStore store, long writtenBytes) throws Exception {
+        while (store.status().usedBytes() < writtenBytes - QUOTA / 50) {
+            Thread.sleep(20);
+        }
+    }
+
+    private static EtcdSettings limited(EtcdProcess etcd) {
+        EtcdSettings usual = etcd.settings("/ours/");
+        return new EtcdSettings(
+                usual.endpoints(),
+                usual.prefix(),
+                usual.login(),
+                usual.tls(),
+                new EtcdSettings.Limits(usual.limits().timeout(), QUOTA));
+    }
+
+    private static boolean grows(EtcdMetadataStore store, String key, Bytes value) {
+        try {
+            Txn txn = Txn.grow().put(Bytes.ofUtf8(key), value).build();
+            assertThat(store.commit(txn)).isInstanceOf(CommitResult.Committed.class);
+            return true;
+        } catch (MetadataFullException e) {
+            return false;
         }
     }
 

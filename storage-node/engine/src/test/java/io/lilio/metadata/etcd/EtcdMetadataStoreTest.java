@@ -1,10 +1,5 @@
 package io.lilio.metadata.etcd;
 
-import io.etcd.jetcd.api.CompactionRequest;
-import io.etcd.jetcd.api.KVGrpc;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.lilio.metadata.ConcurrencyContract;
 import io.lilio.metadata.LeaseContract;
 import io.lilio.metadata.MetadataStore;
@@ -20,22 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class EtcdMetadataStoreTest {
 
     @RegisterExtension static final SharedEtcd ETCD = new SharedEtcd();
-
-    static void compact(EtcdProcess etcd, long revision) {
-        ManagedChannel channel =
-                Grpc.newChannelBuilder(etcd.endpoint(), InsecureChannelCredentials.create())
-                        .build();
-        try {
-            KVGrpc.newBlockingStub(channel)
-                    .compact(
-                            CompactionRequest.newBuilder()
-                                    .setRevision(revision)
-                                    .setPhysical(true)
-                                    .build());
-        } finally {
-            channel.shutdownNow();
-        }
-    }
 
     @Nested
     class Transactions extends TransactionContract {
@@ -90,7 +69,7 @@ class EtcdMetadataStoreTest {
 
         @Override
         protected void forgetThePast() {
-            compact(ETCD.process(), store.revision());
+            ETCD.process().compact();
         }
     }
 

@@ -1,5 +1,12 @@
 package io.lilio.metadata.etcd;
 
+import com.google.protobuf.ByteString;
+import io.etcd.jetcd.api.CompactionRequest;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.RangeRequest;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
 import io.lilio.faults.LoopbackPorts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -186,6 +193,24 @@ public final class EtcdProcess implements AutoCloseable {
                 HttpRequest.newBuilder(URI.create("http://" + endpoint() + "/metrics")).build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    /** Forgets all that was overwritten or deleted, as its own compaction would some time. */
+    public void compact() {
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(endpoint(), InsecureChannelCredentials.create()).build();
+        try {
+            KVGrpc.KVBlockingStub kv = KVGrpc.newBlockingStub(channel);
+            RangeRequest any =
+                    RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8("any")).build();
+            kv.compact(
+                    CompactionRequest.newBuilder()
+                            .setRevision(kv.range(any).getHeader().getRevision())
+                            .setPhysical(true)
+                            .build());
+        } finally {
+            channel.shutdownNow();
         }
     }
 

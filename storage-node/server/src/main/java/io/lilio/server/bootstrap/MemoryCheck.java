@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
-import io.lilio.server.rpc.RpcServerSettings;
+import io.lilio.server.rpc.RpcMemory;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
@@ -19,7 +19,7 @@ final class MemoryCheck {
     /** Code, class data, stacks, the collector, and what RocksDB takes besides its caches. */
     private static final long OVERHEAD_BYTES = 160 * M;
 
-    /** Direct memory that the network takes besides the pool of buffers. */
+    /** Direct memory that clients' connections take besides the pool of buffers. */
     private static final long NETWORK_BYTES = 16 * M;
 
     private MemoryCheck() {}
@@ -55,15 +55,13 @@ final class MemoryCheck {
                                                 : 0)
                         .sum();
         long ofOthers =
-                settings.cluster().network().isPresent()
-                        ? RpcServerSettings.Limits.DEFAULT.bufferBytes()
-                        : 0;
+                settings.cluster().network().isPresent() ? RpcMemory.bytes(peers(settings)) : 0;
         long direct = settings.memory().bufferBytes() + inMemory + ofOthers + NETWORK_BYTES;
         if (direct > available.direct()) {
             throw new InvalidSettingException(
-                    ("lilio.memory.buffers and the backends in memory need %d MiB of direct memory,"
-                                    + " but the JVM allows %d MiB: lower them or raise"
-                                    + " -XX:MaxDirectMemorySize.")
+                    ("lilio.memory.buffers, the backends in memory and the other nodes need %d MiB"
+                                    + " of direct memory, but the JVM allows %d MiB: lower them or"
+                                    + " raise -XX:MaxDirectMemorySize.")
                             .formatted(direct / M, available.direct() / M));
         }
         long needed = available.heap() + direct + settings.memory().rocksBytes() + OVERHEAD_BYTES;
@@ -81,5 +79,13 @@ final class MemoryCheck {
                                     OVERHEAD_BYTES / M,
                                     available.total() / M));
         }
+    }
+
+    /** The other nodes that the cluster is founded with; how many come later nobody knows. */
+    private static int peers(NodeSettings settings) {
+        return (int)
+                settings.cluster().founders().stream()
+                        .filter(founder -> !founder.equals(settings.nodeName()))
+                        .count();
     }
 }

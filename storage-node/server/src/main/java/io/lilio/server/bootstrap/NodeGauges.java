@@ -5,11 +5,13 @@ import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.engine.Backend;
 import io.lilio.engine.Engine;
 import io.lilio.metadata.session.Session;
+import io.lilio.placement.MemberState;
 import io.lilio.server.metrics.NodeMetrics;
 import io.lilio.server.s3.http.S3Server;
 import io.lilio.time.Time;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Numbers that the parts of a node keep anyway, shown at every scrape. */
 final class NodeGauges {
@@ -28,7 +30,10 @@ final class NodeGauges {
         this.watermark = new WatermarkAge(time);
     }
 
-    void register(S3Server server) {
+    /**
+     * @param network serves other nodes already
+     */
+    void register(S3Server server, Optional<NodeNetwork> network) {
         metrics.gauge(
                 "lilio.requests.under.way", "Requests being served", server::requestsUnderWay);
         metrics.gauge("lilio.connections", "Connections on the S3 port", server::connectionsOpen);
@@ -38,7 +43,24 @@ final class NodeGauges {
                 "lilio.ring.partitions.unsettled",
                 "Partitions whose chunks have not all moved to the newest table",
                 () -> engine.ring().current().unsettled());
-        buffers(engine.buffers());
+        for (MemberState state : MemberState.values()) {
+            metrics.gauge(
+                    "lilio.ring.members",
+                    "Members of the ring",
+                    () -> members(state),
+                    "state",
+                    state.name().toLowerCase(Locale.ROOT));
+        }
+        metrics.gauge(
+                "lilio.ring.changing",
+                "1 while a change of the ring is under way",
+                () -> engine.ring().current().ring().operation().isPresent() ? 1 : 0);
+        metrics.gauge(
+                "lilio.session.lost",
+                "1 while this node's session has ended and no other is open: it serves nothing",
+                () -> engine.sessions().current().isEnded() ? 1 : 0);
+        buffers("lilio.buffers", engine.buffers());
+        network.ifPresent(links -> buffers("lilio.rpc.buffers", links.buffers()));
         metrics.gauge(
                 "lilio.watermark.lag",
                 "Revisions between this node's mark and the newest that it has seen",
@@ -53,15 +75,12 @@ final class NodeGauges {
         backends.forEach(this::backend);
     }
 
-    private void buffers(BufferPool buffers) {
+    private void buffers(String name, BufferPool buffers) {
+        metrics.gauge(name + ".capacity.bytes", "Memory for payloads", buffers::capacityBytes);
+        metrics.gauge(name + ".in.use.bytes", "Memory that payloads take now", buffers::inUseBytes);
+        metrics.gauge(name + ".waiting", "Requests waiting for a buffer", buffers::waitingCount);
         metrics.gauge(
-                "lilio.buffers.capacity.bytes", "Memory for payloads", buffers::capacityBytes);
-        metrics.gauge(
-                "lilio.buffers.in.use.bytes", "Memory that payloads take now", buffers::inUseBytes);
-        metrics.gauge(
-                "lilio.buffers.waiting", "Requests waiting for a buffer", buffers::waitingCount);
-        metrics.gauge(
-                "lilio.buffers.refused",
+                name + ".refused",
                 "Requests for a buffer refused since the start",
                 buffers::refusedCount);
     }
@@ -107,6 +126,12 @@ final class NodeGauges {
                 "Chunks that are not yet known to be everywhere",
                 () -> backend.store().usage().unconfirmed(),
                 labels);
+    }
+
+    private long members(MemberState state) {
+        return engine.ring().current().ring().members().stream()
+                .filter(member -> member.state() == state)
+                .count();
     }
 
     private boolean canDoEverything(Backend backend) {

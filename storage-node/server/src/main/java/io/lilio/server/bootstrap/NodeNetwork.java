@@ -1,6 +1,7 @@
 package io.lilio.server.bootstrap;
 
 import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.engine.Engine;
 import io.lilio.engine.PeerConnector;
 import io.lilio.maintenance.brake.DeletionBrake;
@@ -22,6 +23,7 @@ import io.lilio.server.rpc.RpcServer;
 import io.lilio.server.rpc.RpcServerSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,11 @@ final class NodeNetwork implements AutoCloseable {
                                 brake.mark(),
                                 () -> brake.engagement().isPresent()),
                         runtime);
+    }
+
+    /** The memory for payloads of other nodes' calls; while it serves them. */
+    BufferPool buffers() {
+        return Objects.requireNonNull(server).buffers();
     }
 
     private static Optional<ChunkStore> hosted(Engine running, MemberId id) {

@@ -200,7 +200,7 @@ final class StorageNode implements AutoCloseable {
                             keys);
             if (server != null) {
                 maintain(maintenance);
-                new NodeGauges(metrics, engine, backends.list(), time).register(server);
+                new NodeGauges(metrics, engine, backends.list(), time).register(server, network);
             }
         } catch (IOException | RuntimeException failed) {
             close();

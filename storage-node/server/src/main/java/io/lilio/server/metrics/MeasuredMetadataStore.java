@@ -7,6 +7,7 @@ import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ReadView;
+import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -14,8 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Times the two calls of a metadata store that requests wait for. Thread-safe. */
+/** Times the calls of a metadata store that requests wait for. Thread-safe. */
 public final class MeasuredMetadataStore implements MetadataStore {
 
     private static final Duration[] DURATIONS = {
@@ -31,11 +33,13 @@ public final class MeasuredMetadataStore implements MetadataStore {
     private final MetadataStore store;
     private final Timer reads;
     private final Timer commits;
+    private final Timer scans;
 
     public MeasuredMetadataStore(MetadataStore store, MeterRegistry registry) {
         this.store = store;
         this.reads = timer(registry, "read");
         this.commits = timer(registry, "commit");
+        this.scans = timer(registry, "scan");
     }
 
     private static Timer timer(MeterRegistry registry, String call) {
@@ -48,27 +52,55 @@ public final class MeasuredMetadataStore implements MetadataStore {
 
     @Override
     public ReadResult read(List<Bytes> keys) {
-        long began = System.nanoTime();
-        try {
-            return store.read(keys);
-        } finally {
-            reads.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
-        }
+        return timed(reads, () -> store.read(keys));
     }
 
     @Override
     public CommitResult commit(Txn txn) {
-        long began = System.nanoTime();
-        try {
-            return store.commit(txn);
-        } finally {
-            commits.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
-        }
+        return timed(commits, () -> store.commit(txn));
     }
 
     @Override
     public ReadView view() {
-        return store.view();
+        return new MeasuredView(store.view());
+    }
+
+    private static <T> T timed(Timer timer, Supplier<T> call) {
+        long began = System.nanoTime();
+        try {
+            return call.get();
+        } finally {
+            timer.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private final class MeasuredView implements ReadView {
+
+        private final ReadView view;
+
+        MeasuredView(ReadView view) {
+            this.view = view;
+        }
+
+        @Override
+        public long revision() {
+            return view.revision();
+        }
+
+        @Override
+        public ReadResult read(List<Bytes> keys) {
+            return timed(reads, () -> view.read(keys));
+        }
+
+        @Override
+        public ScanPage scan(KeyRange range, int limit) {
+            return timed(scans, () -> view.scan(range, limit));
+        }
+
+        @Override
+        public void close() {
+            view.close();
+        }
     }
 
     @Override

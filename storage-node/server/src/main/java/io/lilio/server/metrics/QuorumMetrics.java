@@ -5,9 +5,11 @@ import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberStore;
 import io.lilio.replication.ReplicationListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,10 @@ public final class QuorumMetrics implements ReplicationListener {
     private final Map<String, Counter> repairs = new ConcurrentHashMap<>();
     private final Map<String, Counter> corrupt = new ConcurrentHashMap<>();
     private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
+    private final Map<Breaker, AtomicInteger> breakers = new ConcurrentHashMap<>();
+
+    /** What has a gauge of its own. */
+    private record Breaker(String member, boolean writes) {}
 
     public QuorumMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -128,11 +134,23 @@ public final class QuorumMetrics implements ReplicationListener {
 
     @Override
     public void breakerChanged(MemberStore member, boolean writes, BreakerState state) {
-        LOG.warn(
-                "Backend {}: the circuit breaker for {} is {}",
-                member.name(),
-                writes ? "writing" : "reading",
-                state);
+        breakers.computeIfAbsent(new Breaker(member.name(), writes), this::breaker)
+                .set(
+                        switch (state) {
+                            case CLOSED -> 0;
+                            case HALF_OPEN -> 1;
+                            case OPEN -> 2;
+                        });
+    }
+
+    private AtomicInteger breaker(Breaker its) {
+        var state = new AtomicInteger();
+        Gauge.builder("lilio.member.breaker", state, AtomicInteger::doubleValue)
+                .description("Whether a member is asked: 0 as ever, 1 on trial, 2 not for a while")
+                .tag("node", its.member())
+                .tag("calls", its.writes() ? "writes" : "reads")
+                .register(registry);
+        return state;
     }
 
     /** How often a quorum was reached or not, and how many members that took. */

@@ -16,6 +16,9 @@ final class FrameConnection implements AutoCloseable {
     /** Holds a call or an answer without payload, most of all. */
     private static final int BUFFER_BYTES = 8 * 1024;
 
+    /** Direct memory of one connection. */
+    static final int DIRECT_BYTES = 2 * BUFFER_BYTES;
+
     private final Wire wire;
     private final Deadline deadline;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);

@@ -38,6 +38,7 @@ public final class RpcServer implements AutoCloseable {
     private final Sparingly telling;
     private final Thread accepting;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<SocketChannel> unproved = ConcurrentHashMap.newKeySet();
     private final Set<ServedConnection> serving = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -111,21 +112,28 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private void take(SocketChannel channel) throws IOException {
-        if (open.size() >= settings.limits().connections()) {
-            runtime.listener().broken(Side.SERVER, Breach.TOO_MANY);
-            if (telling.now()) {
-                log.warn("{} connections of other nodes are open: one more is closed", open.size());
-            }
+        if (unproved.size() >= settings.limits().unproved()) {
+            tellTooMany(
+                    "{} connections have not proved who they are: one more is closed", unproved);
             channel.close();
             return;
         }
         open.add(channel);
+        unproved.add(channel);
         try {
             runtime.threads().newThread(() -> run(channel)).start();
         } catch (RuntimeException | OutOfMemoryError e) {
+            unproved.remove(channel);
             open.remove(channel);
             channel.close();
             throw e;
+        }
+    }
+
+    private void tellTooMany(String sentence, Set<?> them) {
+        runtime.listener().broken(Side.SERVER, Breach.TOO_MANY);
+        if (telling.now()) {
+            log.warn(sentence, them.size());
         }
     }
 
@@ -136,6 +144,7 @@ public final class RpcServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             log.debug("a connection ended", e);
         } finally {
+            unproved.remove(channel);
             open.remove(channel);
             runtime.listener().connections(Side.SERVER, -1);
         }
@@ -149,10 +158,14 @@ public final class RpcServer implements AutoCloseable {
         try {
             Wire wire = tls.isEmpty() ? plain : TlsWire.over(plain, tls.get().current(), false);
             var frames = new FrameConnection(wire, deadline);
-            var connection = new ServedConnection(frames, handshake.with(frames), calls);
+            int version = handshake.with(frames);
+            unproved.remove(channel);
+            var connection = new ServedConnection(frames, version, calls);
             serving.add(connection);
             try {
-                if (!closed) {
+                if (serving.size() > settings.limits().connections()) {
+                    tellTooMany("{} connections of other nodes are open: one is closed", serving);
+                } else if (!closed) {
                     connection.serve();
                 }
             } finally {

@@ -19,20 +19,25 @@ public record RpcServerSettings(
     /**
      * The most that a server takes on.
      *
-     * @param connections more are closed at once
+     * @param connections of those that have proved who they are; more are closed at once
+     * @param unproved connections that have not yet; more are closed at once, so that strangers
+     *     take neither memory nor the places of nodes
      * @param calls served at once; more wait, unread, on their connections
      * @param bufferBytes memory for payloads, a multiple of 1 MiB that holds the largest chunk;
      *     those for which there is none wait likewise
      */
-    public record Limits(int connections, int calls, long bufferBytes) {
+    public record Limits(int connections, int unproved, int calls, long bufferBytes) {
 
-        public static final Limits DEFAULT = new Limits(4096, 512, ChunkHeader.MAX_LENGTH);
+        public static final Limits DEFAULT = new Limits(4096, 128, 512, ChunkHeader.MAX_LENGTH);
 
         public Limits {
-            if (connections < 1 || calls < 1 || bufferBytes < ChunkHeader.MAX_LENGTH) {
+            if (connections < 1
+                    || unproved < 1
+                    || calls < 1
+                    || bufferBytes < ChunkHeader.MAX_LENGTH) {
                 throw new IllegalArgumentException(
-                        "limits of %d connections, %d calls, %d bytes"
-                                .formatted(connections, calls, bufferBytes));
+                        "limits of %d and %d connections, %d calls, %d bytes"
+                                .formatted(connections, unproved, calls, bufferBytes));
             }
         }
     }

@@ -91,7 +91,7 @@ class BackendCallsTest {
                                 new Class<?>[] {ChunkStore.class},
                                 (_, _, _) -> way.answer());
         MemberId id = new MemberId(new UUID(0, 1));
-        members.add(new MemberStore(id, "disk", "node", "host", "", true, store));
+        members.add(new MemberStore(id, "disk", "node", true, store));
         return Backend.of(id, "disk", store);
     }
 

@@ -41,8 +41,9 @@ class MemoryCheckTest {
     @Test
     void whatTheJvmDoesNotAllowIsRefused() {
         assertRefused(
-                "lilio.memory.buffers and the backends in memory need 32 MiB of direct memory, but"
-                        + " the JVM allows 31 MiB: lower them or raise -XX:MaxDirectMemorySize.",
+                "lilio.memory.buffers, the backends in memory and the other nodes need 32 MiB of"
+                        + " direct memory, but the JVM allows 31 MiB: lower them or raise"
+                        + " -XX:MaxDirectMemorySize.",
                 32 * M - 1,
                 NEEDED);
     }
@@ -57,30 +58,33 @@ class MemoryCheckTest {
         };
         check(96 * M, NEEDED + 64 * M, inMemory);
         assertRefused(
-                "lilio.memory.buffers and the backends in memory need 96 MiB of direct memory, but"
-                        + " the JVM allows 95 MiB: lower them or raise -XX:MaxDirectMemorySize.",
+                "lilio.memory.buffers, the backends in memory and the other nodes need 96 MiB of"
+                        + " direct memory, but the JVM allows 95 MiB: lower them or raise"
+                        + " -XX:MaxDirectMemorySize.",
                 96 * M - 1,
                 NEEDED + 64 * M,
                 inMemory);
     }
 
+    /** 64 MiB for payloads, 4 of the connections of each of two nodes, 2 of those of strangers. */
     @Test
-    void payloadsOfOtherNodesCount() {
+    void payloadsAndConnectionsOfOtherNodesCount() {
         String[] inCluster = {
             "node-name", "node-1",
             "metadata.type", "etcd",
             "metadata.etcd.endpoints", "etcd-0:2379",
-            "cluster.initial-nodes", "node-1",
+            "cluster.initial-nodes", "node-1,node-2,node-3",
             "rpc.secret", "a secret of the cluster",
             "root.access-key", "root",
             "root.secret-key", "root-secret"
         };
-        check(96 * M, NEEDED + 64 * M, inCluster);
+        check(106 * M, NEEDED + 74 * M, inCluster);
         assertRefused(
-                "lilio.memory.buffers and the backends in memory need 96 MiB of direct memory, but"
-                        + " the JVM allows 95 MiB: lower them or raise -XX:MaxDirectMemorySize.",
-                96 * M - 1,
-                NEEDED + 64 * M,
+                "lilio.memory.buffers, the backends in memory and the other nodes need 106 MiB of"
+                        + " direct memory, but the JVM allows 105 MiB: lower them or raise"
+                        + " -XX:MaxDirectMemorySize.",
+                106 * M - 1,
+                NEEDED + 74 * M,
                 inCluster);
     }
 }

@@ -97,6 +97,12 @@ class MetricsIT {
         assertThat(metrics.values("lilio_backend_health", "member", "")).isEmpty();
         assertThat(metrics.value("lilio_ring_epoch")).isEqualTo(1);
         assertThat(metrics.value("lilio_ring_partitions_unsettled")).isZero();
+        assertThat(metrics.value("lilio_ring_members", "state", "active")).isEqualTo(3);
+        assertThat(metrics.sum("lilio_ring_members")).isEqualTo(3);
+        assertThat(metrics.value("lilio_ring_changing")).isZero();
+        assertThat(metrics.value("lilio_session_lost")).isZero();
+        assertThat(metrics.value("lilio_metadata_duration_seconds_count", "call", "scan"))
+                .isPositive();
         assertThat(metrics.value("lilio_trash_records")).isBetween(0.0, 1.0);
         assertThat(metrics.value("lilio_buffers_in_use_bytes"))
                 .isBetween(0.0, metrics.value("lilio_buffers_capacity_bytes"));

@@ -41,12 +41,16 @@ class RpcOverloadTest {
     }
 
     private ChunkStore serving(int connections, int calls, Duration queue) throws Exception {
+        return serving(new RpcServerSettings.Limits(connections, 100, calls, 64 * M), queue);
+    }
+
+    private ChunkStore serving(RpcServerSettings.Limits limits, Duration queue) throws Exception {
         var usual = RpcServerSettings.Timeouts.DEFAULT;
         nodes.serverSettings =
                 new RpcServerSettings(
                         "127.0.0.1",
                         0,
-                        new RpcServerSettings.Limits(connections, calls, 64 * M),
+                        limits,
                         new RpcServerSettings.Timeouts(
                                 usual.handshake(),
                                 usual.idle(),
@@ -142,7 +146,7 @@ class RpcOverloadTest {
         int port = nodes.server().port();
         try (RawPeer one = RawPeer.proven(port, nodes.clientIdentity);
                 RawPeer two = RawPeer.proven(port, nodes.clientIdentity);
-                RawPeer three = new RawPeer(port)) {
+                RawPeer three = RawPeer.proven(port, nodes.clientIdentity)) {
             assertThat(three.isClosedByServer()).isTrue();
             nodes.heard.awaitBreach("SERVER TOO_MANY");
             assertThat(one.frames).isNotEqualTo(two.frames);
@@ -151,5 +155,25 @@ class RpcOverloadTest {
             Thread.sleep(5);
         }
         assertThat(remote.usage().chunks()).as("when others have gone").isZero();
+    }
+
+    @Test
+    void strangersTakeNoPlacesOfThoseWhoHaveProvedThemselves() throws Exception {
+        ChunkStore remote =
+                serving(new RpcServerSettings.Limits(1, 2, 100, 64 * M), Duration.ofSeconds(1));
+        int port = nodes.server().port();
+        assertThat(remote.usage().chunks()).isZero();
+        try (RawPeer one = new RawPeer(port);
+                RawPeer two = new RawPeer(port)) {
+            while (nodes.heard.serverConnections.get() < 3) {
+                Thread.sleep(5);
+            }
+            try (RawPeer three = new RawPeer(port)) {
+                assertThat(three.isClosedByServer()).isTrue();
+            }
+            nodes.heard.awaitBreach("SERVER TOO_MANY");
+            assertThat(remote.usage().chunks()).as("on its connection").isZero();
+            assertThat(one.frames).isNotEqualTo(two.frames);
+        }
     }
 }

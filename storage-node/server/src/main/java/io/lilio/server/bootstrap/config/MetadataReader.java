@@ -14,6 +14,7 @@ final class MetadataReader {
     private static final String ENDPOINTS = "lilio.metadata.etcd.endpoints";
     private static final String ENDPOINT_RULE =
             "a list of host:port, such as etcd-0:2379,etcd-1:2379,etcd-2:2379";
+    private static final String TLS = "lilio.metadata.etcd.tls.";
 
     private MetadataReader() {}
 
@@ -40,11 +41,12 @@ final class MetadataReader {
         if (!written.prefix().matches("[!-~]{1,255}")) {
             throw prefix.refuse("1 to 255 characters of ASCII without spaces, such as /lilio/");
         }
+        List<String> endpoints = written.endpoints().orElse(List.of());
         return new EtcdSettings(
-                endpoints(written.endpoints().orElse(List.of())),
+                endpoints(endpoints),
                 prefix.text(),
                 login(written),
-                tls(written.tls()),
+                tls(written.tls(), endpoints),
                 new EtcdSettings.Limits(
                         new SettingText("lilio.metadata.etcd.timeout", written.timeout())
                                 .time(Duration.ofSeconds(1), Duration.ofMinutes(1)),
@@ -73,6 +75,11 @@ final class MetadataReader {
 
     private static Optional<EtcdSettings.Login> login(LilioConfig.Etcd written) {
         if (written.user().isEmpty()) {
+            if (written.password().isPresent() || written.passwordFile().isPresent()) {
+                throw new InvalidSettingException(
+                        "lilio.metadata.etcd.password and lilio.metadata.etcd.password-file need"
+                                + " lilio.metadata.etcd.user.");
+            }
             return Optional.empty();
         }
         String password =
@@ -91,26 +98,47 @@ final class MetadataReader {
         return Optional.of(new EtcdSettings.Login(written.user().get(), password));
     }
 
-    private static Optional<EtcdSettings.Tls> tls(LilioConfig.Etcd.Tls written) {
-        String key = "lilio.metadata.etcd.tls.";
+    /** On when endpoints say so, or certificates are named. */
+    private static Optional<EtcdSettings.Tls> tls(
+            LilioConfig.Etcd.Tls written, List<String> endpoints) {
         Optional<Path> authority =
-                written.ca().map(file -> new SettingText(key + "ca", file).pem());
+                written.ca().map(file -> new SettingText(TLS + "ca", file).pem());
         if (written.certificate().isPresent() != written.key().isPresent()) {
             throw new InvalidSettingException(
-                    key + "certificate and " + key + "key have to be set both or not at all.");
+                    TLS + "certificate and " + TLS + "key have to be set both or not at all.");
         }
         Optional<EtcdSettings.Tls.Pair> client =
                 written.certificate()
                         .map(
                                 file ->
                                         new EtcdSettings.Tls.Pair(
-                                                new SettingText(key + "certificate", file).pem(),
+                                                new SettingText(TLS + "certificate", file).pem(),
                                                 new SettingText(
-                                                                key + "key",
+                                                                TLS + "key",
                                                                 written.key().orElseThrow())
                                                         .pem()));
-        return authority.isEmpty() && client.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new EtcdSettings.Tls(authority, client));
+        boolean named = authority.isPresent() || client.isPresent();
+        return isSecure(endpoints, named)
+                ? Optional.of(new EtcdSettings.Tls(authority, client))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether endpoints are spoken to with TLS. All of them are, or none.
+     *
+     * @param certificates whether any are named
+     */
+    private static boolean isSecure(List<String> endpoints, boolean certificates) {
+        boolean secure = certificates;
+        for (String each : endpoints) {
+            secure |= each.strip().startsWith("https://");
+        }
+        for (String each : endpoints) {
+            if (secure && each.strip().startsWith("http://")) {
+                throw new SettingText(ENDPOINTS, each)
+                        .refuse("https://, as others or " + TLS + "* say");
+            }
+        }
+        return secure;
     }
 }

@@ -14,6 +14,7 @@ import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +47,32 @@ class SettingsReaderTest {
         assertThatThrownBy(() -> read(keysAndValues))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage(sentence);
+    }
+
+    @Test
+    void etcdIsSpokenToAsItsEndpointsSay(@TempDir Path directory) throws Exception {
+        assertThat(tls("http://etcd-0:2379,etcd-1:2379")).isEmpty();
+        assertThat(tls("https://etcd-0:2379, etcd-1:2379"))
+                .as("the system's authorities are trusted")
+                .contains(new EtcdSettings.Tls(Optional.empty(), Optional.empty()));
+        Path pem = Files.writeString(directory.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----");
+        String[] certified = {"metadata.etcd.tls.ca", pem.toString()};
+        assertThat(tls("etcd-0:2379", certified))
+                .contains(new EtcdSettings.Tls(Optional.of(pem), Optional.empty()));
+        assertThatThrownBy(() -> tls("http://etcd-0:2379", certified))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage(
+                        "lilio.metadata.etcd.endpoints is \"http://etcd-0:2379\", but has to be"
+                                + " https://, as others or lilio.metadata.etcd.tls.* say.");
+    }
+
+    private static Optional<EtcdSettings.Tls> tls(String endpoints, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.addAll(List.of("metadata.etcd.endpoints", endpoints));
+        return read(cluster(all.toArray(String[]::new))).storage().metadata()
+                        instanceof NodeSettings.Metadata.Shared(EtcdSettings etcd)
+                ? etcd.tls()
+                : Optional.empty();
     }
 
     @Test
@@ -169,6 +197,13 @@ class SettingsReaderTest {
                         + " be a list of host:port, such as etcd-0:2379,etcd-1:2379,etcd-2:2379.",
                 "metadata.etcd.user|me|lilio.metadata.etcd.user needs lilio.metadata.etcd.password"
                         + " or lilio.metadata.etcd.password-file.",
+                "metadata.etcd.password|secret|lilio.metadata.etcd.password and"
+                        + " lilio.metadata.etcd.password-file need lilio.metadata.etcd.user.",
+                "metadata.etcd.password-file|/nowhere|lilio.metadata.etcd.password and"
+                        + " lilio.metadata.etcd.password-file need lilio.metadata.etcd.user.",
+                "metadata.etcd.endpoints|https://a:1,http://b:2|lilio.metadata.etcd.endpoints is"
+                        + " \"http://b:2\", but has to be https://, as others or"
+                        + " lilio.metadata.etcd.tls.* say.",
                 "metadata.etcd.tls.ca|/nowhere|lilio.metadata.etcd.tls.ca is \"/nowhere\", but has"
                         + " to be a PEM file that can be read.",
                 "metadata.etcd.tls.key|/nowhere|lilio.metadata.etcd.tls.certificate and"
