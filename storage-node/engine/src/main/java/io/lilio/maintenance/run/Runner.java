@@ -26,7 +26,7 @@ public final class Runner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
     /** How many runs of each kind that were asked for are remembered when they are over. */
-    private static final int REMEMBERED = 20;
+    static final int REMEMBERED = 20;
 
     private static final Duration LEASE_TTL = Duration.ofSeconds(30);
 
