@@ -379,6 +379,22 @@ class RunnerTest {
         assertThat(Duration.ofNanos(time.nanos() - begun)).isGreaterThan(Duration.ofMillis(250));
     }
 
+    /** In a cluster runs always give way: thousands of empty partitions are not to cost minutes. */
+    @Test
+    void onlyWhatBurdensADiskGivesWayToClients() throws Exception {
+        var asked = new AtomicInteger();
+        var yielding =
+                new Pace(
+                        new PaceSettings(Long.MAX_VALUE, Long.MAX_VALUE, Duration.ofNanos(1)),
+                        time,
+                        () -> asked.incrementAndGet() > 0);
+        yielding.await(0, 0);
+        assertThat(asked).hasValue(0);
+        yielding.await(1, 0);
+        yielding.await(0, 1);
+        assertThat(asked).hasValue(2);
+    }
+
     private static MaintenanceTask task(TaskKind kind, Consumer<Run> work) {
         return new MaintenanceTask() {
             @Override
