@@ -11,6 +11,7 @@ import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,8 +126,19 @@ public final class Rebalance implements MaintenanceTask {
 
     /** Members that did not answer may do so later: partitions are unsettled still. */
     @Override
-    public boolean leftWork(RunResult result) {
-        return parts.ring().current().unsettled() > 0
-                || parts.ring().current().ring().operation().isPresent();
+    public Optional<String> leftWork(RunResult result) {
+        RingView view = parts.ring().current();
+        int unsettled = view.unsettled();
+        if (unsettled > 0) {
+            return Optional.of(
+                    "%d partitions cannot be moved yet: members that are needed do not answer"
+                            .formatted(unsettled));
+        }
+        return view.ring()
+                .operation()
+                .map(
+                        next ->
+                                "operation %s (%s) is not ended yet"
+                                        .formatted(next.id(), next.type()));
     }
 }
