@@ -3,7 +3,9 @@ package io.lilio.engine;
 import io.lilio.catalog.Catalog;
 import io.lilio.catalog.Catalog.Ground;
 import io.lilio.catalog.owner.Owner;
+import io.lilio.catalog.ring.Announcements;
 import io.lilio.catalog.ring.RingCache;
+import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.maintenance.drop.GatedChunkStore;
@@ -42,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private final RingCache ring;
     private final Sessions sessions;
     private final Peers peers;
+    private final ReturnWatch returns;
     private final Catalog catalog;
     private final Confirmations confirmations;
     private final ReadRepair repair;
@@ -62,6 +65,13 @@ public final class Engine implements AutoCloseable {
         parts.backends().forEach(backend -> members.add(member(settings, backend)));
         this.sessions = joined.sessions();
         this.peers = new Peers(sessions, ring, members, parts.peers());
+        this.returns =
+                new ReturnWatch(
+                        new Announcements(new RingStore(parts.metadata())),
+                        ring,
+                        members,
+                        sessions,
+                        environment.time());
         this.catalog =
                 Catalog.on(
                         new Ground(
@@ -101,6 +111,7 @@ public final class Engine implements AutoCloseable {
         try {
             Engine engine = new Engine(settings, parts, environment, joined);
             engine.peers.start();
+            engine.returns.start();
             engine.warnOfAbsentMembers(settings, joined.ring());
             parts.backends().forEach(backend -> tellOtherPlace(settings, backend, joined.ring()));
             return engine;
@@ -217,6 +228,7 @@ public final class Engine implements AutoCloseable {
         repair.close();
         confirmations.flush();
         flushUsage();
+        returns.close();
         peers.close();
         ring.close();
         sessions.close();

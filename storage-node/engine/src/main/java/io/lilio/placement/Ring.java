@@ -206,7 +206,8 @@ public record Ring(
                         which.token(),
                         which.targets(),
                         List.of(),
-                        List.of());
+                        List.of(),
+                        which.arguments());
         more.add(new EndedOperation(remembered, outcome, epoch()));
         return new Ring(
                 revision,

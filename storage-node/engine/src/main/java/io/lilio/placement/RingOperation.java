@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param before those whom it changed, as they were: what a cancellation goes back to
  * @param returning members that are DRAINING only since their admission was cancelled: JOINING
  *     again when they hold nothing any more, instead of REMOVED
+ * @param arguments a digest of what was asked for besides, so that another request under the same
+ *     id is recognised; empty when that is nothing
  */
 public record RingOperation(
         UUID id,
@@ -21,7 +23,8 @@ public record RingOperation(
         long token,
         List<MemberId> targets,
         List<Member> before,
-        List<MemberId> returning) {
+        List<MemberId> returning,
+        String arguments) {
 
     /** What a ring can be asked for (DESIGN §5). */
     public enum Type {
@@ -45,6 +48,6 @@ public record RingOperation(
 
     /** About no member in particular. */
     public RingOperation(UUID id, Type type, long token) {
-        this(id, type, token, List.of(), List.of(), List.of());
+        this(id, type, token, List.of(), List.of(), List.of(), "");
     }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.object.Attributes;
+import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.RingCommands;
+import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.maintenance.move.MemberBackends;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.metadata.session.Sessions;
@@ -21,6 +25,7 @@ import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
+import io.lilio.placement.RingOperation;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
 import java.lang.reflect.InvocationTargetException;
@@ -100,6 +105,25 @@ class MembershipTest {
         put(fourth, 200_000);
         assertThat(size(engines.getFirst())).isEqualTo(200_000);
         assertThat(stores.get(id(4)).usage().chunks()).isZero();
+    }
+
+    /** It was cut off from the metadata for a while, or whoever marked it was mistaken. */
+    @Test
+    void aMemberThatIsMarkedLostWhileItsNodeRunsReturnsByItself() throws Exception {
+        foundThree();
+        RingCommands commands =
+                new RingCommands(
+                        new RingStore(metadata), new MemberBackends(engines.get(0).members()));
+        commands.markLost(new Intent(new UUID(7, 7), Ring.FIRST_EPOCH), List.of(id(3)), false);
+        eventually(
+                () ->
+                        engines.get(0).ring().refresh().ring().member(id(3)).orElseThrow().state()
+                                == MemberState.RETURNED);
+        Ring returned = engines.get(0).ring().refresh().ring();
+        assertThat(returned.operation().map(RingOperation::type))
+                .as("the change that the loss began goes on")
+                .contains(RingOperation.Type.MARK_LOST);
+        assertThat(returned.table().members()).doesNotContain(id(3));
     }
 
     @Test

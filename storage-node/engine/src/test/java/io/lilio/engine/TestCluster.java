@@ -113,7 +113,7 @@ public final class TestCluster implements AutoCloseable {
 
     /** The node, its requests and its backend are gone for good. */
     public void kill(int number) {
-        node(number).cut(true);
+        node(number).lose();
         nodes.remove(number);
     }
 

@@ -2,6 +2,7 @@ package io.lilio.engine;
 
 import io.lilio.catalog.ring.RingCommands;
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.BackendException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
@@ -155,6 +156,12 @@ public final class TestNode implements AutoCloseable {
         cut = off;
     }
 
+    /** Its backend is gone for good too, which is all that may tell its engine so. */
+    void lose() {
+        cut = true;
+        store.fail(BackendException.Reason.IO);
+    }
+
     boolean isCut() {
         return cut;
     }
@@ -201,7 +208,11 @@ public final class TestNode implements AutoCloseable {
     }
 
     public Rebalance newRebalance() {
-        return new Rebalance(heal(), rings(), cluster.time, Duration.ofSeconds(5), () -> {});
+        return newRebalance(() -> {});
+    }
+
+    public Rebalance newRebalance(Runnable repairSoon) {
+        return new Rebalance(heal(), rings(), cluster.time, Duration.ofSeconds(5), repairSoon);
     }
 
     /** Carries the ring change under way on, as far as it goes. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id names it
  * @param kind {@code rebalance}, {@code repair}, {@code scrub} or {@code gc}
  * @param state {@code REQUESTED}, {@code RUNNING} (or left off by a process that is gone, and
- *     resumed by the next), {@code SUCCEEDED}, {@code FAILED} or {@code CANCELLED}
+ *     resumed by the next), {@code SUCCEEDED}, {@code INCOMPLETE} (over, and something is left,
+ *     which {@code message} tells), {@code FAILED} or {@code CANCELLED}
  * @param cancelRequested whether it is to end soon
  * @param requested when it was asked for
  * @param updated when it last said how far it is

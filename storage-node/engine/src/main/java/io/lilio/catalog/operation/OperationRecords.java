@@ -69,6 +69,7 @@ final class OperationRecords {
             case REQUESTED -> io.lilio.catalog.record.OperationState.OPERATION_REQUESTED;
             case RUNNING -> io.lilio.catalog.record.OperationState.OPERATION_RUNNING;
             case SUCCEEDED -> io.lilio.catalog.record.OperationState.OPERATION_SUCCEEDED;
+            case INCOMPLETE -> io.lilio.catalog.record.OperationState.OPERATION_INCOMPLETE;
             case FAILED -> io.lilio.catalog.record.OperationState.OPERATION_FAILED;
             case CANCELLED -> io.lilio.catalog.record.OperationState.OPERATION_CANCELLED;
         };
@@ -79,6 +80,7 @@ final class OperationRecords {
             case OPERATION_REQUESTED -> OperationState.REQUESTED;
             case OPERATION_RUNNING -> OperationState.RUNNING;
             case OPERATION_SUCCEEDED -> OperationState.SUCCEEDED;
+            case OPERATION_INCOMPLETE -> OperationState.INCOMPLETE;
             case OPERATION_FAILED -> OperationState.FAILED;
             case OPERATION_CANCELLED -> OperationState.CANCELLED;
             case UNRECOGNIZED ->

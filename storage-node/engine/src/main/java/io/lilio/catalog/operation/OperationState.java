@@ -7,6 +7,8 @@ public enum OperationState {
     /** Under way, or left off by a process that is gone: whoever takes it up resumes it. */
     RUNNING,
     SUCCEEDED,
+    /** Over: all was done that could be done then; its message tells what is left. */
+    INCOMPLETE,
     FAILED,
     CANCELLED;
 
@@ -14,7 +16,7 @@ public enum OperationState {
     public boolean ended() {
         return switch (this) {
             case REQUESTED, RUNNING -> false;
-            case SUCCEEDED, FAILED, CANCELLED -> true;
+            case SUCCEEDED, INCOMPLETE, FAILED, CANCELLED -> true;
         };
     }
 }

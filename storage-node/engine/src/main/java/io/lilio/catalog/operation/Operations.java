@@ -81,22 +81,34 @@ public final class Operations {
     }
 
     /**
-     * Asks for a run, unless one of that id is there already.
+     * Asks for a run, unless one of that id is there already. It is written although the metadata
+     * are nearly full: some runs make room.
      *
      * @param requested new
-     * @return the run of that id as it is now
+     * @param mostWaiting how many of its kind may wait to be taken up; a few more when several ask
+     *     at once
+     * @return the run of that id as it is now; empty when so many wait already
      */
-    public Operation request(Operation requested) {
+    public Optional<Operation> request(Operation requested, int mostWaiting) {
         while (true) {
             Optional<Operation> there = find(requested.id());
             if (there.isPresent()) {
-                return there.get();
+                return there;
+            }
+            if (waiting(requested.kind()) >= mostWaiting) {
+                return Optional.empty();
             }
             Optional<Operation> stored = save(requested);
             if (stored.isPresent()) {
-                return stored.get();
+                return stored;
             }
         }
+    }
+
+    private long waiting(String kind) {
+        return all().stream()
+                .filter(run -> run.state() == OperationState.REQUESTED && run.kind().equals(kind))
+                .count();
     }
 
     /**

@@ -2,10 +2,13 @@ package io.lilio.catalog.ring;
 
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Nodes tell the ring which members they host. Thread-safe. */
 public final class Announcements {
@@ -26,6 +29,26 @@ public final class Announcements {
      *     it was changed
      */
     public Ring announce(Member member) {
+        return change(ring -> MemberChanges.announce(ring, member));
+    }
+
+    /**
+     * A node says that it still hosts a member that was marked lost: it is RETURNED from then on. A
+     * member of any other state, or of another ring, stays what it is. Saying so again changes
+     * nothing.
+     *
+     * @throws MetadataUnavailableException as {@link #announce}
+     */
+    public Ring announceReturn(MemberId member) {
+        return change(
+                ring ->
+                        ring.member(member)
+                                .filter(known -> known.state() == MemberState.LOST)
+                                .map(lost -> MemberChanges.announce(ring, lost))
+                                .orElse(ring.members()));
+    }
+
+    private Ring change(Function<Ring, List<Member>> plan) {
         while (true) {
             Ring ring =
                     store.load()
@@ -34,7 +57,7 @@ public final class Announcements {
                                     () ->
                                             new MetadataUnavailableException(
                                                     "the metadata hold no ring", null));
-            List<Member> members = MemberChanges.announce(ring, member);
+            List<Member> members = plan.apply(ring);
             if (members.equals(ring.members())) {
                 return ring;
             }

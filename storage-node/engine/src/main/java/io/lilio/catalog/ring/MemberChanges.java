@@ -79,7 +79,11 @@ final class MemberChanges {
                 require(
                         ring,
                         old,
-                        EnumSet.of(MemberState.ACTIVE, MemberState.DRAINING, MemberState.LOST));
+                        EnumSet.of(
+                                MemberState.ACTIVE,
+                                MemberState.DRAINING,
+                                MemberState.LOST,
+                                MemberState.RETURNED));
         Ring admitted = ring.withSameTables(with(ring, admitted(ring, replacement)));
         return replaced.state() == MemberState.ACTIVE
                 ? with(admitted, replaced.withState(MemberState.DRAINING))
@@ -129,6 +133,9 @@ final class MemberChanges {
         }
         Ring changed = ring;
         for (Member before : running.before()) {
+            if (require(ring, before.id()).state() == MemberState.REMOVED) {
+                continue; // in the midst of the change: an identity is never used again
+            }
             Member back = wasOutside(before.state()) ? drained(ring, before) : before;
             changed = changed.withSameTables(with(changed, back));
         }

@@ -34,10 +34,20 @@ public final class RingCache implements AutoCloseable {
     private final RingStore store;
     private final Time time;
     private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock refreshing = new ReentrantLock(true);
     private final AtomicBoolean reloadQueued = new AtomicBoolean();
     private final AtomicBoolean laterQueued = new AtomicBoolean();
 
     private volatile RingStore.Loaded newest;
+
+    /** How many refreshes have begun; the last of them may be under way. */
+    private volatile long begun;
+
+    /** Which refresh ended last, and why it failed if it did. */
+    private Ended ended = new Ended(0, null);
+
+    private record Ended(long number, @Nullable RuntimeException failure) {}
+
     private List<MetadataStore.Watch> watches = List.of();
     private boolean closed;
 
@@ -71,11 +81,42 @@ public final class RingCache implements AutoCloseable {
     }
 
     /**
-     * Reads the ring from the metadata now.
+     * Reads the ring from the metadata now. Whoever asks while that is done for others waits, and
+     * shares the next reading with all who wait: many may ask at once, when a new epoch is heard of
+     * or the metadata are away, and each reading takes several calls.
      *
      * @throws MetadataUnavailableException when that is not possible
      */
     public RingView refresh() {
+        long asked = begun;
+        refreshing.lock();
+        try {
+            if (ended.number() <= asked) {
+                refreshAlone();
+            }
+            RuntimeException failure = ended.failure();
+            if (failure != null) {
+                throw failure;
+            }
+            return newest.view();
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private void refreshAlone() {
+        long number = begun + 1;
+        begun = number;
+        RuntimeException failure = null;
+        try {
+            reload();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        ended = new Ended(number, failure);
+    }
+
+    private void reload() {
         RingStore.Loaded before = newest;
         RingStore.Loaded loaded = read(before.view().ring());
         boolean wentBack = loaded.revision() < before.revision();
@@ -87,7 +128,6 @@ public final class RingCache implements AutoCloseable {
             if (wentBack || loaded.revision() > newest.revision()) {
                 newest = loaded;
             }
-            return newest.view();
         } finally {
             reading.unlock();
         }
@@ -101,10 +141,25 @@ public final class RingCache implements AutoCloseable {
                                         "the metadata holds no ring any more", null));
     }
 
-    /** A view that knows a ring epoch, read from the metadata when the current one does not. */
+    /**
+     * A view that knows a ring epoch, read from the metadata when the current one does not.
+     *
+     * @throws MetadataUnavailableException when that is not possible, or the metadata know no such
+     *     epoch (any more)
+     */
     public RingView knowing(long epoch) {
         RingView view = current();
-        return view.epoch() >= epoch ? view : refresh();
+        if (view.epoch() >= epoch) {
+            return view;
+        }
+        RingView read = refresh();
+        if (read.epoch() < epoch) {
+            throw new MetadataUnavailableException(
+                    "the metadata know the ring up to epoch %d, not %d"
+                            .formatted(read.epoch(), epoch),
+                    null);
+        }
+        return read;
     }
 
     private void watch(long afterRevision) {
@@ -156,11 +211,11 @@ public final class RingCache implements AutoCloseable {
     private void queueReload(Duration delay) {
         AtomicBoolean queued = delay.isZero() ? reloadQueued : laterQueued;
         if (queued.compareAndSet(false, true)) {
-            time.schedule(delay, () -> reload(queued));
+            time.schedule(delay, () -> reloadQueued(queued));
         }
     }
 
-    private void reload(AtomicBoolean queued) {
+    private void reloadQueued(AtomicBoolean queued) {
         queued.set(false);
         if (isClosed()) {
             return;

@@ -6,7 +6,6 @@ import io.lilio.placement.MemberId;
 import io.lilio.placement.PlacementTable;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
-import io.lilio.placement.RingOperation;
 import io.lilio.placement.RingView;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,16 +18,6 @@ import java.util.Set;
 final class RingChecks {
 
     private RingChecks() {}
-
-    static void requireSame(
-            RingOperation operation, RingOperation.Type type, List<MemberId> targets) {
-        if (operation.type() != type || !operation.targets().equals(targets)) {
-            throw new RingCommandRefused(
-                    Reason.OPERATION_ID_REUSED,
-                    "operation %s is %s of %s already"
-                            .formatted(operation.id(), operation.type(), operation.targets()));
-        }
-    }
 
     static void requireEpoch(Ring ring, Intent intent) {
         if (ring.epoch() != intent.expectedEpoch()) {

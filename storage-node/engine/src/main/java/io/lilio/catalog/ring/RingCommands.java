@@ -44,10 +44,19 @@ public final class RingCommands {
         List<Member> members(Ring ring);
     }
 
-    /** A command: who asks, for what, about whom. */
-    private record Command(Intent intent, RingOperation.Type type, List<MemberId> targets) {
+    /** A command: who asks, for what, about whom, and how ({@link ArgumentDigest}). */
+    private record Command(
+            Intent intent, RingOperation.Type type, List<MemberId> targets, String arguments) {
         Command(Intent intent, RingOperation.Type type, Collection<MemberId> targets) {
-            this(intent, type, targets.stream().distinct().sorted().toList());
+            this(intent, type, targets, "");
+        }
+
+        Command(
+                Intent intent,
+                RingOperation.Type type,
+                Collection<MemberId> targets,
+                String arguments) {
+            this(intent, type, targets.stream().distinct().sorted().toList(), arguments);
             if (this.targets.isEmpty() && type != RingOperation.Type.CANCEL) {
                 throw new RingCommandRefused(Reason.BAD_ARGUMENT, "no member is named");
             }
@@ -62,7 +71,9 @@ public final class RingCommands {
     /** JOINING members become ACTIVE: they take their share of all partitions. */
     public RingChange admit(Intent intent, List<Admission> admissions) {
         List<MemberId> targets = admissions.stream().map(Admission::member).toList();
-        var command = new Command(intent, RingOperation.Type.ADMIT, targets);
+        var command =
+                new Command(
+                        intent, RingOperation.Type.ADMIT, targets, ArgumentDigest.of(admissions));
         return change(command, ring -> MemberChanges.admit(ring, admissions));
     }
 
@@ -74,7 +85,7 @@ public final class RingCommands {
 
     /**
      * Goes back to the members before the change under way, which is another change. Those that it
-     * admitted are drained and JOINING again.
+     * admitted are drained and JOINING again; those that were removed meanwhile stay removed.
      */
     public RingChange cancel(Intent intent) {
         var command = new Command(intent, RingOperation.Type.CANCEL, List.of());
@@ -104,11 +115,16 @@ public final class RingCommands {
 
     /**
      * One member takes over from another in one change, so that it is legal where there are no more
-     * members than replicas. The old one may be ACTIVE (it is drained) or LOST.
+     * members than replicas. The old one may be ACTIVE (it is drained), LOST, or RETURNED (it is
+     * left as it is).
      */
     public RingChange replace(Intent intent, MemberId old, Admission replacement) {
         var command =
-                new Command(intent, RingOperation.Type.REPLACE, List.of(old, replacement.member()));
+                new Command(
+                        intent,
+                        RingOperation.Type.REPLACE,
+                        List.of(old, replacement.member()),
+                        ArgumentDigest.of(old, replacement));
         return change(command, ring -> MemberChanges.replace(ring, old, replacement));
     }
 
@@ -118,7 +134,12 @@ public final class RingCommands {
      * @param weight 1 to {@link Member#MAX_WEIGHT}
      */
     public RingChange reweigh(Intent intent, MemberId member, int weight) {
-        var command = new Command(intent, RingOperation.Type.REWEIGH, List.of(member));
+        var command =
+                new Command(
+                        intent,
+                        RingOperation.Type.REWEIGH,
+                        List.of(member),
+                        ArgumentDigest.of(weight));
         return change(command, ring -> MemberChanges.reweigh(ring, member, weight));
     }
 
@@ -193,7 +214,7 @@ public final class RingCommands {
             Ring ring = view.ring();
             Optional<RingChange> before = RingChange.find(ring, command.intent().operationId());
             if (before.isPresent()) {
-                RingChecks.requireSame(before.get().operation(), command.type(), command.targets());
+                requireSame(before.get().operation(), command);
                 return before.get();
             }
             RingChecks.requireEpoch(ring, command.intent());
@@ -220,7 +241,19 @@ public final class RingCommands {
                 ring.revision(),
                 command.targets(),
                 changed,
-                returning(ring, next, command.type()));
+                returning(ring, next, command.type()),
+                command.arguments());
+    }
+
+    private static void requireSame(RingOperation there, Command command) {
+        if (there.type() != command.type()
+                || !there.targets().equals(command.targets())
+                || !there.arguments().equals(command.arguments())) {
+            throw new RingCommandRefused(
+                    Reason.OPERATION_ID_REUSED,
+                    "operation %s is %s of %s already, or with other arguments"
+                            .formatted(there.id(), there.type(), there.targets()));
+        }
     }
 
     private static List<MemberId> returning(Ring ring, List<Member> next, RingOperation.Type type) {

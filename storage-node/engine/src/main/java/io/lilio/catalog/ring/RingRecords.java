@@ -229,6 +229,7 @@ final class RingRecords {
                 .addAllTargets(idStrings(operation.targets()))
                 .addAllBefore(operation.before().stream().map(RingRecords::member).toList())
                 .addAllReturning(idStrings(operation.returning()))
+                .setArguments(operation.arguments())
                 .build();
     }
 
@@ -251,7 +252,8 @@ final class RingRecords {
                 record.getToken(),
                 ids(record.getTargetsList()),
                 record.getBeforeList().stream().map(RingRecords::member).toList(),
-                ids(record.getReturningList()));
+                ids(record.getReturningList()),
+                record.getArguments());
     }
 
     private static EndedOperationRecord ended(EndedOperation ended) {

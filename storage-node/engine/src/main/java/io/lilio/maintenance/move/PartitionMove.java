@@ -41,6 +41,7 @@ final class PartitionMove {
     private final List<MemberId> slots;
     private final Set<MemberId> sources;
     private boolean everyChunkPlaced = true;
+    private boolean everySlotFilled = true;
 
     PartitionMove(HealParts parts, RingStore store, RingView view, int partition, Run run) {
         this.parts = parts;
@@ -53,11 +54,15 @@ final class PartitionMove {
     }
 
     /**
+     * @param settlingShort run before the partition is settled although some slot lacks a copy
      * @return whether it is settled at the newest epoch of the view, or the ring has moved on; if
      *     not, members that are needed did not answer
      */
-    boolean carryOut() {
+    boolean carryOut(Runnable settlingShort) {
         if (slotsStayTheSame() || move()) {
+            if (!everySlotFilled) {
+                settlingShort.run();
+            }
             if (store.settle(partition, view)) {
                 run.count(Counter.PARTITIONS, 1);
             }
@@ -116,17 +121,21 @@ final class PartitionMove {
                 run.checkCancelled();
                 ChunkHeader chunk = listed.chunk();
                 long lacking = slots.stream().filter(s -> !listed.holders().contains(s)).count();
-                healer.move(chunk, sources, slots, lacking * chunk.length())
-                        .filter(outcome -> !isPlaced(outcome))
-                        .ifPresent(outcome -> everyChunkPlaced = false);
+                healer.move(chunk, sources, slots, lacking * chunk.length()).ifPresent(this::heed);
             }
         }
+    }
+
+    private void heed(CopyOutcome outcome) {
+        everySlotFilled &= outcome.level();
+        everyChunkPlaced &= isPlaced(outcome);
     }
 
     /**
      * Every slot has a verified copy (rule EVERY_SLOT_VERIFIED). Those that cannot take one for the
      * time being are left to repair, as long as a write quorum has one; so are those that hold
-     * other bytes.
+     * other bytes. One that is being tried again (HALF_OPEN) may well take it: whether it does is
+     * waited for.
      */
     private boolean isPlaced(CopyOutcome outcome) {
         int verified = outcome.had().size() + outcome.copied().size();
@@ -139,8 +148,8 @@ final class PartitionMove {
                 .find(slot)
                 .filter(
                         member ->
-                                member.writeState() == BreakerState.CLOSED
-                                        && member.readState() == BreakerState.CLOSED
+                                member.writeState() != BreakerState.OPEN
+                                        && member.readState() != BreakerState.OPEN
                                         && member.health().writable())
                 .isEmpty();
     }

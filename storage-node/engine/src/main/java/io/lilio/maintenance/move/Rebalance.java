@@ -2,7 +2,6 @@ package io.lilio.maintenance.move;
 
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.repair.HealParts;
-import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
@@ -12,6 +11,8 @@ import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,8 @@ public final class Rebalance implements MaintenanceTask {
 
     /**
      * @param courtesy how long requests under way may hold up a change of the ring
-     * @param repairSoon run when partitions were settled although some slot lacks a copy; must not
-     *     block
+     * @param repairSoon run when partitions were settled although some slot lacks a copy, however
+     *     the run that did so ended; must not block
      */
     public Rebalance(
             HealParts parts, RingStore store, Time time, Duration courtesy, Runnable repairSoon) {
@@ -67,12 +68,23 @@ public final class Rebalance implements MaintenanceTask {
 
     @Override
     public void run(Run run) {
+        var settledShort = new AtomicBoolean();
+        try {
+            carryOut(run, settledShort);
+        } finally {
+            if (settledShort.get()) {
+                repairSoon.run();
+            }
+        }
+    }
+
+    private void carryOut(Run run, AtomicBoolean settledShort) {
         RingView view = parts.ring().refresh();
         while (view.unsettled() > 0) {
             int unsettled = view.unsettled();
             totals.count(view, run);
             closer.closeBefore(view.ring(), run);
-            move(view, run);
+            move(view, run, settledShort);
             RingView after = parts.ring().refresh();
             if (after.epoch() == view.epoch() && after.unsettled() == unsettled) {
                 log.warn("{} partitions cannot be moved for the time being", unsettled);
@@ -81,26 +93,24 @@ public final class Rebalance implements MaintenanceTask {
             view = after;
         }
         end.reach(run);
-        if (run.counted(Counter.CHUNKS_UNREPAIRED) > 0) {
-            repairSoon.run();
-        }
     }
 
-    private void move(RingView view, Run run) {
+    private void move(RingView view, Run run, AtomicBoolean settledShort) {
         List<Integer> group = new ArrayList<>(GROUP);
         for (int partition = 0; partition < view.partitions(); partition++) {
             if (view.settled().epoch(partition) < view.epoch()) {
                 group.add(partition);
             }
             if (group.size() == GROUP || partition == view.partitions() - 1) {
-                moveGroup(view, group, run);
+                moveGroup(view, group, run, settledShort);
                 group.clear();
                 run.reached(partition + 1);
             }
         }
     }
 
-    private void moveGroup(RingView view, List<Integer> group, Run run) {
+    private void moveGroup(
+            RingView view, List<Integer> group, Run run, AtomicBoolean settledShort) {
         if (group.isEmpty()) {
             return;
         }
@@ -109,14 +119,26 @@ public final class Rebalance implements MaintenanceTask {
                         group,
                         partition -> {
                             run.checkCancelled();
-                            new PartitionMove(parts, store, view, partition, run).carryOut();
+                            new PartitionMove(parts, store, view, partition, run)
+                                    .carryOut(() -> settledShort.set(true));
                         });
     }
 
     /** Members that did not answer may do so later: partitions are unsettled still. */
     @Override
-    public boolean leftWork(RunResult result) {
-        return parts.ring().current().unsettled() > 0
-                || parts.ring().current().ring().operation().isPresent();
+    public Optional<String> leftWork(RunResult result) {
+        RingView view = parts.ring().current();
+        int unsettled = view.unsettled();
+        if (unsettled > 0) {
+            return Optional.of(
+                    "%d partitions cannot be moved yet: members that are needed do not answer"
+                            .formatted(unsettled));
+        }
+        return view.ring()
+                .operation()
+                .map(
+                        next ->
+                                "operation %s (%s) is not ended yet"
+                                        .formatted(next.id(), next.type()));
     }
 }

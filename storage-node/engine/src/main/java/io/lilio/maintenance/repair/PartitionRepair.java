@@ -14,6 +14,7 @@ import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +58,8 @@ public final class PartitionRepair implements MaintenanceTask {
 
     /** A member that did not answer, or took no copy, may do so in a minute. */
     @Override
-    public boolean leftWork(RunResult result) {
-        return result.count(Counter.PARTITIONS_INCOMPLETE) > 0
-                || result.count(Counter.CHUNKS_UNREPAIRED) > 0;
+    public Optional<String> leftWork(RunResult result) {
+        return LeftWork.of(result);
     }
 
     private void repair(int partition, Run run) {

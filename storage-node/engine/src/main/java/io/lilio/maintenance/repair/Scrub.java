@@ -15,6 +15,7 @@ import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,9 +57,8 @@ public final class Scrub implements MaintenanceTask {
 
     /** What could not be verified, or not be replaced, may be so in a minute. */
     @Override
-    public boolean leftWork(RunResult result) {
-        return result.count(Counter.PARTITIONS_INCOMPLETE) > 0
-                || result.count(Counter.CHUNKS_UNREPAIRED) > 0;
+    public Optional<String> leftWork(RunResult result) {
+        return LeftWork.of(result);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.lilio.maintenance.run;
 
+import java.util.Optional;
+
 /** A kind of maintenance that can be run. Thread-safe, though one kind runs once at a time. */
 public interface MaintenanceTask {
 
@@ -14,10 +16,14 @@ public interface MaintenanceTask {
     void run(Run run);
 
     /**
-     * Whether a run that succeeded left over what a later one may be able to do. It is then run
-     * again soon, from its beginning, instead of after its interval.
+     * What a run that did all it could left over, and a later one may be able to do: a sentence for
+     * people. The run is INCOMPLETE then, and one that nodes began by themselves is run again soon,
+     * from its beginning, instead of after its interval.
+     *
+     * @param result what the run counted
+     * @return empty when nothing is left
      */
-    default boolean leftWork(RunResult result) {
-        return false;
+    default Optional<String> leftWork(RunResult result) {
+        return Optional.empty();
     }
 }

@@ -31,7 +31,8 @@ public final class Pace {
     }
 
     /**
-     * Waits until that much more may be done.
+     * Waits until that much more may be done, and a little longer while clients are busy, if it is
+     * anything at all.
      *
      * @throws InterruptedException when the thread is interrupted
      */
@@ -43,7 +44,8 @@ public final class Pace {
         if (wait > 0) {
             time.sleep(Duration.ofNanos(wait));
         }
-        if (!settings.yield().isZero() && clientsBusy.getAsBoolean()) {
+        boolean burdens = steps > 0 || bytes > 0;
+        if (burdens && !settings.yield().isZero() && clientsBusy.getAsBoolean()) {
             time.sleep(settings.yield());
         }
     }

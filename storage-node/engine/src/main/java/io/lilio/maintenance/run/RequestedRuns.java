@@ -26,6 +26,9 @@ public final class RequestedRuns implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RequestedRuns.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
+    /** How many runs of each kind may wait to be taken up. */
+    private static final int MOST_WAITING = 20;
+
     private final Runner runner;
     private final Map<TaskKind, Job> jobs;
     private final Time time;
@@ -69,15 +72,19 @@ public final class RequestedRuns implements AutoCloseable {
      * @param kind one that has a record
      * @param maxBytesPerSecond payload that it reads or copies at most; 0: as configured
      * @return the run of that id as it is now, whatever its kind
+     * @throws TooManyRunsException when so many of its kind wait already
      * @throws MetadataUnavailableException when it is not known whether it was asked for
      */
     public Operation request(String id, TaskKind kind, long maxBytesPerSecond) {
-        if (!kind.recorded()) {
-            throw new IllegalArgumentException("runs of " + kind + " are not asked for");
+        if (!kind.recorded() || !RunIds.allow(id)) {
+            throw new IllegalArgumentException(
+                    "no run of %s is asked for under the id %s".formatted(kind, id));
         }
+        Operation wanted = Operation.requested(id, kind.id(), maxBytesPerSecond, time.now());
         Operation asked =
                 operations()
-                        .request(Operation.requested(id, kind.id(), maxBytesPerSecond, time.now()));
+                        .request(wanted, MOST_WAITING)
+                        .orElseThrow(() -> new TooManyRunsException(kind, MOST_WAITING));
         lookIn(Duration.ZERO);
         return asked;
     }
@@ -89,6 +96,7 @@ public final class RequestedRuns implements AutoCloseable {
      */
     public Optional<Operation> cancel(String id) {
         Optional<Operation> asked = operations().cancel(id, time.now());
+        operations().prune(Runner.REMEMBERED);
         lookIn(Duration.ZERO);
         return asked;
     }

@@ -13,6 +13,8 @@ public record RunResult(Outcome outcome, SortedMap<String, Long> counts, String 
     /** Ways to end. */
     public enum Outcome {
         SUCCEEDED,
+        /** All was done that could be done; the rest waits for members that did not answer. */
+        INCOMPLETE,
         FAILED,
         CANCELLED,
         /** Another process runs this kind of maintenance. */

@@ -26,7 +26,7 @@ public final class Runner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
     /** How many runs of each kind that were asked for are remembered when they are over. */
-    private static final int REMEMBERED = 20;
+    static final int REMEMBERED = 20;
 
     private static final Duration LEASE_TTL = Duration.ofSeconds(30);
 
@@ -151,7 +151,10 @@ public final class Runner implements AutoCloseable {
             run.checkCancelled();
             task.run(run);
             lane.lastFailure = "";
-            return new RunResult(Outcome.SUCCEEDED, run.counts(), "");
+            var done = new RunResult(Outcome.SUCCEEDED, run.counts(), "");
+            return task.leftWork(done)
+                    .map(left -> new RunResult(Outcome.INCOMPLETE, done.counts(), left))
+                    .orElse(done);
         } catch (RunCancelledException e) {
             return new RunResult(Outcome.CANCELLED, run.counts(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -175,6 +178,8 @@ public final class Runner implements AutoCloseable {
         try {
             switch (result.outcome()) {
                 case SUCCEEDED -> record.end(OperationState.SUCCEEDED, "", run.counts());
+                case INCOMPLETE ->
+                        record.end(OperationState.INCOMPLETE, result.message(), run.counts());
                 case FAILED -> record.end(OperationState.FAILED, result.message(), run.counts());
                 case CANCELLED -> {
                     if (closing) {

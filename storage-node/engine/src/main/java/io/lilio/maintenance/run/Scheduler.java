@@ -4,6 +4,7 @@ import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
 import io.lilio.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs jobs again and again in a process that lives alone, each an interval after its last run
- * ended; kinds with a record keep their rhythm over restarts, and a run that was left off goes on
- * at once. One that failed runs again after a minute, one that left work after one minute, then
- * two, four and so on, up to its interval. Thread-safe.
+ * Runs jobs again and again, each an interval after its last run ended; kinds with a record keep
+ * their rhythm over restarts, and a run that was left off goes on at once. One that failed runs
+ * again after a minute, one that left work after one minute, then two, four and so on, up to its
+ * interval. Where several processes want the same run, one that another began after it was wanted
+ * does for all. Thread-safe.
  */
 public final class Scheduler implements AutoCloseable {
 
@@ -106,10 +108,11 @@ public final class Scheduler implements AutoCloseable {
             if (last == null) {
                 return job.interval();
             }
-            if (last.state() == OperationState.RUNNING) {
-                return Duration.ZERO;
-            }
-            return rest(job, last);
+            return switch (last.state()) {
+                case RUNNING -> Duration.ZERO;
+                case INCOMPLETE -> RETRY;
+                case REQUESTED, SUCCEEDED, FAILED, CANCELLED -> rest(job, last);
+            };
         } catch (RuntimeException e) {
             log.debug("cannot tell when {} ran last", kind.id(), e);
             return RETRY;
@@ -118,17 +121,19 @@ public final class Scheduler implements AutoCloseable {
 
     /** How long a job rests since somebody else has run it. */
     private Duration restAfterOthers(Job job) {
-        if (!job.task().kind().recorded()) {
-            return Duration.ZERO;
-        }
-        return runner.operations()
-                .find(job.task().kind().id())
+        return lastRun(job)
                 .filter(
                         last ->
                                 last.state() == OperationState.SUCCEEDED
                                         || last.state() == OperationState.CANCELLED)
                 .map(last -> rest(job, last))
                 .orElse(Duration.ZERO);
+    }
+
+    /** The latest run that some process began by itself; empty for kinds without a record. */
+    private Optional<Operation> lastRun(Job job) {
+        TaskKind kind = job.task().kind();
+        return kind.recorded() ? runner.operations().find(kind.id()) : Optional.empty();
     }
 
     /** None where it was run in the far future, by a clock that was ahead. */
@@ -160,6 +165,12 @@ public final class Scheduler implements AutoCloseable {
         /** How many runs in a row have left work. */
         private int leavingWork;
 
+        /** Whether {@link #before} was read since the run that is to begin afresh was wanted. */
+        private boolean looked;
+
+        /** When the latest run began that cannot be taken for the one that is wanted. */
+        private Optional<Instant> before = Optional.empty();
+
         private Turn(Job job) {
             this.job = job;
         }
@@ -176,6 +187,7 @@ public final class Scheduler implements AutoCloseable {
             if (running) {
                 again = true;
             } else {
+                looked = false;
                 next.cancel();
                 scheduleIn(Duration.ZERO);
             }
@@ -198,17 +210,52 @@ public final class Scheduler implements AutoCloseable {
 
         private void run(Start start) {
             RunResult result = BROKEN_OFF;
-            Duration rest = RETRY;
+            Duration rest = Duration.ZERO;
             try {
-                rest = start.afresh() ? Duration.ZERO : restAfterOthers(job);
+                rest = start.afresh() ? restAfter(lastRun(job)) : restAfterOthers(job);
                 if (rest.isPositive()) {
                     return;
                 }
                 var pace = new Pace(job.pace(), time, clientsBusy);
                 result = runner.run(job.task(), pace, start);
+                if (result.outcome() == RunResult.Outcome.INCOMPLETE) {
+                    lookedAt(lastRun(job));
+                }
             } finally {
                 end(rest.isPositive() ? rest : restAfter(start, result));
             }
+        }
+
+        /**
+         * How long a run that is to begin afresh may wait, since another process has run it
+         * meanwhile. Such a run began after this one was wanted if it was not there when this was
+         * looked for first. Runs are told apart by when they began; no clocks are compared.
+         */
+        private synchronized Duration restAfter(Optional<Operation> last) {
+            if (!looked) {
+                lookedAt(last);
+            }
+            Optional<Operation> later =
+                    last.filter(run -> !Optional.of(run.started()).equals(before));
+            if (later.isEmpty()) {
+                return Duration.ZERO;
+            }
+            return switch (later.get().state()) {
+                case SUCCEEDED -> {
+                    leavingWork = 0;
+                    yield rest(job, later.get());
+                }
+                case INCOMPLETE -> {
+                    lookedAt(last);
+                    yield backOff();
+                }
+                case REQUESTED, RUNNING, FAILED, CANCELLED -> Duration.ZERO;
+            };
+        }
+
+        private synchronized void lookedAt(Optional<Operation> last) {
+            looked = true;
+            before = last.map(Operation::started);
         }
 
         private synchronized Duration restAfter(Start start, RunResult result) {
@@ -222,23 +269,27 @@ public final class Scheduler implements AutoCloseable {
                     afresh |= start.afresh();
                     yield RETRY;
                 }
+                case INCOMPLETE -> backOff();
                 case SUCCEEDED -> {
-                    if (!job.task().leftWork(result)) {
-                        leavingWork = 0;
-                        yield job.interval();
-                    }
-                    afresh = true;
-                    Duration backedOff = RETRY.multipliedBy(1L << Math.min(leavingWork, 20));
-                    leavingWork++;
-                    yield backedOff;
+                    leavingWork = 0;
+                    yield job.interval();
                 }
             };
+        }
+
+        /** Work is left: soon afresh, and less often the longer that lasts. */
+        private synchronized Duration backOff() {
+            afresh = true;
+            Duration backedOff = RETRY.multipliedBy(1L << Math.min(leavingWork, 20));
+            leavingWork++;
+            return backedOff;
         }
 
         private synchronized void end(Duration rest) {
             running = false;
             boolean sooner = rest.compareTo(job.interval()) < 0;
             scheduleIn(again ? Duration.ZERO : sooner ? rest : job.interval());
+            looked &= !again;
             again = false;
         }
 

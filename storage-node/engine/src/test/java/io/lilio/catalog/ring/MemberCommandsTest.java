@@ -36,6 +36,20 @@ class MemberCommandsTest extends RingCommandsFixture {
     }
 
     @Test
+    void whoWasRemovedInTheMidstOfAChangeStaysSoWhenItIsCancelled() {
+        commands.announce(member(5));
+        admit(4, 5);
+        end();
+        commands.drain(intent(), List.of(id(4), id(5)));
+        settleAll(); // nothing of 4 is needed any more, and the mover has not ended the change yet
+        remove(4);
+        RingChange cancelled = commands.cancel(intent());
+        assertThat(states(cancelled.ring(), 4, 5))
+                .containsExactly(MemberState.REMOVED, MemberState.ACTIVE);
+        assertThat(cancelled.ring().table().members()).doesNotContain(id(4)).contains(id(5));
+    }
+
+    @Test
     void whoseAdmissionIsCancelledIsDrainedAndJoinsAgain() {
         admit(4);
         RingChange cancelled = commands.cancel(intent());

@@ -73,6 +73,35 @@ class RingCommandsTest extends RingCommandsFixture {
     }
 
     @Test
+    void theSameIdWithOtherArgumentsIsNoRepetition() {
+        Intent admission = intent();
+        commands.admit(admission, List.of(placed(4, "host-a", "zone-a")));
+        commands.admit(admission, List.of(placed(4, "host-a", "zone-a")));
+        refused(
+                Reason.OPERATION_ID_REUSED,
+                () -> commands.admit(admission, List.of(placed(4, "host-a", "zone-b"))));
+        refused(Reason.OPERATION_ID_REUSED, () -> admit(admission, 4));
+        end();
+        Intent reweighing = intent();
+        commands.reweigh(reweighing, id(1), 2);
+        refused(Reason.OPERATION_ID_REUSED, () -> commands.reweigh(reweighing, id(1), 7));
+        end();
+        assertThat(commands.reweigh(reweighing, id(1), 2).outcome()).contains(Outcome.DONE);
+        refused(Reason.OPERATION_ID_REUSED, () -> commands.reweigh(reweighing, id(1), 7));
+        commands.announce(member(5));
+        commands.announce(member(6));
+        Intent replacement = intent();
+        commands.replace(replacement, id(2), Admission.of(id(5)));
+        refused(
+                Reason.OPERATION_ID_REUSED,
+                () -> commands.replace(replacement, id(2), placed(5, "host-a", "zone-a")));
+    }
+
+    private static Admission placed(int number, String host, String zone) {
+        return new Admission(id(number), Optional.of(host), Optional.of(zone));
+    }
+
+    @Test
     void aRingThatHasMovedOnIsLookedAtAgainFirst() {
         Intent stale = intent();
         admit(4);

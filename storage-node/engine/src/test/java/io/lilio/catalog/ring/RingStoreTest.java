@@ -1,8 +1,12 @@
 package io.lilio.catalog.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.metadata.ForwardingMetadataStore;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.metadata.ReadView;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
@@ -17,9 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,6 +176,71 @@ class RingStoreTest {
             store.replace(one, one.admit(member(4), operation(1)));
             assertThat(cache.knowing(2).epoch()).isEqualTo(2);
             assertThat(cache.current().epoch()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aCacheIsNotAskedForAnEpochThatTheMetadataDoNotKnow() {
+        store.create(new UUID(1, 2), ring);
+        try (RingCache cache = RingCache.open(metadata, time)) {
+            assertThatThrownBy(() -> cache.knowing(2))
+                    .isInstanceOf(MetadataUnavailableException.class)
+                    .hasMessage("the metadata know the ring up to epoch 1, not 2");
+        }
+    }
+
+    /** As when all the calls of a busy node tell of a new epoch. */
+    @Test
+    void manyWhoAskAtOnceShareOneReadingThatBeganAfterTheyAsked() throws Exception {
+        store.create(new UUID(1, 2), ring);
+        var slow = new HeldViews(metadata);
+        try (RingCache cache = RingCache.open(slow, time);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            long opened = slow.views.get();
+            slow.held = true;
+            Future<RingView> first = threads.submit(cache::refresh);
+            slow.opened.await(); // it looks at the ring of epoch 1
+            Ring one = cache.current().ring();
+            store.replace(one, one.admit(member(4), operation(1)));
+            List<Future<RingView>> others = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                others.add(threads.submit(cache::refresh));
+            }
+            Thread.sleep(100);
+            slow.release.countDown();
+            first.get();
+            for (Future<RingView> other : others) {
+                assertThat(other.get().epoch()).isEqualTo(2);
+            }
+            // Those of the watch, which has seen the change too, among them.
+            assertThat(slow.views.get() - opened).isLessThan(6);
+        }
+    }
+
+    /** Metadata whose pictures come late, each as it was when it was asked for. */
+    private static final class HeldViews extends ForwardingMetadataStore {
+        private final AtomicLong views = new AtomicLong();
+        private final CountDownLatch opened = new CountDownLatch(1);
+        private final CountDownLatch release = new CountDownLatch(1);
+        private volatile boolean held;
+
+        private HeldViews(MetadataStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public ReadView view() {
+            ReadView view = super.view();
+            views.incrementAndGet();
+            if (held) {
+                opened.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return view;
         }
     }
 

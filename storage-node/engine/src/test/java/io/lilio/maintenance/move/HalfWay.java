@@ -26,7 +26,7 @@ final class HalfWay {
         for (int partition = 0; moved < count; partition++) {
             if (view.settled().epoch(partition) < view.epoch()) {
                 var move = new PartitionMove(node.heal(), store, view, partition, run);
-                assertThat(move.carryOut()).isTrue();
+                assertThat(move.carryOut(() -> {})).isTrue();
                 moved++;
             }
         }

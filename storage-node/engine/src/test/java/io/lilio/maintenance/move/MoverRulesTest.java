@@ -6,23 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.ObjectStoreException;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.ring.RingCommandRefused;
+import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.engine.TestCluster;
 import io.lilio.engine.TestNode;
+import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunCancelledException;
 import io.lilio.object.ArraySource;
 import io.lilio.object.DeleteRequest;
 import io.lilio.object.ObjectAddress;
 import io.lilio.object.OpenObject;
 import io.lilio.object.PutRequest;
 import io.lilio.object.ReadRequest;
-import io.lilio.placement.MemberId;
 import io.lilio.placement.RingOperation;
 import io.lilio.placement.RingView;
+import io.lilio.replication.BreakerState;
+import io.lilio.replication.MemberClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +95,8 @@ class MoverRulesTest {
         TestNode mover = cluster.node(1);
         Run run = mover.newRun(mover.newRebalance());
         for (int partition = 0; partition < admitted.partitions(); partition++) {
-            new PartitionMove(mover.heal(), mover.rings(), admitted, partition, run).carryOut();
+            new PartitionMove(mover.heal(), mover.rings(), admitted, partition, run)
+                    .carryOut(() -> {});
         }
         TestNode target = cluster.node(4);
         assertThat(target.held()).as("copies by the older ring").isNotEmpty();
@@ -155,13 +162,7 @@ class MoverRulesTest {
         cluster.admit(4);
         cluster.node(4).store().fillDisk();
         TestNode one = cluster.node(1);
-        one.run(
-                new Rebalance(
-                        one.heal(),
-                        one.rings(),
-                        cluster.time(),
-                        Duration.ofSeconds(5),
-                        () -> repairAsked.set(true)));
+        one.run(one.newRebalance(() -> repairAsked.set(true)));
         assertThat(cluster.ring().operation()).isEmpty();
         assertThat(repairAsked).isTrue();
         cluster.node(4).store().heal();
@@ -169,6 +170,58 @@ class MoverRulesTest {
         TestCluster.eventually(
                 "member 4 is brought level",
                 () -> cluster.node(1).repair().counted(Counter.CHUNKS_UNREPAIRED) == 0);
+        cluster.tidy();
+    }
+
+    @Test
+    void whatWasSettledShortOfACopyIsRepairedHoweverTheRunEnds() {
+        AtomicBoolean repairAsked = new AtomicBoolean();
+        cluster.admit(4);
+        cluster.refreshAll();
+        cluster.node(4).store().fillDisk();
+        HealParts heal = cluster.node(1).heal();
+        Rebalance rebalance =
+                new Rebalance(
+                        new HealParts(
+                                heal.ring(),
+                                heal.members(),
+                                heal.sessions(),
+                                heal.owners(),
+                                heal.copier(),
+                                new Parallel(Thread.ofVirtual().factory(), 1)),
+                        cluster.node(1).rings(),
+                        cluster.time(),
+                        Duration.ofSeconds(5),
+                        () -> repairAsked.set(true));
+        assertThat(changed(cluster.view())).as("some are left").isGreaterThan(1);
+        Run run =
+                cluster.node(1)
+                        .newRun(rebalance, () -> isSomeChangedOneSettled(cluster.view()) ? 0 : 1);
+        assertThatThrownBy(() -> rebalance.run(run)).isInstanceOf(RunCancelledException.class);
+        assertThat(cluster.ring().operation()).as("the change goes on").isPresent();
+        assertThat(repairAsked).isTrue();
+        cluster.node(4).store().heal();
+        cluster.moveUntilDone(1);
+    }
+
+    /** While one call is made, which decides, all others fail: that says nothing of the member. */
+    @Test
+    void aMemberThatIsBeingTriedAgainIsNotTakenForOneThatIsAway() {
+        cluster.admit(4);
+        cluster.refreshAll();
+        TestNode one = cluster.node(1);
+        MemberClient four = one.engine().members().find(TestNode.memberId(4)).orElseThrow();
+        cluster.node(4).store().fail(Reason.IO, Operation.LIST);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> four.list(0, null, 1)).isInstanceOf(BackendException.class);
+        }
+        TestCluster.eventually(
+                "it is tried again", () -> four.readState() == BreakerState.HALF_OPEN);
+        cluster.node(4).store().heal().delay(Duration.ofMillis(500), Operation.STAT);
+        one.rebalance();
+        cluster.node(4).store().heal();
+        cluster.moveUntilDone(1);
+        assertThat(newSlotsLack()).as("what no repair knows of").isEmpty();
         cluster.tidy();
     }
 
@@ -239,12 +292,21 @@ class MoverRulesTest {
     }
 
     private static int changed(RingView view) {
-        int changed = 0;
-        for (int partition = 0; partition < view.partitions(); partition++) {
-            Set<MemberId> before = Set.copyOf(view.ring().slots(partition, 1));
-            changed += before.equals(Set.copyOf(view.ring().slots(partition, 2))) ? 0 : 1;
-        }
-        return changed;
+        return (int) changedPartitions(view).count();
+    }
+
+    private static boolean isSomeChangedOneSettled(RingView view) {
+        return changedPartitions(view).anyMatch(p -> view.settled().epoch(p) == view.epoch());
+    }
+
+    private static IntStream changedPartitions(RingView view) {
+        return IntStream.range(0, view.partitions())
+                .filter(
+                        partition ->
+                                !Set.copyOf(view.ring().slots(partition, 1))
+                                        .equals(
+                                                Set.copyOf(
+                                                        view.ring().table().members(partition))));
     }
 
     private void settleEverythingWithoutWaiting() {

@@ -68,11 +68,11 @@ class PartitionRepairTest {
 
         assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
         assertThat(run.counted(Counter.CHUNKS_BAD)).isOne();
-        assertThat(scrub.leftWork(result(run))).isTrue();
+        assertThat(scrub.leftWork(result(run))).isPresent();
         f.store(slots.get(0)).heal();
         Run second = f.run(scrub);
         assertThat(second.counted(Counter.CHUNKS_BAD)).isZero();
-        assertThat(scrub.leftWork(result(second))).isFalse();
+        assertThat(scrub.leftWork(result(second))).isEmpty();
     }
 
     @Test
@@ -87,21 +87,21 @@ class PartitionRepairTest {
         assertThat(run.counted(Counter.CHUNKS_VERIFIED)).isEqualTo(elsewhere);
         assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isZero();
         assertThat(f.store(away).calls(Operation.LIST)).as("it is known to be away").isZero();
-        assertThat(scrub.leftWork(result(run))).isFalse();
+        assertThat(scrub.leftWork(result(run))).isEmpty();
     }
 
     @Test
     void aMemberThatStoppedAnsweringCountsOnlyUntilThatIsKnown() {
         f.put("cat.jpg", 40);
         f.store(f.member(1)).fail(BackendException.Reason.IO, Operation.LIST);
-        assertThat(scrub.leftWork(result(f.run(scrub)))).isTrue();
+        assertThat(scrub.leftWork(result(f.run(scrub)))).isPresent();
         assertThat(f.members.find(f.member(1)).orElseThrow().readState())
                 .isNotEqualTo(BreakerState.CLOSED);
 
         Run second = f.run(scrub);
 
         assertThat(second.counted(Counter.PARTITIONS_INCOMPLETE)).isZero();
-        assertThat(scrub.leftWork(result(second))).isFalse();
+        assertThat(scrub.leftWork(result(second))).isEmpty();
     }
 
     @Test
@@ -118,11 +118,11 @@ class PartitionRepairTest {
 
         assertThat(run.counted(Counter.CHUNKS_BAD)).isOne();
         assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isZero();
-        assertThat(scrub.leftWork(result(run))).isTrue();
+        assertThat(scrub.leftWork(result(run))).isPresent();
         f.stores.values().forEach(FaultyChunkStore::heal);
         Run second = f.run(scrub);
         assertThat(second.counted(Counter.CHUNKS_COPIED)).isOne();
-        assertThat(scrub.leftWork(result(second))).isFalse();
+        assertThat(scrub.leftWork(result(second))).isEmpty();
     }
 
     @Test
@@ -145,7 +145,7 @@ class PartitionRepairTest {
         assertThat(f.store(member).hits(Fault.UNTOLD)).isPositive();
         assertThat(run.counted(Counter.CHUNKS_BAD)).isEqualTo(behind.size());
         assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isOne();
-        assertThat(scrub.leftWork(result(run))).isTrue();
+        assertThat(scrub.leftWork(result(run))).isPresent();
         assertThat(f.held(member)).containsExactlyInAnyOrderElementsOf(held);
         assertThat(f.copies(blob)).isEqualTo(300);
         Run second = f.run(scrub);
@@ -261,7 +261,7 @@ class PartitionRepairTest {
     }
 
     private boolean leftWork(Run run) {
-        return repair.leftWork(result(run));
+        return repair.leftWork(result(run)).isPresent();
     }
 
     private static RunResult result(Run run) {

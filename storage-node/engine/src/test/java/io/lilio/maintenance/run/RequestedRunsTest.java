@@ -1,6 +1,7 @@
 package io.lilio.maintenance.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
@@ -232,5 +233,36 @@ class RequestedRunsTest {
             job.carryOut("run-" + i, 0);
         }
         assertThat(job.all()).hasSize(20).anyMatch(run -> run.id().equals("run-24"));
+    }
+
+    /** Nobody carries them out, and whoever asks does not notice. */
+    @Test
+    void onlySoManyRunsOfAKindWaitAndThoseThatAreCancelledAreForgottenToo() {
+        RequestedRuns runs = process("asked", false, run -> {});
+        for (int i = 0; i < 20; i++) {
+            runs.request("run-" + i, TaskKind.GC, 0);
+        }
+        assertThatThrownBy(() -> runs.request("one-more", TaskKind.GC, 0))
+                .isInstanceOf(TooManyRunsException.class)
+                .hasMessageContaining("20 runs of gc wait");
+        assertThat(runs.request("run-7", TaskKind.GC, 0).id()).isEqualTo("run-7");
+        runs.request("another-kind", TaskKind.SCRUB, 0);
+        for (int i = 0; i < 60; i++) {
+            runs.cancel(i < 20 ? "run-" + i : "again-" + i);
+            runs.request("again-" + (i + 1), TaskKind.GC, 0);
+        }
+        assertThat(runs.all()).hasSizeLessThanOrEqualTo(42);
+    }
+
+    /** The record of what a node began by itself: its result is not what a job would be told. */
+    @Test
+    void theNamesOfKindsAreNotForRunsThatAreAskedFor() {
+        RequestedRuns runs = process("job", false, run -> {});
+        for (String taken : List.of("gc", "repair", "rebalance", "scrub", "", "a/b")) {
+            assertThat(RunIds.allow(taken)).as(taken).isFalse();
+            assertThatThrownBy(() -> runs.request(taken, TaskKind.GC, 0))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(RunIds.allow("gc-1")).isTrue();
     }
 }

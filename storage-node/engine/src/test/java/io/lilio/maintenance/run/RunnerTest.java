@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -281,9 +282,7 @@ class RunnerTest {
                         task(TaskKind.REPAIR, run -> began.add(run.firstPartition())),
                         Duration.ofDays(1),
                         PaceSettings.UNLIMITED);
-        MaintenanceLease other =
-                MaintenanceLease.tryTake(metadata, time, "repair", "other", Duration.ofMinutes(10))
-                        .orElseThrow();
+        MaintenanceLease other = lease();
         try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
             scheduler.trigger(TaskKind.REPAIR);
             manual.advance(Duration.ZERO);
@@ -299,24 +298,7 @@ class RunnerTest {
         var manual = new ManualTime();
         var runs = new AtomicInteger();
         var left = new AtomicInteger(1);
-        MaintenanceTask task =
-                new MaintenanceTask() {
-                    @Override
-                    public TaskKind kind() {
-                        return TaskKind.REPAIR;
-                    }
-
-                    @Override
-                    public void run(Run run) {
-                        run.count(Counter.CHUNKS_UNREPAIRED, left.get());
-                        runs.incrementAndGet();
-                    }
-
-                    @Override
-                    public boolean leftWork(RunResult result) {
-                        return result.count(Counter.CHUNKS_UNREPAIRED) > 0;
-                    }
-                };
+        MaintenanceTask task = leaving(left, runs);
         var job = new Job(task, Duration.ofDays(1), PaceSettings.UNLIMITED);
         try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
             scheduler.trigger(TaskKind.REPAIR);
@@ -332,6 +314,113 @@ class RunnerTest {
             manual.advance(Duration.ofHours(23));
             assertThat(runs).as("nothing was left").hasValue(3);
         }
+    }
+
+    /** Nobody is there who would ask why a run that was asked for ended well and did nothing. */
+    @Test
+    void aRunThatLeftWorkIsRecordedAsIncompleteAndSaysWhatIsLeft() {
+        MaintenanceTask task = leaving(new AtomicInteger(3), new AtomicInteger());
+        runner.operations().request(Operation.requested("asked", "repair", 0, time.now()), 1);
+        RunResult result = runner.run(task, pace, "asked");
+        assertThat(result.outcome()).isEqualTo(Outcome.INCOMPLETE);
+        Operation record = runner.operations().find("asked").orElseThrow();
+        assertThat(record.state()).isEqualTo(OperationState.INCOMPLETE);
+        assertThat(record.state().ended()).isTrue();
+        assertThat(record.message()).isEqualTo("work is left");
+        assertThat(record.counts()).containsEntry("chunks_unrepaired", 3L);
+    }
+
+    @Test
+    void aRunThatAnotherProcessBeganAfterThisOneWasWantedDoesForBoth() {
+        var manual = new ManualTime();
+        var here = new AtomicInteger();
+        var there = new AtomicInteger();
+        var job =
+                new Job(
+                        leaving(new AtomicInteger(), here),
+                        Duration.ofDays(1),
+                        PaceSettings.UNLIMITED);
+        try (Runner one = new Runner(parts(manual, "one"));
+                Runner two = new Runner(parts(manual, "two"));
+                Scheduler scheduler = new Scheduler(one, List.of(job), manual, () -> false)) {
+            Pace free = new Pace(PaceSettings.UNLIMITED, manual, () -> false);
+            two.run(leaving(new AtomicInteger(), there), free);
+            manual.advance(Duration.ofSeconds(1));
+            MaintenanceLease other = lease();
+            scheduler.trigger(TaskKind.REPAIR);
+            manual.advance(Duration.ZERO);
+            assertThat(here).as("another runs it").hasValue(0);
+            other.close();
+            two.run(leaving(new AtomicInteger(), there), free);
+            manual.advance(Duration.ofMinutes(10));
+            assertThat(here).as("that one began later").hasValue(0);
+            scheduler.trigger(TaskKind.REPAIR);
+            manual.advance(Duration.ZERO);
+            assertThat(here).as("none has begun since").hasValue(1);
+        }
+    }
+
+    /** A member is dead, and all nodes want to bring it level. */
+    @Test
+    void processesThatLeaveTheSameWorkTryAgainByTurnsAndNotEachForItself() {
+        var manual = new ManualTime();
+        var runs = new AtomicInteger();
+        var job =
+                new Job(
+                        leaving(new AtomicInteger(1), runs),
+                        Duration.ofDays(1),
+                        PaceSettings.UNLIMITED);
+        List<Runner> runners = new ArrayList<>();
+        List<Scheduler> schedulers = new ArrayList<>();
+        for (String node : List.of("one", "two", "three", "four")) {
+            Runner each = new Runner(parts(manual, node));
+            runners.add(each);
+            schedulers.add(new Scheduler(each, List.of(job), manual, () -> false));
+        }
+        try {
+            for (Scheduler each : schedulers) {
+                manual.advance(Duration.ofMillis(100));
+                each.trigger(TaskKind.REPAIR);
+            }
+            manual.advance(Duration.ZERO);
+            runs.set(0);
+            for (int second = 0; second < 3_600; second++) {
+                manual.advance(Duration.ofSeconds(1));
+            }
+            // One alone runs after 1, 3, 7, 15 and 31 minutes.
+            assertThat(runs.get()).isBetween(4, 10);
+        } finally {
+            schedulers.forEach(Scheduler::close);
+            runners.forEach(Runner::close);
+        }
+    }
+
+    private MaintenanceLease lease() {
+        return MaintenanceLease.tryTake(metadata, time, "repair", "other", Duration.ofMinutes(10))
+                .orElseThrow();
+    }
+
+    /** A repair that leaves so many chunks unrepaired, and counts how often it ran. */
+    private static MaintenanceTask leaving(AtomicInteger left, AtomicInteger runs) {
+        return new MaintenanceTask() {
+            @Override
+            public TaskKind kind() {
+                return TaskKind.REPAIR;
+            }
+
+            @Override
+            public void run(Run run) {
+                run.count(Counter.CHUNKS_UNREPAIRED, left.get());
+                runs.incrementAndGet();
+            }
+
+            @Override
+            public Optional<String> leftWork(RunResult result) {
+                return result.count(Counter.CHUNKS_UNREPAIRED) > 0
+                        ? Optional.of("work is left")
+                        : Optional.empty();
+            }
+        };
     }
 
     private void leaveOffAt(TaskKind kind, int partition) throws Exception {
@@ -377,6 +466,22 @@ class RunnerTest {
         }
         // 400 steps at 1,000 a second, less the burst that a rested run may take.
         assertThat(Duration.ofNanos(time.nanos() - begun)).isGreaterThan(Duration.ofMillis(250));
+    }
+
+    /** In a cluster runs always give way: thousands of empty partitions are not to cost minutes. */
+    @Test
+    void onlyWhatBurdensADiskGivesWayToClients() throws Exception {
+        var asked = new AtomicInteger();
+        var yielding =
+                new Pace(
+                        new PaceSettings(Long.MAX_VALUE, Long.MAX_VALUE, Duration.ofNanos(1)),
+                        time,
+                        () -> asked.incrementAndGet() > 0);
+        yielding.await(0, 0);
+        assertThat(asked).hasValue(0);
+        yielding.await(1, 0);
+        yielding.await(0, 1);
+        assertThat(asked).hasValue(2);
     }
 
     private static MaintenanceTask task(TaskKind kind, Consumer<Run> work) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.lilio.ObjectStoreException;
 import io.lilio.catalog.ring.RingCommandRefused;
+import io.lilio.maintenance.run.TooManyRunsException;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
@@ -113,6 +114,14 @@ final class ErrorAnswers {
                         like,
                         Objects.requireNonNull(CODES.get(refused.reason())),
                         Fields.sentence(String.valueOf(refused.getMessage()))));
+    }
+
+    @ServerExceptionMapper
+    Response tooMany(TooManyRunsException waiting) {
+        return refused(
+                new AdminException(
+                        AdminError.CONFLICT,
+                        Fields.sentence(String.valueOf(waiting.getMessage()))));
     }
 
     @ServerExceptionMapper

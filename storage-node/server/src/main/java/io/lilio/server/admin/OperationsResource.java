@@ -5,18 +5,17 @@ import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.catalog.operation.Operation;
 import io.lilio.maintenance.run.RequestedRuns;
+import io.lilio.maintenance.run.RunIds;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.placement.RingView;
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs of maintenance. */
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class OperationsResource implements OperationsApi {
 
     private static final long LEAST_RATE = 64L << 10;
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final AdminState state;
     private final CurrentCall call;
@@ -73,20 +71,13 @@ final class OperationsResource implements OperationsApi {
                 "kind", "kind is rebalance, repair, scrub or gc, not " + Fields.shown(text) + ".");
     }
 
-    /** Those that nodes begin by themselves are called as their kinds. */
     private static String id(@Nullable String asked) {
         if (asked == null) {
             return UUID.randomUUID().toString();
         }
-        boolean reserved =
-                Arrays.stream(TaskKind.values()).anyMatch(kind -> kind.id().equals(asked));
-        if (reserved || !ID.matcher(asked).matches()) {
+        if (!RunIds.allow(asked)) {
             throw AdminException.field(
-                    "id",
-                    "id is 1 to 64 letters, digits, dots, minus signs and underscores, and no name"
-                            + " of a kind, not "
-                            + Fields.shown(asked)
-                            + ".");
+                    "id", "id is " + RunIds.RULE + ", not " + Fields.shown(asked) + ".");
         }
         return asked;
     }

@@ -1,7 +1,7 @@
 package io.lilio.server.bootstrap;
 
+import io.lilio.maintenance.run.RunIds;
 import io.lilio.maintenance.run.TaskKind;
-import java.util.regex.Pattern;
 
 /**
  * What a process that carries out one run is started with: {@code job KIND --operation ID
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  */
 record JobArguments(TaskKind kind, String operation, long maxBytesPerSecond) {
 
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final long LEAST_RATE = 64L << 10;
 
     private static final String USAGE =
@@ -50,10 +49,8 @@ record JobArguments(TaskKind kind, String operation, long maxBytesPerSecond) {
                 default -> throw new WrongException("There is no option " + arguments[i] + ".");
             }
         }
-        if (!ID.matcher(operation).matches()) {
-            throw new WrongException(
-                    "--operation has to be given: 1 to 64 letters, digits, dots, minus signs and"
-                            + " underscores.");
+        if (!RunIds.allow(operation)) {
+            throw new WrongException("--operation has to be given: " + RunIds.RULE + ".");
         }
         return new JobArguments(kind, operation, rate);
     }

@@ -29,6 +29,9 @@ public class JobProcess implements QuarkusApplication {
     /** Exit code: the run is left off, as at SIGTERM. */
     static final int LEFT_OFF = 5;
 
+    /** Exit code: all was done that could be done, and work is left. */
+    static final int INCOMPLETE = 6;
+
     private static final Duration CLOSING = Duration.ofSeconds(20);
 
     private final LilioConfig config;
@@ -71,10 +74,12 @@ public class JobProcess implements QuarkusApplication {
             Thread.currentThread().interrupt();
         }
         System.out.println(
-                "Operation %s (%s): %s %s%s"
-                        .formatted(run.id(), run.kind(), run.state(), run.counts(), run.message()));
+                "Operation %s (%s): %s %s %s"
+                        .formatted(run.id(), run.kind(), run.state(), run.counts(), run.message())
+                        .strip());
         return switch (run.state()) {
             case SUCCEEDED -> 0;
+            case INCOMPLETE -> INCOMPLETE;
             case FAILED -> FAILED;
             case CANCELLED -> CANCELLED;
             case REQUESTED, RUNNING -> LEFT_OFF;

@@ -5,6 +5,7 @@ import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.engine.Engine;
 import io.lilio.engine.PeerConnector;
 import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.Progress;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
@@ -25,13 +26,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How this node reaches the members of others, and they its own. Client first, since the engine
  * needs it; the others are let in once the engine knows the ring (rule RESTART_READS_RING).
  */
 final class NodeNetwork implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
+
+    /** How long answers that tell of a ring are passed over after one could not be loaded. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Network settings;
     private final RpcIdentity identity;
@@ -131,6 +140,8 @@ final class NodeNetwork implements AutoCloseable {
     /** What answers give away is looked into beside the call. */
     private final class Told implements PeerListener {
 
+        private final AtomicBoolean looking = new AtomicBoolean();
+
         @Override
         public void progress(Progress metadata) {
             brake.mark().raise(metadata);
@@ -139,8 +150,21 @@ final class NodeNetwork implements AutoCloseable {
         @Override
         public void newerEpoch(long epoch) {
             Engine running = engine;
-            if (running != null) {
-                runtime.time().schedule(Duration.ZERO, () -> running.ring().knowing(epoch));
+            if (running != null && looking.compareAndSet(false, true)) {
+                runtime.time().schedule(Duration.ZERO, () -> learn(running, epoch));
+            }
+        }
+
+        /** Once at a time, however many answers say so; after a failure the next one waits. */
+        private void learn(Engine running, long epoch) {
+            Duration pause = RETRY;
+            try {
+                running.ring().knowing(epoch);
+                pause = Duration.ZERO;
+            } catch (MetadataUnavailableException e) {
+                log.debug("ring epoch {} cannot be loaded", epoch, e);
+            } finally {
+                runtime.time().schedule(pause, () -> looking.set(false));
             }
         }
 

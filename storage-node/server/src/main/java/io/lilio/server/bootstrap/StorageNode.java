@@ -363,11 +363,18 @@ final class StorageNode implements AutoCloseable {
                 new Maintenance.Surroundings(
                         runs,
                         threads,
-                        // Those of other processes cannot be seen: a job always yields.
-                        duty == Duty.SERVE ? this::clientsBusy : () -> true,
+                        seesEveryClient(duty, settings.cluster()) ? this::clientsBusy : () -> true,
                         brake,
                         settings.storage().upkeep().scheduler()),
                 settings.storage().upkeep().maintenance());
+    }
+
+    /**
+     * Whether no clients are served but here. Else maintenance always yields: it burdens the disks
+     * of other nodes too, and whether their clients are busy cannot be seen.
+     */
+    static boolean seesEveryClient(Duty duty, NodeSettings.Cluster cluster) {
+        return duty == Duty.SERVE && !cluster.shared();
     }
 
     private boolean clientsBusy() {

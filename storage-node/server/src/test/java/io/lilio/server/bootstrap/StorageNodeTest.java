@@ -20,6 +20,7 @@ import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.placement.Ring;
 import io.lilio.rocks.RocksMemory;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
+import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.s3.operation.S3Fixture;
 import io.lilio.time.SystemTime;
 import io.micrometer.core.instrument.Counter;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -59,6 +61,16 @@ class StorageNodeTest {
     private StorageNode start(String... keysAndValues) throws IOException {
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return TestNode.start(data, registry, keysAndValues);
+    }
+
+    @Test
+    void maintenanceYieldsToClientsWhoseRequestsItCannotSee() {
+        var alone = new NodeSettings.Cluster(false, Set.of(), "host", Optional.empty());
+        var shared = new NodeSettings.Cluster(true, Set.of("a"), "host", Optional.empty());
+        assertThat(StorageNode.seesEveryClient(StorageNode.Duty.SERVE, alone)).isTrue();
+        assertThat(StorageNode.seesEveryClient(StorageNode.Duty.ONE_RUN, alone)).isFalse();
+        assertThat(StorageNode.seesEveryClient(StorageNode.Duty.SERVE, shared)).isFalse();
+        assertThat(StorageNode.seesEveryClient(StorageNode.Duty.ONE_RUN, shared)).isFalse();
     }
 
     @Test

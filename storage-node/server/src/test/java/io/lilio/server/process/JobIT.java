@@ -171,6 +171,8 @@ class JobIT {
                     {"job", "gc"},
                     {"job", "gc", "--operation", "a/b"},
                     {"job", "gc", "--operation"},
+                    {"job", "gc", "--operation", "gc"},
+                    {"job", "repair", "--operation", "scrub"},
                     {"job", "gc", "--operation", "a", "--max-bytes-per-second", "fast"},
                 }) {
             Ended ended = job(wrong);
