@@ -157,7 +157,10 @@ public final class FaultyChunkStore implements ChunkStore {
             hit(Fault.DISK_FULL);
             throw new BackendException(Reason.FULL, "no space left on device (injected)", null);
         }
-        spoilt.remove(header.id());
+        Fault damage = spoilt.remove(header.id());
+        if (damage != null && damage != Fault.UNTOLD) {
+            inner.delete(List.of(header.id())); // what is damaged is replaced
+        }
         inner.put(header, payload);
         if (tearing) {
             hit(Fault.TORN_WRITE);

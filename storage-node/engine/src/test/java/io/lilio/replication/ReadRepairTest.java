@@ -52,6 +52,20 @@ class ReadRepairTest {
         assertThat(ring.listener.count("corrupt a")).isEqualTo(1);
     }
 
+    /** Another repair may have replaced it since it was found to be bad. */
+    @Test
+    void aReplacementThatFailsTakesNoCopyAway() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).flipBit(chunk.id()).fail(Reason.IO, Operation.PUT);
+
+        CopyOutcome outcome =
+                new ChunkCopier(ring.members, ring.pool)
+                        .bringLevel(chunk.id(), ring.slots, ring.slots, List.of(ring.slots.get(0)));
+
+        assertThat(outcome.failed()).containsExactly(ring.slots.get(0));
+        assertThat(ring.holders(chunk)).isEqualTo("abc");
+    }
+
     @Test
     void aMemberThatCannotTakeTheCopyIsCountedAndCostsNoReadOfTheChunk() {
         SampleChunk chunk = ring.stored(1, 300_000);
