@@ -15,6 +15,7 @@ import io.lilio.placement.Replication;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,26 @@ class ReadRepairTest {
 
         assertThat(outcome.failed()).containsExactly(ring.slots.get(0));
         assertThat(ring.holders(chunk)).isEqualTo("abc");
+    }
+
+    @Test
+    void itsSweepIsHeldBackFromBeforeTheOwnerIsReadUntilTheCopyIsWritten() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.holding =
+                () -> {
+                    seen.add("held");
+                    return () -> seen.add("let go with " + ring.holders(chunk));
+                };
+        ring.owners =
+                header -> {
+                    seen.add("owner");
+                    return true;
+                };
+        ring.store(1).delete(List.of(chunk.id()));
+        ring.assertReads(chunk);
+        ring.eventuallyInTime("it is over", STEP, () -> seen.size() == 3);
+        assertThat(seen).containsExactly("held", "owner", "let go with abc");
     }
 
     @Test
