@@ -34,12 +34,14 @@ final class ChunkMessages {
     static io.lilio.server.rpc.message.Progress progress(Progress progress) {
         return io.lilio.server.rpc.message.Progress.newBuilder()
                 .setAcknowledged(progress.acknowledged())
+                .setBeats(progress.beats())
                 .setRevision(progress.revision())
                 .build();
     }
 
     static Progress progress(io.lilio.server.rpc.message.Progress message) {
-        return new Progress(message.getAcknowledged(), message.getRevision());
+        return new Progress(
+                message.getAcknowledged(), message.getBeats(), message.getRevision());
     }
 
     static ByteString uuid(UUID uuid) {
