@@ -22,7 +22,8 @@ public record RpcServerSettings(
      * @param connections more are closed at once
      * @param calls served at once; more wait, unread, on their connections
      * @param bufferBytes memory for payloads, a multiple of 1 MiB that holds the largest chunk;
-     *     those for which there is none wait likewise
+     *     those for which there is none wait likewise. Of calls and memory each member has a {@link
+     *     MemberShare}
      */
     public record Limits(int connections, int calls, long bufferBytes) {
 
