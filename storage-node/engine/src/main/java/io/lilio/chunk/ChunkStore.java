@@ -76,6 +76,15 @@ public interface ChunkStore extends AutoCloseable {
     }
 
     /**
+     * Says that everything has been brought level since a loss of chunks, so that what is not
+     * listed here is known not to be missing. Another loss that came after it stays. A store that
+     * does not outlive what it holds does nothing.
+     *
+     * @param loss as {@link BackendUsage#loss} told it before that began
+     */
+    default void refilled(long loss) {}
+
+    /**
      * Takes the unconfirmed mark off chunks, durably but possibly later: losing a removal is
      * harmless.
      *

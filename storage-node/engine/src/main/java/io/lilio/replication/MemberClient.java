@@ -131,6 +131,10 @@ public final class MemberClient {
         control(MARK_ALL_DEADLINE, ChunkStore::markAllUnconfirmed);
     }
 
+    public void refilled(long loss) {
+        control(members.settings().controlDeadline(), store -> store.refilled(loss));
+    }
+
     /** Has the deadline of a read. */
     public void verify(ChunkId id) {
         Duration deadline = members.settings().readDeadline();

@@ -234,6 +234,26 @@ class PartitionRepairTest {
     }
 
     @Test
+    void aRepairThatSawEverythingEndsTheLossesThatWereThereWhenItBegan() {
+        f.put("cat.jpg", 20);
+        MemberId lost = f.member(1);
+        f.store(lost).lose(7);
+        f.store(f.member(2)).fail(BackendException.Reason.IO, Operation.LIST);
+        f.run(repair);
+        assertThat(f.store(lost).usage().loss()).as("one did not answer").isEqualTo(7);
+        f.store(f.member(2)).heal();
+        repairUntilLevel();
+        assertThat(f.store(lost).usage().loss()).isZero();
+    }
+
+    private void repairUntilLevel() {
+        boolean left = true;
+        while (left) { // the breaker closes after a while
+            left = leftWork(f.run(repair));
+        }
+    }
+
+    @Test
     void copiesUnderAnOlderTableAreSpreadOverThatTable() {
         List<BlobRef> before = objects();
         f.join();

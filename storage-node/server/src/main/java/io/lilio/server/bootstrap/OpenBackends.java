@@ -197,7 +197,11 @@ final class OpenBackends implements AutoCloseable {
                             .formatted(backend.name(), directory.root()));
         }
         BackendLabel label = new BackendLabel(cluster, member, backend.name(), settings.nodeName());
-        directory.writeLabel(label);
+        if (known.isPresent()) {
+            directory.writeLabelOfRefilled(label, runtime.random());
+        } else {
+            directory.writeLabel(label);
+        }
         return label;
     }
 

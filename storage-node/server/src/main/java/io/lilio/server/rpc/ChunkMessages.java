@@ -40,8 +40,7 @@ final class ChunkMessages {
     }
 
     static Progress progress(io.lilio.server.rpc.message.Progress message) {
-        return new Progress(
-                message.getAcknowledged(), message.getBeats(), message.getRevision());
+        return new Progress(message.getAcknowledged(), message.getBeats(), message.getRevision());
     }
 
     static ByteString uuid(UUID uuid) {
@@ -140,6 +139,7 @@ final class ChunkMessages {
                 .setPayloadBytes(usage.payloadBytes())
                 .setStoredBytes(usage.storedBytes())
                 .setUnconfirmed(usage.unconfirmed())
+                .setLoss(usage.loss())
                 .build();
     }
 
@@ -148,7 +148,8 @@ final class ChunkMessages {
                 usage.getChunks(),
                 usage.getPayloadBytes(),
                 usage.getStoredBytes(),
-                usage.getUnconfirmed());
+                usage.getUnconfirmed(),
+                usage.getLoss());
     }
 
     static Health health(BackendHealth health) {

@@ -45,7 +45,7 @@ public record RpcClientSettings(
                 case PUT, DIGEST -> payload;
                 case MARK_ALL_UNCONFIRMED -> MemberClient.MARK_ALL_DEADLINE;
                 case READ, VERIFY -> read;
-                case STAT, DELETE, LIST, CONFIRM, UNCONFIRMED, HEALTH, USAGE -> control;
+                case STAT, DELETE, LIST, CONFIRM, UNCONFIRMED, HEALTH, USAGE, REFILLED -> control;
             };
         }
     }

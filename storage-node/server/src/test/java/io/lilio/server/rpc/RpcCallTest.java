@@ -125,6 +125,17 @@ class RpcCallTest {
     }
 
     @Test
+    void aLossIsToldAndEndsWhenItWasMadeGood() throws Exception {
+        ChunkStore lossy =
+                nodes.hosting(new FaultyChunkStore(memory, nodes.time).lose(-7)).connect();
+        assertThat(lossy.usage().loss()).isEqualTo(-7);
+        lossy.refilled(5);
+        assertThat(lossy.usage().loss()).as("another one").isEqualTo(-7);
+        lossy.refilled(-7);
+        assertThat(lossy.usage().loss()).isZero();
+    }
+
+    @Test
     void aSenderThatIsBehindLearnsTheRing() {
         nodes.serverRing.set(12);
 

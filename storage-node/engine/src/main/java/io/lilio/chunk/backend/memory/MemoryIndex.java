@@ -151,7 +151,7 @@ final class MemoryIndex {
     }
 
     BackendUsage usage(long storedBytes) {
-        return locked(() -> new BackendUsage(count, payloadBytes, storedBytes, marks.size()));
+        return locked(() -> new BackendUsage(count, payloadBytes, storedBytes, marks.size(), 0));
     }
 
     private NavigableMap<ChunkId, StoredChunk> partitionOf(ChunkId id) {
