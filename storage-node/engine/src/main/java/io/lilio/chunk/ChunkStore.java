@@ -24,8 +24,8 @@ public interface ChunkStore extends AutoCloseable {
      * Stores a chunk together with a durable <em>unconfirmed</em> mark. Returns when both survive a
      * power loss (as far as the backend's configured durability goes). The payload is verified
      * against the header's block checksums first. Storing the same chunk again is a success without
-     * effect (its mark stays as it was), unless what is stored turns out to be damaged or lost:
-     * then it is replaced, with a new mark.
+     * effect (its mark stays as it was), unless what is stored turns out to be damaged or lost, by
+     * the measure of {@link #verify}: then it is replaced, with a new mark.
      *
      * @param payload from position to limit the bytes, {@code header.length()} of them; neither
      *     changed nor kept after the call returns
@@ -74,6 +74,15 @@ public interface ChunkStore extends AutoCloseable {
     default PartitionDigest digest(int partition) {
         return PartitionDigest.of(this, partition);
     }
+
+    /**
+     * Says that everything has been brought level since a loss of chunks, so that what is not
+     * listed here is known not to be missing. Another loss that came after it stays. A store that
+     * does not outlive what it holds does nothing.
+     *
+     * @param loss as {@link BackendUsage#loss} told it before that began
+     */
+    default void refilled(long loss) {}
 
     /**
      * Takes the unconfirmed mark off chunks, durably but possibly later: losing a removal is

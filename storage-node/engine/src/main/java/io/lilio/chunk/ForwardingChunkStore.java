@@ -23,6 +23,11 @@ public abstract class ForwardingChunkStore implements ChunkStore {
     }
 
     @Override
+    public void refilled(long loss) {
+        store.refilled(loss);
+    }
+
+    @Override
     public ChunkHeader read(ChunkId id, int offset, ByteBuffer target) {
         return store.read(id, offset, target);
     }

@@ -82,7 +82,9 @@ public final class Engine implements AutoCloseable {
                                 settings.session().node()));
         this.confirmations = new Confirmations(members, () -> ring.current().epoch());
         RingLocator locator = new RingLocator(ring, members);
-        this.repair = new ReadRepair(members, locator, this::isOwned, buffers);
+        this.repair =
+                new ReadRepair(
+                        members, locator, this::isOwned, () -> sessions.begin()::close, buffers);
         BlobStore blobs =
                 new BlobStore(
                         new ChunkWriter(

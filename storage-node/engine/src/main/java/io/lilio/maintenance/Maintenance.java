@@ -2,6 +2,7 @@ package io.lilio.maintenance;
 
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.brake.MonotonicMetadataStore;
 import io.lilio.maintenance.brake.RevisionWatch;
 import io.lilio.maintenance.collect.CollectParts;
 import io.lilio.maintenance.collect.FullCollection;
@@ -25,11 +26,13 @@ import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.Scheduler;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.maintenance.run.UsageFlush;
+import io.lilio.metadata.MetadataStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -78,11 +81,17 @@ public final class Maintenance implements AutoCloseable {
         }
     }
 
+    private static LongSupplier grown(MetadataStore metadata) {
+        return metadata instanceof MonotonicMetadataStore shared ? shared::grown : () -> 0;
+    }
+
     public Maintenance(MaintenanceParts parts, Surroundings around, MaintenanceSettings settings) {
         RunnerParts run = around.runner();
         var parallel = new Parallel(around.threads(), settings.parallelism());
         brake = around.brake();
-        revisions = new RevisionWatch(brake, run.time(), settings.brake().remember());
+        revisions =
+                new RevisionWatch(
+                        brake, run.time(), settings.brake().remember(), grown(run.metadata()));
         var collect =
                 new CollectParts(parts.ring(), parts.members(), parts.sessions(), brake, parallel);
         var heal =

@@ -8,15 +8,21 @@ import java.util.Comparator;
  *
  * @param acknowledged how often administrators have said that the metadata are right although they
  *     went back; kept in the metadata themselves, and counts before the revision
+ * @param beats counted in the metadata themselves while they are written to, and before the
+ *     revision: a snapshot can be put back with its revisions raised, but what it holds stays as
+ *     old as it is
  * @param revision of the store
  */
-public record Progress(long acknowledged, long revision) implements Comparable<Progress> {
+public record Progress(long acknowledged, long beats, long revision)
+        implements Comparable<Progress> {
 
     /** Before everything. */
-    public static final Progress NONE = new Progress(0, 0);
+    public static final Progress NONE = new Progress(0, 0, 0);
 
     private static final Comparator<Progress> ORDER =
-            Comparator.comparingLong(Progress::acknowledged).thenComparingLong(Progress::revision);
+            Comparator.comparingLong(Progress::acknowledged)
+                    .thenComparingLong(Progress::beats)
+                    .thenComparingLong(Progress::revision);
 
     @Override
     public int compareTo(Progress other) {
@@ -25,6 +31,11 @@ public record Progress(long acknowledged, long revision) implements Comparable<P
 
     /** The same at another revision. */
     public Progress at(long otherRevision) {
-        return new Progress(acknowledged, otherRevision);
+        return new Progress(acknowledged, beats, otherRevision);
+    }
+
+    /** The same for whoever does not look at beats. */
+    public Progress withoutBeats() {
+        return new Progress(acknowledged, 0, revision);
     }
 }

@@ -32,11 +32,11 @@ public final class ChunkCopier {
     /**
      * Sees to it that every target holds the chunk. Targets are asked for presence and digest;
      * where one lacks it, it gets a copy read from a source and verified whole, with the
-     * unconfirmed mark. Where its copy is corrupt (as {@link io.lilio.chunk.ChunkStore#stat} tells,
-     * or {@link io.lilio.chunk.ChunkStore#verify} of a suspect), that copy is deleted first, and
-     * only when a verified one is in hand. Deletes nothing else. Where members hold different
-     * bytes, those of the majority count, and the others are left as they are. Blocks, within the
-     * deadlines.
+     * unconfirmed mark. So does one whose copy is corrupt (as {@link
+     * io.lilio.chunk.ChunkStore#stat} tells, or {@link io.lilio.chunk.ChunkStore#verify} of a
+     * suspect): {@link io.lilio.chunk.ChunkStore#put} replaces it, unless somebody else has done so
+     * meanwhile. Deletes nothing. Where members hold different bytes, those of the majority count,
+     * and the others are left as they are. Blocks, within the deadlines.
      *
      * @param sources who may have it, best first; targets may be among them
      * @param targets who has to have it

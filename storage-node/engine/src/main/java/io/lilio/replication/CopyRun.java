@@ -167,10 +167,7 @@ final class CopyRun {
             return;
         }
         try {
-            if (target.knowledge == Knowledge.CORRUPT) {
-                client.delete(List.of(chunk));
-            }
-            client.put(header, payload);
+            client.put(header, payload); // replaces what is damaged, and nothing that is not
             copied.add(target.member);
         } catch (ChunkConflictException e) {
             log.error("member {}: {}", client.member().name(), e.getMessage());

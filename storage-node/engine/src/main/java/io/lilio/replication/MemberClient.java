@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemberClient {
 
+    /** How long a member may take to mark all its chunks, of which it may have many millions. */
+    public static final Duration MARK_ALL_DEADLINE = Duration.ofMinutes(10);
+
     private final Members members;
     private final MemberStore member;
     private final Lane reads;
@@ -123,9 +126,13 @@ public final class MemberClient {
         return ask(store -> store.unconfirmed(age, after, limit));
     }
 
-    /** Has the deadline of a put, as it may write much. */
+    /** Has a deadline of its own, {@link #MARK_ALL_DEADLINE}, as it may write much. */
     public void markAllUnconfirmed() {
-        control(members.settings().putDeadline(), ChunkStore::markAllUnconfirmed);
+        control(MARK_ALL_DEADLINE, ChunkStore::markAllUnconfirmed);
+    }
+
+    public void refilled(long loss) {
+        control(members.settings().controlDeadline(), store -> store.refilled(loss));
     }
 
     /** Has the deadline of a read. */

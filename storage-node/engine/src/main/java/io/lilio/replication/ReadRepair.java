@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings replicas level that a read found missing, corrupt or different. Works in the background on
  * a bounded queue; before it writes, it reads the chunk's owner anew (rule REPAIR_READS_OWNER), so
- * that nothing is brought back that was deleted meanwhile. Copies carry the unconfirmed mark.
- * Thread-safe; one per process.
+ * that nothing is brought back that was deleted meanwhile, and holds back its sweep until it has
+ * written (rule REGISTER_BEFORE_READ). Copies carry the unconfirmed mark. Thread-safe; one per
+ * process.
  */
 public final class ReadRepair implements AutoCloseable {
 
@@ -28,6 +30,7 @@ public final class ReadRepair implements AutoCloseable {
     private final Members members;
     private final ChunkLocator locator;
     private final OwnerCheck owners;
+    private final Supplier<SweepHold> holding;
     private final ChunkCopier copier;
     private final ReplicationSettings.Repair settings;
 
@@ -46,13 +49,19 @@ public final class ReadRepair implements AutoCloseable {
      * @param members whose replicas are compared
      * @param locator where chunks belong
      * @param owners says whether a chunk is still wanted
+     * @param holding begins to hold back sweeps of what is found to be wanted
      * @param buffers carry the copies
      */
     public ReadRepair(
-            Members members, ChunkLocator locator, OwnerCheck owners, BufferPool buffers) {
+            Members members,
+            ChunkLocator locator,
+            OwnerCheck owners,
+            Supplier<SweepHold> holding,
+            BufferPool buffers) {
         this.members = members;
         this.locator = locator;
         this.owners = owners;
+        this.holding = holding;
         this.copier = new ChunkCopier(members, buffers);
         this.settings = members.settings().repair();
     }
@@ -173,6 +182,12 @@ public final class ReadRepair implements AutoCloseable {
     }
 
     private void repair(Task task) {
+        try (SweepHold _ = holding.get()) {
+            repairHolding(task);
+        }
+    }
+
+    private void repairHolding(Task task) {
         ChunkHeader header = task.header();
         if (!owners.isOwned(header)) {
             return;

@@ -62,6 +62,7 @@ public final class FaultyChunkStore implements ChunkStore {
     private final Map<Fault, AtomicLong> hits = new EnumMap<>(Fault.class);
     private final Map<Operation, AtomicLong> calls = new EnumMap<>(Operation.class);
     private final AtomicLong timesEmptied = new AtomicLong();
+    private final AtomicLong loss = new AtomicLong();
     private volatile boolean diskFull;
     private volatile boolean tearing;
 
@@ -103,6 +104,12 @@ public final class FaultyChunkStore implements ChunkStore {
     /** Counts that its medium came back empty; the test removes what it held. */
     public FaultyChunkStore comeBackEmpty() {
         timesEmptied.incrementAndGet();
+        return this;
+    }
+
+    /** Says that it lost chunks; the test removes them. */
+    public FaultyChunkStore lose(long which) {
+        loss.set(which);
         return this;
     }
 
@@ -157,7 +164,10 @@ public final class FaultyChunkStore implements ChunkStore {
             hit(Fault.DISK_FULL);
             throw new BackendException(Reason.FULL, "no space left on device (injected)", null);
         }
-        spoilt.remove(header.id());
+        Fault damage = spoilt.remove(header.id());
+        if (damage != null && damage != Fault.UNTOLD) {
+            inner.delete(List.of(header.id())); // what is damaged is replaced
+        }
         inner.put(header, payload);
         if (tearing) {
             hit(Fault.TORN_WRITE);
@@ -251,7 +261,20 @@ public final class FaultyChunkStore implements ChunkStore {
 
     @Override
     public BackendUsage usage() {
-        return inner.usage();
+        BackendUsage real = inner.usage();
+        return new BackendUsage(
+                real.chunks(),
+                real.payloadBytes(),
+                real.storedBytes(),
+                real.unconfirmed(),
+                loss.get());
+    }
+
+    @Override
+    public void refilled(long of) {
+        if (of != 0) {
+            loss.compareAndSet(of, 0);
+        }
     }
 
     @Override

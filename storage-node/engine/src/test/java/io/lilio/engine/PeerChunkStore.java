@@ -80,6 +80,11 @@ final class PeerChunkStore implements ChunkStore {
     }
 
     @Override
+    public void refilled(long loss) {
+        served().refilled(loss);
+    }
+
+    @Override
     public void markAllUnconfirmed() {
         served().markAllUnconfirmed();
     }

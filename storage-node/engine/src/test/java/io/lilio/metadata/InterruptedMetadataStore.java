@@ -1,7 +1,10 @@
 package io.lilio.metadata;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -17,6 +20,7 @@ public final class InterruptedMetadataStore extends ForwardingMetadataStore {
     private final AtomicReference<Optional<Interruption>> next =
             new AtomicReference<>(Optional.empty());
 
+    private final Queue<LeaseId> granted = new ConcurrentLinkedQueue<>();
     private volatile Consumer<Txn> observer = txn -> {};
 
     public InterruptedMetadataStore(MetadataStore below) {
@@ -41,6 +45,18 @@ public final class InterruptedMetadataStore extends ForwardingMetadataStore {
     public CommitResult commit(Txn txn) {
         observer.accept(txn);
         return super.commit(txn);
+    }
+
+    /** Ends every lease, as if nobody had kept any alive. */
+    public void endLeases() {
+        granted.forEach(this::revokeLease);
+    }
+
+    @Override
+    public LeaseId grantLease(Duration ttl) {
+        LeaseId lease = super.grantLease(ttl);
+        granted.add(lease);
+        return lease;
     }
 
     /** Whether it has not come to that; it will not any more. */

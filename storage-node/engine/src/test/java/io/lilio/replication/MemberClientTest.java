@@ -53,6 +53,21 @@ class MemberClientTest {
         assertThat(client.health().writable()).isTrue();
     }
 
+    /** It looks at every chunk, of which there may be many millions. */
+    @Test
+    void toMarkAllChunksMayTakeMinutes() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        client.confirm(List.of(chunk.id()), SampleChunk.EPOCH);
+        ring.store(0).delay(Duration.ofMinutes(9), Operation.MARK_ALL);
+        CompletableFuture<Void> marking = CompletableFuture.runAsync(client::markAllUnconfirmed);
+        eventually("it is under way", () -> ring.store(0).calls(Operation.MARK_ALL) == 1);
+        for (int minute = 0; minute < 9; minute++) {
+            ring.time.advance(Duration.ofMinutes(1));
+        }
+        assertThat(marking).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(client.usage().unconfirmed()).isEqualTo(1);
+    }
+
     @Test
     void aCallThatExceedsItsDeadlineKeepsItsBufferUntilItEnds() {
         SampleChunk chunk = ring.stored(1, 5_000);

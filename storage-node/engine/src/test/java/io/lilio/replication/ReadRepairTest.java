@@ -15,6 +15,7 @@ import io.lilio.placement.Replication;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,40 @@ class ReadRepairTest {
         ring.eventuallyInTime("mended", STEP, () -> ring.listener.count("repaired a") == 1);
         assertThat(chunk.readFrom(ring.store(0))).isEqualTo(chunk.bytes());
         assertThat(ring.listener.count("corrupt a")).isEqualTo(1);
+    }
+
+    /** Another repair may have replaced it since it was found to be bad. */
+    @Test
+    void aReplacementThatFailsTakesNoCopyAway() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).flipBit(chunk.id()).fail(Reason.IO, Operation.PUT);
+
+        CopyOutcome outcome =
+                new ChunkCopier(ring.members, ring.pool)
+                        .bringLevel(chunk.id(), ring.slots, ring.slots, List.of(ring.slots.get(0)));
+
+        assertThat(outcome.failed()).containsExactly(ring.slots.get(0));
+        assertThat(ring.holders(chunk)).isEqualTo("abc");
+    }
+
+    @Test
+    void itsSweepIsHeldBackFromBeforeTheOwnerIsReadUntilTheCopyIsWritten() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.holding =
+                () -> {
+                    seen.add("held");
+                    return () -> seen.add("let go with " + ring.holders(chunk));
+                };
+        ring.owners =
+                header -> {
+                    seen.add("owner");
+                    return true;
+                };
+        ring.store(1).delete(List.of(chunk.id()));
+        ring.assertReads(chunk);
+        ring.eventuallyInTime("it is over", STEP, () -> seen.size() == 3);
+        assertThat(seen).containsExactly("held", "owner", "let go with abc");
     }
 
     @Test

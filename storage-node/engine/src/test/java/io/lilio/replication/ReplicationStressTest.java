@@ -93,7 +93,11 @@ class ReplicationStressTest {
         TestLocator locator = new TestLocator(slots);
         ReadRepair repair =
                 new ReadRepair(
-                        members, locator, header -> committed.contains(header.id().blob()), pool);
+                        members,
+                        locator,
+                        header -> committed.contains(header.id().blob()),
+                        () -> () -> {},
+                        pool);
         reader = new ChunkReader(members, replication, locator, pool, repair);
 
         List<Thread> threads = new ArrayList<>();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A small ring of memory stores that go wrong when told to, in time that only moves when the test
@@ -53,6 +54,7 @@ final class TestRing implements AutoCloseable {
     volatile long epoch = SampleChunk.EPOCH;
 
     volatile OwnerCheck owners = header -> true;
+    volatile Supplier<SweepHold> holding = () -> () -> {};
 
     TestRing(int n, int w, int r) {
         this(new Replication(n, w, r, Replication.Spread.HOST, false), settings());
@@ -66,7 +68,13 @@ final class TestRing implements AutoCloseable {
         }
         confirmations = new Confirmations(members, () -> epoch);
         writer = new ChunkWriter(members, replication, confirmations, pool.capacityBytes() / 4);
-        repair = new ReadRepair(members, locator, header -> owners.isOwned(header), pool);
+        repair =
+                new ReadRepair(
+                        members,
+                        locator,
+                        header -> owners.isOwned(header),
+                        () -> holding.get(),
+                        pool);
         reader = new ChunkReader(members, replication, locator, pool, repair);
     }
 

@@ -40,7 +40,10 @@ final class BrakeRecords {
 
         /** How far they are. */
         Progress progress() {
-            return new Progress(stored.map(Stored::acknowledged).orElse(0L), revision);
+            return new Progress(
+                    stored.map(Stored::acknowledged).orElse(0L),
+                    stored.map(Stored::beats).orElse(0L),
+                    revision);
         }
 
         /** Why nothing may be deleted. */
@@ -54,10 +57,15 @@ final class BrakeRecords {
      *
      * @param modRevision at which it was written
      * @param acknowledged how often
+     * @param beats see {@link Progress}
      * @param accepted orphaned blobs that the next collection may delete
      */
     record Stored(
-            long modRevision, long acknowledged, long accepted, Optional<Engagement> engaged) {}
+            long modRevision,
+            long acknowledged,
+            long beats,
+            long accepted,
+            Optional<Engagement> engaged) {}
 
     Picture read() {
         ReadResult found = store.read(List.of(Keys.cluster(), Keys.brake()));
@@ -74,6 +82,7 @@ final class BrakeRecords {
                 picture,
                 BrakeRecord.newBuilder()
                         .setAcknowledged(acknowledged)
+                        .setBeats(picture.progress().beats())
                         .setAccepted(accepted)
                         .setToken(why.token())
                         .setReason(why.reason())
@@ -90,13 +99,31 @@ final class BrakeRecords {
      * @throws MetadataUnavailableException when it is not known whether it was released
      */
     Optional<Progress> release(Picture picture, long acknowledged, long accepted) {
+        return write(picture, new Progress(acknowledged, picture.progress().beats(), 0), accepted);
+    }
+
+    /**
+     * Counts one beat more, while the brake is not engaged.
+     *
+     * @return how far the metadata are then; empty when the record has changed meanwhile
+     * @throws MetadataUnavailableException when it is not known whether it was counted
+     */
+    Optional<Progress> beat(Picture picture) {
+        Progress now = picture.progress();
+        long accepted = picture.stored().map(Stored::accepted).orElse(0L);
+        return write(picture, new Progress(now.acknowledged(), now.beats() + 1, 0), accepted);
+    }
+
+    /** Writes a record without an engagement. */
+    private Optional<Progress> write(Picture picture, Progress next, long accepted) {
         return replace(
                         picture,
                         BrakeRecord.newBuilder()
-                                .setAcknowledged(acknowledged)
+                                .setAcknowledged(next.acknowledged())
+                                .setBeats(next.beats())
                                 .setAccepted(accepted)
                                 .build())
-                .map(revision -> new Progress(acknowledged, revision));
+                .map(next::at);
     }
 
     /**
@@ -139,6 +166,10 @@ final class BrakeRecords {
                                         record.getReason(),
                                         record.getOrphaned()));
         return new Stored(
-                value.modRevision(), record.getAcknowledged(), record.getAccepted(), engaged);
+                value.modRevision(),
+                record.getAcknowledged(),
+                record.getBeats(),
+                record.getAccepted(),
+                engaged);
     }
 }

@@ -43,6 +43,7 @@ public final class DeletionBrake {
     private volatile @Nullable Seen highest;
     private volatile @Nullable Engagement engaged;
     private boolean loaded;
+    private long beatsAtLastAsked; // guarded by looking
     private final ReentrantLock looking = new ReentrantLock();
     private final Object storing = new Object();
 
@@ -113,6 +114,56 @@ public final class DeletionBrake {
     public void remember() {
         begin();
         store();
+    }
+
+    /**
+     * As {@link #remember}, by a process that has added data: counts a beat in the metadata, unless
+     * another process has counted one since this one asked last, or the brake is engaged. Then it
+     * is to be asked again.
+     *
+     * @return whether it was counted
+     * @throws MetadataUnavailableException when they do not answer, or it is not known whether it
+     *     was counted
+     */
+    public boolean beat() {
+        boolean counted = lookAndCount();
+        store(); // metadata first: what is remembered is never ahead of them
+        return counted;
+    }
+
+    private boolean lookAndCount() {
+        looking.lock();
+        try {
+            look();
+            return countBeat();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean countBeat() {
+        Seen seen = highest;
+        if (engaged != null || seen == null) {
+            return false;
+        }
+        long beats = seen.progress().beats();
+        if (beats > beatsAtLastAsked) {
+            beatsAtLastAsked = beats;
+            return false;
+        }
+        Picture now = records.read();
+        boolean unchanged = now.progress().compareTo(seen.progress()) >= 0;
+        if (!unchanged || now.engaged().isPresent()) {
+            return false;
+        }
+        Optional<Progress> counted = records.beat(now);
+        if (counted.isEmpty()) {
+            return false;
+        }
+        mark.raise(counted.get());
+        highest = seen.at(counted.get());
+        beatsAtLastAsked = counted.get().beats();
+        return true;
     }
 
     /**
@@ -285,11 +336,7 @@ public final class DeletionBrake {
         }
         Progress is = now.progress();
         if (is.compareTo(floor) < 0) {
-            engage(
-                    ("the metadata are at revision %d, and %d was seen before: put the newer ones"
-                                    + " back, or acknowledge that they are lost")
-                            .formatted(is.revision(), floor.revision()),
-                    0);
+            engage(older(is, floor), 0);
             share(now);
             return;
         }
@@ -305,6 +352,19 @@ public final class DeletionBrake {
             highest = before.at(is);
         }
         share(now);
+    }
+
+    private static String older(Progress is, Progress seen) {
+        boolean raised =
+                is.acknowledged() == seen.acknowledged() && is.revision() >= seen.revision();
+        String found =
+                raised
+                        ? ("the metadata have counted %d beats, and %d were seen before: they are"
+                                        + " older ones that were put back with raised revisions")
+                                .formatted(is.beats(), seen.beats())
+                        : "the metadata are at revision %d, and %d was seen before"
+                                .formatted(is.revision(), seen.revision());
+        return found + ": put the newer ones back, or acknowledge that they are lost";
     }
 
     /** The metadata are right as they are: an administrator said so, here or at another node. */

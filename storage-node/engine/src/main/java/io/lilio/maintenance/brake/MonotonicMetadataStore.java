@@ -13,6 +13,7 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +35,17 @@ public final class MonotonicMetadataStore implements MetadataStore {
     private final MetadataStore store;
     private final BrakeRecords records;
     private final HighWaterMark answered = new HighWaterMark();
+    private final AtomicLong grown = new AtomicLong();
     private volatile boolean behind;
 
     public MonotonicMetadataStore(MetadataStore store) {
         this.store = store;
         this.records = new BrakeRecords(store);
+    }
+
+    /** How many transactions of this process have added data, or may have. */
+    public long grown() {
+        return grown.get();
     }
 
     @Override
@@ -74,6 +81,9 @@ public final class MonotonicMetadataStore implements MetadataStore {
     public CommitResult commit(Txn txn) {
         Progress before = begin();
         CommitResult result = store.commit(txn);
+        if (txn.purpose() == Txn.Purpose.GROW && !(result instanceof CommitResult.Refused)) {
+            grown.incrementAndGet();
+        }
         switch (result) {
             case CommitResult.Committed(long revision) -> {
                 try {
@@ -127,7 +137,7 @@ public final class MonotonicMetadataStore implements MetadataStore {
             caughtUp();
             return;
         }
-        Progress found = records.read().progress();
+        Progress found = records.read().progress().withoutBeats();
         if (found.compareTo(before) < 0) {
             if (!behind) {
                 log.error(

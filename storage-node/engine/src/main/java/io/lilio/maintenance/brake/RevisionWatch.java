@@ -2,6 +2,7 @@ package io.lilio.maintenance.brake;
 
 import io.lilio.time.Time;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +17,21 @@ public final class RevisionWatch implements AutoCloseable {
     private final DeletionBrake brake;
     private final Time time;
     private final Duration interval;
+    private final LongSupplier grown;
+    private long beatenAt;
     private Time.Cancellable next = () -> {};
     private boolean closed;
 
     /**
      * @param interval from the end of one look to the next: what is remembered is no older
+     * @param grown counts what this process adds to metadata that it shares with others, where
+     *     beats tell a snapshot whose revisions were raised; always 0 elsewhere
      */
-    public RevisionWatch(DeletionBrake brake, Time time, Duration interval) {
+    public RevisionWatch(DeletionBrake brake, Time time, Duration interval, LongSupplier grown) {
         this.brake = brake;
         this.time = time;
         this.interval = interval;
+        this.grown = grown;
     }
 
     /** Begins. */
@@ -42,7 +48,12 @@ public final class RevisionWatch implements AutoCloseable {
 
     private void remember() {
         try {
-            brake.remember();
+            long now = grown.getAsLong();
+            if (now == beatenAt) {
+                brake.remember();
+            } else if (brake.beat()) {
+                beatenAt = now;
+            }
         } catch (RuntimeException e) {
             log.warn("the metadata's revision is not remembered: {}", e.getMessage());
         }

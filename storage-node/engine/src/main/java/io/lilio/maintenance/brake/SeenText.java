@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 /**
  * A {@link Seen} as lines of {@code name=value}, the last of them a CRC32C of all before it in
  * eight hexadecimal digits. The first form had no such line, and knew neither tokens nor
- * acknowledgements; it is still read.
+ * acknowledgements; the second knew no beats. Both are still read.
  */
 final class SeenText {
 
@@ -26,6 +26,7 @@ final class SeenText {
         line(text, "cluster", seen.cluster());
         line(text, "revision", seen.progress().revision());
         line(text, "acknowledged", seen.progress().acknowledged());
+        line(text, "beats", seen.progress().beats());
         seen.engaged()
                 .ifPresent(
                         why -> {
@@ -63,7 +64,10 @@ final class SeenText {
                         : Optional.empty();
         return new Seen(
                 UUID.fromString(text(lines, "cluster")),
-                new Progress(number(lines, "acknowledged"), number(lines, "revision")),
+                new Progress(
+                        number(lines, "acknowledged"),
+                        lines.containsKey("beats") ? number(lines, "beats") : 0,
+                        number(lines, "revision")),
                 engaged);
     }
 
@@ -73,7 +77,7 @@ final class SeenText {
         }
         return new Seen(
                 UUID.fromString(text(lines, "cluster")),
-                new Progress(0, number(lines, "revision")),
+                new Progress(0, 0, number(lines, "revision")),
                 Optional.ofNullable(lines.get("engaged")).map(SeenText::withoutToken));
     }
 

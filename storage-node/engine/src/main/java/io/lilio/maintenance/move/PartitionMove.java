@@ -2,6 +2,7 @@ package io.lilio.maintenance.move;
 
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.ChunkHeader;
+import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.repair.Healer;
 import io.lilio.maintenance.repair.MergedListing;
@@ -22,6 +23,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves one partition's chunks to the newest table and settles it there. The epochs before are
@@ -29,6 +32,8 @@ import java.util.Set;
  * anywhere, begun again, and done by two at once. Used by one thread.
  */
 final class PartitionMove {
+
+    private static final Logger log = LoggerFactory.getLogger(PartitionMove.class);
 
     /** Chunks moved under one entry of the session's in-flight set. */
     private static final int WINDOW = 64;
@@ -86,6 +91,7 @@ final class PartitionMove {
                         .flatMap(Optional::stream)
                         .filter(member -> member.readState() != BreakerState.OPEN)
                         .toList();
+        Set<MemberId> lacking = refilling(asked);
         var listing = new MergedListing(asked, partition, run);
         List<Listed> window = new ArrayList<>();
         for (Listed next = listing.next(); next != null; next = listing.next()) {
@@ -99,7 +105,29 @@ final class PartitionMove {
             }
         }
         place(window);
-        return everyChunkPlaced && wasListedByEnough(listing.complete());
+        lacking.addAll(refilling(asked));
+        Set<MemberId> listed = new HashSet<>(listing.complete());
+        listed.removeAll(lacking);
+        return everyChunkPlaced && wasListedByEnough(listed);
+    }
+
+    /**
+     * Those that lost chunks and were not filled again since, or do not tell: what they hold is
+     * worth copying, what they lack proves nothing (rule REFILLING_LISTS_NOTHING).
+     */
+    private static Set<MemberId> refilling(List<MemberClient> asked) {
+        Set<MemberId> refilling = new HashSet<>();
+        for (MemberClient member : asked) {
+            try {
+                if (member.usage().loss() == 0) {
+                    continue;
+                }
+            } catch (ChunkStoreException e) {
+                log.debug("{} does not tell whether it lacks something", member.member(), e);
+            }
+            refilling.add(member.member().id());
+        }
+        return refilling;
     }
 
     /**

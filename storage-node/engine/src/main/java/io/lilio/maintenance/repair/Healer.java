@@ -8,6 +8,7 @@ import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
@@ -154,11 +155,26 @@ public final class Healer implements AutoCloseable {
         }
     }
 
-    /** Confirms what is level, then leaves the in-flight set. */
+    /** Confirms what is level (rule CONFIRM_WHILE_LIVE), then leaves the in-flight set. */
     @Override
     public void close() {
         try (inFlight) {
-            level.forEach(this::confirm);
+            if (!level.isEmpty() && sessionLives()) {
+                level.forEach(this::confirm);
+            }
+        }
+    }
+
+    /**
+     * Asked after the last copy: until then its mark has held, so nothing was swept that was copied
+     * here. A session that ended before may have let go of a chunk whose copy has landed since.
+     */
+    private boolean sessionLives() {
+        try {
+            return parts.sessions().live().lives(inFlight.session().incarnation());
+        } catch (MetadataUnavailableException e) {
+            log.debug("nothing is confirmed: nobody knows whether the session lives", e);
+            return false;
         }
     }
 

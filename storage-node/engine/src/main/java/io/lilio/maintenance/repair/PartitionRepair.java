@@ -12,8 +12,10 @@ import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ public final class PartitionRepair implements MaintenanceTask {
 
     @Override
     public void run(Run run) {
+        Map<MemberId, Long> losses = run.firstPartition() == 0 ? losses() : Map.of();
         int partitions = parts.ring().refresh().partitions();
         for (int partition = run.firstPartition(); partition < partitions; partition++) {
             run.checkCancelled();
@@ -54,6 +57,42 @@ public final class PartitionRepair implements MaintenanceTask {
             run.count(Counter.PARTITIONS, 1);
             run.reached(partition + 1);
         }
+        boolean level =
+                run.counted(Counter.PARTITIONS_INCOMPLETE) == 0
+                        && run.counted(Counter.CHUNKS_UNREPAIRED) == 0;
+        if (level) {
+            losses.forEach(this::refilled);
+        }
+    }
+
+    /** What members have lost so far: a run that looks at everything from now on makes it good. */
+    private Map<MemberId, Long> losses() {
+        Map<MemberId, Long> losses = new HashMap<>();
+        for (MemberClient member : parts.members().all()) {
+            try {
+                long loss = member.usage().loss();
+                if (loss != 0) {
+                    losses.put(member.member().id(), loss);
+                }
+            } catch (ChunkStoreException e) {
+                log.debug("{} does not tell whether it lost something", member.member(), e);
+            }
+        }
+        return losses;
+    }
+
+    private void refilled(MemberId id, long loss) {
+        parts.members()
+                .find(id)
+                .ifPresent(
+                        member -> {
+                            try {
+                                member.refilled(loss);
+                                log.info("member {} has been refilled", member.member().name());
+                            } catch (ChunkStoreException e) {
+                                log.debug("{} is told after another repair", id, e);
+                            }
+                        });
     }
 
     /** A member that did not answer, or took no copy, may do so in a minute. */

@@ -5,7 +5,9 @@ import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
 import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.LeaseEndedException;
+import io.lilio.metadata.MetadataBehindException;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.Progress;
 import io.lilio.metadata.Txn;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -106,10 +108,18 @@ final class Mark {
         }
     }
 
+    /**
+     * @throws MetadataBehindException when the mark is older than what was written
+     */
     private boolean readBack() {
         Optional<KeyValue> found = store.read(List.of(birth.keys().mark())).get(0);
         if (found.isEmpty()) {
             return false;
+        }
+        if (found.get().modRevision() < modRevision) {
+            // Nobody else writes it: the metadata went back, though their revisions did not.
+            throw new MetadataBehindException(
+                    Progress.NONE.at(modRevision), Progress.NONE.at(found.get().modRevision()));
         }
         modRevision = found.get().modRevision();
         published = Math.max(published, decode(found.get().value()));

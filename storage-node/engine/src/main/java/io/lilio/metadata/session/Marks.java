@@ -37,6 +37,11 @@ public record Marks(long revision, List<LiveSession> sessions) {
                 .allMatch(session -> session.mark() > openingRevision);
     }
 
+    /** Whether a session lived as of this picture. */
+    public boolean lives(long incarnation) {
+        return sessions.stream().anyMatch(session -> session.incarnation() == incarnation);
+    }
+
     /** The smallest mark; this picture's revision when no session lives. */
     public long smallest() {
         return sessions.stream().mapToLong(LiveSession::mark).min().orElse(revision);

@@ -81,7 +81,7 @@ class DeletionBrakeTest {
         MetadataStore metadata = cluster(1, 10);
         DeletionBrake brake = brake(metadata);
         brake.begin();
-        RevisionWatch watch = new RevisionWatch(brake, time, SETTINGS.remember());
+        RevisionWatch watch = new RevisionWatch(brake, time, SETTINGS.remember(), () -> 0);
         watch.start();
         for (int looks = 0; looks < 3; looks++) {
             raise(metadata, 5);
@@ -98,7 +98,8 @@ class DeletionBrakeTest {
     @Test
     void theEndComesThoughTheMetadataDoNotAnswer() {
         var metadata = new LossyMetadataStore(cluster(1, 10));
-        RevisionWatch watch = new RevisionWatch(brake(metadata), time, SETTINGS.remember());
+        RevisionWatch watch =
+                new RevisionWatch(brake(metadata), time, SETTINGS.remember(), () -> 0);
         metadata.goAway();
         assertThatCode(watch::close).doesNotThrowAnyException();
     }
@@ -172,8 +173,8 @@ class DeletionBrakeTest {
     void whatOthersHaveSeenCountsForOneThatRemembersNothing() {
         MetadataStore metadata = cluster(1, 10);
         long revision = metadata.revision();
-        alone(metadata, new Progress(0, revision)).check();
-        DeletionBrake job = alone(metadata, new Progress(0, revision + 1));
+        alone(metadata, new Progress(0, 0, revision)).check();
+        DeletionBrake job = alone(metadata, new Progress(0, 0, revision + 1));
         assertThatThrownBy(job::check).hasMessageContaining("was seen before");
         assertThat(brake(metadata).reason()).as("the nodes are told").isPresent();
     }
@@ -343,7 +344,7 @@ class DeletionBrakeTest {
         String first = "cluster=%s%nrevision=%d%n".formatted(new UUID(9, 1), 7);
         Files.writeString(node.resolve(SeenFile.NAME), first);
         assertThat(new SeenFile(node).load())
-                .contains(new Seen(new UUID(9, 1), new Progress(0, 7), Optional.empty()));
+                .contains(new Seen(new UUID(9, 1), new Progress(0, 0, 7), Optional.empty()));
         Files.writeString(node.resolve(SeenFile.NAME), first + "engaged=for a reason\n");
         assertThatThrownBy(() -> brake(cluster(1, 100)).check())
                 .hasMessageContaining("for a reason");
@@ -379,7 +380,7 @@ class DeletionBrakeTest {
             assertThat(seenByNode().progress().revision()).isEqualTo(metadata.revision());
 
             raise(metadata, 5);
-            new RevisionWatch(brake, clock, SETTINGS.remember()).close();
+            new RevisionWatch(brake, clock, SETTINGS.remember(), () -> 0).close();
             assertThat(seenByNode().progress().revision()).isEqualTo(metadata.revision());
 
             assertThatThrownBy(() -> brake.checkShare(60, 100))

@@ -105,6 +105,21 @@ class MonotonicMetadataStoreTest {
     }
 
     @Test
+    void beatsDoNotMakeUpForARevisionThatIsLess() {
+        assertThat(brake(older).beat()).isTrue();
+        assertThatThrownBy(store::revision).isInstanceOf(MetadataBehindException.class);
+    }
+
+    @Test
+    void whatAddsDataIsCountedAndNothingElse() {
+        below.now = newer;
+        store.commit(put("a"));
+        store.commit(Txn.upkeep().delete(KEY).build());
+        long _ = store.revision();
+        assertThat(store.grown()).isOne();
+    }
+
+    @Test
     void aTransactionThatOlderMetadataTookIsUnknownAndNoOtherIsSentToThem() {
         assertThat(store.commit(put("lost"))).isInstanceOf(CommitResult.Unknown.class);
         long revision = older.revision();
@@ -117,7 +132,7 @@ class MonotonicMetadataStoreTest {
     void onceTheLossIsAcknowledgedAnywhereTheOlderOnesAreServed() {
         assertThatThrownBy(store::revision).isInstanceOf(MetadataBehindException.class);
         DeletionBrake elsewhere = brake(older);
-        elsewhere.mark().raise(new Progress(0, newer.revision()));
+        elsewhere.mark().raise(new Progress(0, 0, newer.revision()));
         assertThat(elsewhere.reason()).isPresent();
         assertThat(elsewhere.acknowledge(elsewhere.engagement().orElseThrow().token())).isTrue();
         assertThat(store.revision()).isEqualTo(older.revision());
@@ -165,7 +180,7 @@ class MonotonicMetadataStoreTest {
             below.now = older;
             assertThatThrownBy(ring::refresh).isInstanceOf(MetadataBehindException.class);
             DeletionBrake brake = brake(older);
-            brake.mark().raise(new Progress(0, newer.revision()));
+            brake.mark().raise(new Progress(0, 0, newer.revision()));
             brake.begin();
             assertThat(brake.acknowledge(brake.engagement().orElseThrow().token())).isTrue();
             assertThat(ring.refresh().ring().members().getFirst().name()).isEqualTo("b");

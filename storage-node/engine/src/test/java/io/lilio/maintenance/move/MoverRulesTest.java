@@ -138,6 +138,21 @@ class MoverRulesTest {
         cluster.tidy();
     }
 
+    /** Rule REFILLING_LISTS_NOTHING. */
+    @Test
+    void aMemberThatLostChunksCountsInNoListUntilItIsRefilled() {
+        cluster.node(2).store().lose(7);
+        cluster.node(3).store().fail(Reason.IO, Operation.LIST);
+        cluster.admit(4);
+        cluster.node(1).rebalance();
+        RingView view = cluster.view();
+        assertThat(view.unsettled()).as("those whose slots change").isEqualTo(changed(view));
+        cluster.node(2).store().refilled(7);
+        cluster.moveUntilDone(1);
+        cluster.node(3).store().heal();
+        cluster.tidy();
+    }
+
     @Test
     void aPartitionIsNotSettledWhileASlotThatAnswersLacksACopy() {
         cluster.node(4).store().fail(Reason.OVERLOADED, Operation.PUT);

@@ -12,12 +12,14 @@ import io.lilio.maintenance.Fixture;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.BreakerState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -199,6 +201,56 @@ class PartitionRepairTest {
         assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
         assertThat(leftWork(run)).isTrue();
         assertThat(f.inner(slots.get(1)).usage().unconfirmed()).isEqualTo(1);
+    }
+
+    /** Rule CONFIRM_WHILE_LIVE: its mark holds nothing back any more. */
+    @Test
+    void aHealerWhoseSessionHasEndedConfirmsNothing() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        var header = f.inner(f.slots(chunk, blob).getFirst()).stat(chunk).orElseThrow();
+        try (Healer healer = new Healer(f.heal, f.run(repair))) {
+            healer.heal(header, Set.of());
+            f.metadata.endLeases();
+        }
+        assertThat(f.unconfirmed()).isEqualTo(3);
+    }
+
+    /** What a healer does not know is no reason to confirm. */
+    @Test
+    void aHealerThatCannotTellWhetherItsSessionLivesConfirmsNothing() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        var header = f.inner(f.slots(chunk, blob).getFirst()).stat(chunk).orElseThrow();
+        try (Healer healer = new Healer(f.heal, f.run(repair))) {
+            healer.heal(header, Set.of());
+            f.metadata.afterReads(
+                    1,
+                    () -> {
+                        throw new MetadataUnavailableException("injected", null);
+                    });
+        }
+        assertThat(f.unconfirmed()).isEqualTo(3);
+    }
+
+    @Test
+    void aRepairThatSawEverythingEndsTheLossesThatWereThereWhenItBegan() {
+        f.put("cat.jpg", 20);
+        MemberId lost = f.member(1);
+        f.store(lost).lose(7);
+        f.store(f.member(2)).fail(BackendException.Reason.IO, Operation.LIST);
+        f.run(repair);
+        assertThat(f.store(lost).usage().loss()).as("one did not answer").isEqualTo(7);
+        f.store(f.member(2)).heal();
+        repairUntilLevel();
+        assertThat(f.store(lost).usage().loss()).isZero();
+    }
+
+    private void repairUntilLevel() {
+        boolean left = true;
+        while (left) { // the breaker closes after a while
+            left = leftWork(f.run(repair));
+        }
     }
 
     @Test

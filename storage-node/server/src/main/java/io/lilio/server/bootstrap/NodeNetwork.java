@@ -10,8 +10,10 @@ import io.lilio.metadata.Progress;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
 import io.lilio.replication.MemberStore;
+import io.lilio.replication.Members;
 import io.lilio.server.bootstrap.config.NodeSettings.Network;
 import io.lilio.server.rpc.EpochGate;
+import io.lilio.server.rpc.HostedMembers;
 import io.lilio.server.rpc.Known;
 import io.lilio.server.rpc.LocalNode;
 import io.lilio.server.rpc.PeerAddress;
@@ -103,7 +105,7 @@ final class NodeNetwork implements AutoCloseable {
                         identity,
                         new LocalNode(
                                 running.sessions().process(),
-                                member -> hosted(running, member),
+                                new Hosted(running.members()),
                                 new Gate(running),
                                 brake.mark(),
                                 () -> brake.engagement().isPresent()),
@@ -115,12 +117,21 @@ final class NodeNetwork implements AutoCloseable {
         return Objects.requireNonNull(server).buffers();
     }
 
-    private static Optional<ChunkStore> hosted(Engine running, MemberId id) {
-        return running.members()
-                .find(id)
-                .map(MemberClient::member)
-                .filter(MemberStore::local)
-                .map(MemberStore::store);
+    /** This node's own members. */
+    private record Hosted(Members members) implements HostedMembers {
+
+        @Override
+        public Optional<ChunkStore> find(MemberId id) {
+            return members.find(id)
+                    .map(MemberClient::member)
+                    .filter(MemberStore::local)
+                    .map(MemberStore::store);
+        }
+
+        @Override
+        public int count() {
+            return (int) members.all().stream().filter(each -> each.member().local()).count();
+        }
     }
 
     /** What is known of the ring here. */

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
  * cluster knows a backend of its name is a mount that failed (DESIGN §7): the process does not
  * start with it, unless its disk is known to be gone. Alone, a setting says so, and the backend is
  * filled again. In a cluster the member has to be marked lost, and a new one takes its place: what
- * others moved or looked up meanwhile may have counted on what the old one held.
+ * others moved or looked up meanwhile may have counted on what the old one held. For the same
+ * reason a directory that is emptied while the process runs stays failed there, and is taken up
+ * again alone.
  *
  * <p>A directory that cannot be opened at all is awaited, as long as the cluster exists: its
  * backend begins as failed, and is well when the directory is there; the others serve without it.
@@ -167,7 +169,8 @@ final class OpenBackends implements AutoCloseable {
                                         settings.storage().objects().relaxed()
                                                 ? Durability.RELAXED
                                                 : Durability.FULL)
-                                .withDirectWrites(settings.storage().objects().directWrites()),
+                                .withDirectWrites(settings.storage().objects().directWrites())
+                                .withAdoptEmptied(!settings.cluster().shared()),
                         runtime);
         opened.used = true;
         return new Backend(
@@ -194,7 +197,11 @@ final class OpenBackends implements AutoCloseable {
                             .formatted(backend.name(), directory.root()));
         }
         BackendLabel label = new BackendLabel(cluster, member, backend.name(), settings.nodeName());
-        directory.writeLabel(label);
+        if (known.isPresent()) {
+            directory.writeLabelOfRefilled(label, runtime.random());
+        } else {
+            directory.writeLabel(label);
+        }
         return label;
     }
 

@@ -34,12 +34,13 @@ final class ChunkMessages {
     static io.lilio.server.rpc.message.Progress progress(Progress progress) {
         return io.lilio.server.rpc.message.Progress.newBuilder()
                 .setAcknowledged(progress.acknowledged())
+                .setBeats(progress.beats())
                 .setRevision(progress.revision())
                 .build();
     }
 
     static Progress progress(io.lilio.server.rpc.message.Progress message) {
-        return new Progress(message.getAcknowledged(), message.getRevision());
+        return new Progress(message.getAcknowledged(), message.getBeats(), message.getRevision());
     }
 
     static ByteString uuid(UUID uuid) {
@@ -138,6 +139,7 @@ final class ChunkMessages {
                 .setPayloadBytes(usage.payloadBytes())
                 .setStoredBytes(usage.storedBytes())
                 .setUnconfirmed(usage.unconfirmed())
+                .setLoss(usage.loss())
                 .build();
     }
 
@@ -146,7 +148,8 @@ final class ChunkMessages {
                 usage.getChunks(),
                 usage.getPayloadBytes(),
                 usage.getStoredBytes(),
-                usage.getUnconfirmed());
+                usage.getUnconfirmed(),
+                usage.getLoss());
     }
 
     static Health health(BackendHealth health) {

@@ -77,6 +77,10 @@ final class MemberCalls {
                 store.markAllUnconfirmed();
                 yield Result.empty();
             }
+            case REFILLED -> {
+                store.refilled(call.getLoss());
+                yield Result.empty();
+            }
             case VERIFY -> {
                 store.verify(ChunkMessages.id(call.getIds()));
                 yield Result.empty();

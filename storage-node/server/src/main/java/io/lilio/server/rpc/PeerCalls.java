@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class PeerCalls {
     private final RpcRuntime runtime;
     private final PeerListener listener;
     private final Sparingly telling;
+    private final Semaphore share;
     private final Set<PeerConnection> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean cutOff;
 
@@ -39,6 +41,7 @@ final class PeerCalls {
         this.runtime = runtime;
         this.listener = listener;
         this.telling = telling;
+        this.share = pool.newShare();
     }
 
     /**
@@ -93,7 +96,7 @@ final class PeerCalls {
             long deadlineNanos) {}
 
     private Answer admitted(Attempt attempt) throws IOException {
-        if (!pool.admit(attempt.deadlineNanos())) {
+        if (!pool.admit(share, attempt.deadlineNanos())) {
             throw new NoConnectionException();
         }
         try {
@@ -112,7 +115,7 @@ final class PeerCalls {
             }
             return exchange(pool.dial(attempt.deadlineNanos()), attempt);
         } finally {
-            pool.dismiss();
+            pool.dismiss(share);
         }
     }
 

@@ -59,18 +59,35 @@ final class PeerPool {
         return true;
     }
 
+    /** The connections that one store may use at once: not all, as its disk may hang. */
+    Semaphore newShare() {
+        return new Semaphore(Math.max(1, settings.connections() * 3 / 4));
+    }
+
     /**
      * Waits until another connection may be used.
      *
+     * @param share of the store that asks
      * @return false when none became free in time
      */
-    boolean admit(long deadlineNanos) {
-        if (permits.tryAcquire()) {
+    boolean admit(Semaphore share, long deadlineNanos) {
+        if (!take(share, deadlineNanos)) {
+            return false;
+        }
+        boolean admitted = take(permits, deadlineNanos);
+        if (!admitted) {
+            share.release();
+        }
+        return admitted;
+    }
+
+    private boolean take(Semaphore from, long deadlineNanos) {
+        if (from.tryAcquire()) {
             return true;
         }
         try {
             long nanos = Math.max(0, deadlineNanos - runtime.time().nanos());
-            return permits.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+            return from.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -78,8 +95,9 @@ final class PeerPool {
     }
 
     /** After {@link #admit}, when its connection has been given back or discarded. */
-    void dismiss() {
+    void dismiss(Semaphore share) {
         permits.release();
+        share.release();
     }
 
     /** One that was used before and seems to be open still. */

@@ -175,6 +175,11 @@ final class RemoteChunkStore implements ChunkStore {
     }
 
     @Override
+    public void refilled(long loss) {
+        make(RpcOperation.REFILLED, call().setLoss(loss));
+    }
+
+    @Override
     public void verify(ChunkId id) {
         make(RpcOperation.VERIFY, call().setIds(ChunkMessages.ids(List.of(id))));
     }

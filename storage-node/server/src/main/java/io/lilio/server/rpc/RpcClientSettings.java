@@ -1,5 +1,6 @@
 package io.lilio.server.rpc;
 
+import io.lilio.replication.MemberClient;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,7 +22,8 @@ public record RpcClientSettings(
     }
 
     /**
-     * How long calls may take, waiting for a connection included.
+     * How long calls may take, waiting for a connection included. To mark all chunks takes as long
+     * as {@link MemberClient#MARK_ALL_DEADLINE} allows.
      *
      * @param connect to open a connection and prove each other
      * @param payload a put, and what looks at many chunks
@@ -40,9 +42,10 @@ public record RpcClientSettings(
 
         Duration of(RpcOperation operation) {
             return switch (operation) {
-                case PUT, MARK_ALL_UNCONFIRMED, DIGEST -> payload;
+                case PUT, DIGEST -> payload;
+                case MARK_ALL_UNCONFIRMED -> MemberClient.MARK_ALL_DEADLINE;
                 case READ, VERIFY -> read;
-                case STAT, DELETE, LIST, CONFIRM, UNCONFIRMED, HEALTH, USAGE -> control;
+                case STAT, DELETE, LIST, CONFIRM, UNCONFIRMED, HEALTH, USAGE, REFILLED -> control;
             };
         }
     }

@@ -16,7 +16,8 @@ public enum RpcOperation {
     VERIFY(24),
     HEALTH(25),
     USAGE(26),
-    DIGEST(27);
+    DIGEST(27),
+    REFILLED(28);
 
     /** Codes of the two exchanges of a handshake. */
     static final int HELLO = 1;

@@ -24,7 +24,8 @@ public record RpcServerSettings(
      *     take neither memory nor the places of nodes
      * @param calls served at once; more wait, unread, on their connections
      * @param bufferBytes memory for payloads, a multiple of 1 MiB that holds the largest chunk;
-     *     those for which there is none wait likewise
+     *     those for which there is none wait likewise. Of calls and memory each member has a {@link
+     *     MemberShare}
      */
     public record Limits(int connections, int unproved, int calls, long bufferBytes) {
 

@@ -2,10 +2,11 @@ package io.lilio.server.rpc;
 
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.placement.MemberId;
 import io.lilio.server.rpc.message.Call;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** What all connections of a server share: this node's members, and the bounds. Thread-safe. */
 final class ServedCalls {
@@ -15,7 +16,7 @@ final class ServedCalls {
     private final RpcRuntime runtime;
     private final BufferPool buffers;
     private final MemberCalls members;
-    private final Semaphore permits;
+    private final ConcurrentMap<MemberId, MemberShare> shares = new ConcurrentHashMap<>();
 
     ServedCalls(RpcServerSettings settings, LocalNode node, RpcRuntime runtime) {
         this.settings = settings;
@@ -26,7 +27,6 @@ final class ServedCalls {
                         BufferPoolSettings.ofCapacity(settings.limits().bufferBytes()),
                         runtime.time());
         this.members = new MemberCalls(buffers);
-        this.permits = new Semaphore(settings.limits().calls(), true);
     }
 
     RpcServerSettings settings() {
@@ -56,20 +56,9 @@ final class ServedCalls {
         return millis > 0 && millis < most.toMillis() ? Duration.ofMillis(millis) : most;
     }
 
-    /** Waits until one more call may begin, which then leaves; false when it took too long. */
-    boolean enter(Duration patience) {
-        if (permits.tryAcquire()) {
-            return true;
-        }
-        try {
-            return permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    void leave() {
-        permits.release();
+    /** What a member that this node hosts may take of the limits. */
+    MemberShare share(MemberId hosted) {
+        return shares.computeIfAbsent(
+                hosted, _ -> new MemberShare(settings.limits(), node.members().count()));
     }
 }

@@ -1,6 +1,7 @@
 package io.lilio.server.rpc;
 
 import io.lilio.ObjectStoreException;
+import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.chunk.buffer.PooledBuffer;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class ServedConnection {
 
     private static final Logger log = LoggerFactory.getLogger(ServedConnection.class);
+
+    private static final String NO_MEMORY = "no memory for the payload";
 
     private final FrameConnection frames;
     private final int version;
@@ -98,20 +101,6 @@ final class ServedConnection {
     private @Nullable Failure admitted(RpcOperation operation, FrameConnection.Frame frame)
             throws IOException {
         Call call = Messages.parse(Call.parser(), frame.header());
-        Duration patience = calls.patience(call);
-        if (!calls.enter(patience)) {
-            return refuse(frame, Failures.of(Kind.OVERLOADED, "too many calls are served"));
-        }
-        try {
-            return checked(operation, frame, call, patience);
-        } finally {
-            calls.leave();
-        }
-    }
-
-    private @Nullable Failure checked(
-            RpcOperation operation, FrameConnection.Frame frame, Call call, Duration patience)
-            throws IOException {
         LocalNode node = calls.node();
         if (call.hasMetadata()) {
             node.metadata().raise(ChunkMessages.progress(call.getMetadata()));
@@ -121,21 +110,62 @@ final class ServedConnection {
             return refuse(frame, Failures.of(Kind.OTHER_PROCESS, other));
         }
         MemberId member = new MemberId(ChunkMessages.uuid(call.getMember()));
-        Optional<ChunkStore> store = node.members().apply(member);
+        Optional<ChunkStore> store = node.members().find(member);
         if (store.isEmpty()) {
             return refuse(frame, Failures.of(Kind.NOT_HOSTED, "it does not host member " + member));
         }
         if (operation == RpcOperation.DELETE && node.deletionStopped().getAsBoolean()) {
             return refuse(frame, Failures.of(Kind.READ_ONLY, "the deletion brake is engaged here"));
         }
+        return sharing(calls.share(member), new Asked(operation, frame, call, store.get()));
+    }
+
+    /** A call that may be made, at the store that it is for. */
+    private record Asked(
+            RpcOperation operation, FrameConnection.Frame frame, Call call, ChunkStore store) {
+
+        /** What arrives with it, or is read for its answer. */
+        int payloadBytes() {
+            boolean reads =
+                    operation == RpcOperation.READ
+                            && call.getLength() > 0
+                            && call.getLength() <= ChunkHeader.MAX_LENGTH;
+            return reads ? call.getLength() : frame.prefix().payloadBytes();
+        }
+    }
+
+    /** Holds what it takes of its member's share until it is answered. */
+    private @Nullable Failure sharing(MemberShare share, Asked asked) throws IOException {
+        Duration patience = calls.patience(asked.call());
+        if (!share.enter(patience)) {
+            return refuse(asked.frame(), Failures.of(Kind.OVERLOADED, "too many calls are served"));
+        }
+        try {
+            int bytes = asked.payloadBytes();
+            if (!share.take(bytes, patience)) {
+                return refuse(asked.frame(), Failures.of(Kind.OVERLOADED, NO_MEMORY));
+            }
+            try {
+                return received(asked, patience);
+            } finally {
+                share.giveBack(bytes);
+            }
+        } finally {
+            share.leave();
+        }
+    }
+
+    private @Nullable Failure received(Asked asked, Duration patience) throws IOException {
+        Call call = asked.call();
+        FrameConnection.Frame frame = asked.frame();
         PooledBuffer buffer = null;
         try {
-            node.ring().require(call.getEpoch());
+            calls.node().ring().require(call.getEpoch());
             if (frame.prefix().payloadBytes() > 0) {
                 buffer = calls.buffers().acquire(frame.prefix().payloadBytes(), patience);
             }
         } catch (ObjectStoreException e) {
-            return refuse(frame, Failures.of(Kind.OVERLOADED, "no memory for the payload"));
+            return refuse(frame, Failures.of(Kind.OVERLOADED, NO_MEMORY));
         } catch (RuntimeException e) {
             log.debug("ring epoch {} cannot be loaded", call.getEpoch(), e);
             String unknown =
@@ -151,7 +181,7 @@ final class ServedConnection {
                 payload = buffer.view(0, frame.prefix().payloadBytes());
                 frames.receivePayload(frame, payload);
             }
-            return answer(operation, store.get(), call, payload, patience);
+            return answer(asked, payload, patience);
         } finally {
             if (buffer != null) {
                 buffer.release();
@@ -159,18 +189,15 @@ final class ServedConnection {
         }
     }
 
-    private @Nullable Failure answer(
-            RpcOperation operation,
-            ChunkStore store,
-            Call call,
-            ByteBuffer payload,
-            Duration patience)
+    private @Nullable Failure answer(Asked asked, ByteBuffer payload, Duration patience)
             throws IOException {
+        RpcOperation operation = asked.operation();
         // How long the store takes is not the network's business.
         frames.deadline().clear();
         MemberCalls.Result result;
         try {
-            result = calls.members().make(operation, store, call, payload, patience);
+            result =
+                    calls.members().make(operation, asked.store(), asked.call(), payload, patience);
         } catch (ChunkStoreException e) {
             return fail(operation.code(), Failures.of(e));
         } catch (IllegalArgumentException e) {
@@ -178,8 +205,7 @@ final class ServedConnection {
                     operation.code(),
                     Failures.of(Kind.ILLEGAL_ARGUMENT, String.valueOf(e.getMessage())));
         } catch (ObjectStoreException e) {
-            return fail(
-                    operation.code(), Failures.of(Kind.OVERLOADED, "no memory for the payload"));
+            return fail(operation.code(), Failures.of(Kind.OVERLOADED, NO_MEMORY));
         } catch (RuntimeException e) {
             log.error("{} for {} failed unexpectedly", operation, frames.remote(), e);
             return fail(operation.code(), Failures.of(Kind.IO, "unexpected: " + e));

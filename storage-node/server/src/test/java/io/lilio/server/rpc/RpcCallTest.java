@@ -125,6 +125,17 @@ class RpcCallTest {
     }
 
     @Test
+    void aLossIsToldAndEndsWhenItWasMadeGood() throws Exception {
+        ChunkStore lossy =
+                nodes.hosting(new FaultyChunkStore(memory, nodes.time).lose(-7)).connect();
+        assertThat(lossy.usage().loss()).isEqualTo(-7);
+        lossy.refilled(5);
+        assertThat(lossy.usage().loss()).as("another one").isEqualTo(-7);
+        lossy.refilled(-7);
+        assertThat(lossy.usage().loss()).isZero();
+    }
+
+    @Test
     void aSenderThatIsBehindLearnsTheRing() {
         nodes.serverRing.set(12);
 
@@ -135,17 +146,17 @@ class RpcCallTest {
 
     @Test
     void eachSideLearnsHowFarTheOtherHasSeenTheMetadata() {
-        nodes.clientMark.raise(new Progress(2, 700));
+        nodes.clientMark.raise(new Progress(2, 6, 700));
         remote.usage();
-        assertThat(nodes.serverMark.get()).isEqualTo(new Progress(2, 700));
+        assertThat(nodes.serverMark.get()).isEqualTo(new Progress(2, 6, 700));
 
-        nodes.serverMark.raise(new Progress(3, 50));
+        nodes.serverMark.raise(new Progress(3, 1, 50));
         nodes.serverRing.loadableUpTo(8);
         nodes.clientEpoch = 9;
         assertIo(remote::usage, "ring epoch 9 cannot be loaded");
         assertThat(nodes.heard.metadata.get())
                 .as("a failure tells it too")
-                .isEqualTo(new Progress(3, 50));
+                .isEqualTo(new Progress(3, 1, 50));
     }
 
     @Test

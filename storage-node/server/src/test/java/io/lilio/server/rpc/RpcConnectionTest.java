@@ -82,6 +82,26 @@ class RpcConnectionTest {
     }
 
     @Test
+    void aDiskThatHangsLeavesTheOthersOfItsNodeSomeConnections() throws Exception {
+        nodes.clientSettings = impatient(4, Duration.ofSeconds(2));
+        nodes.hosted.put(TwoNodes.OTHER_MEMBER, nodes.memoryStore(4, nodes.time));
+        ChunkStore hanging = nodes.hosting(slow).connect();
+        ChunkStore well = nodes.connect(TwoNodes.OTHER_MEMBER, TwoNodes.PROCESS);
+        slow.delay(Duration.ofHours(1), Operation.STAT);
+        CompletableFuture<?>[] calls = new CompletableFuture<?>[8];
+        for (int i = 0; i < calls.length; i++) {
+            calls[i] = async(() -> hanging.stat(chunk.id()));
+        }
+        await(() -> held.scheduledCount() == 3);
+
+        assertThat(well.stat(chunk.id())).isEmpty();
+        for (CompletableFuture<?> call : calls) {
+            assertThat(call).failsWithin(Duration.ofSeconds(30));
+        }
+        held.advance(Duration.ofHours(1));
+    }
+
+    @Test
     void aPeerThatAnswersNothingTimesOutAndItsConnectionIsClosed() throws Exception {
         nodes.clientSettings = impatient(4, Duration.ofMillis(300));
         ChunkStore remote = nodes.hosting(slow).connect();

@@ -141,6 +141,43 @@ class RpcOverloadTest {
     }
 
     @Test
+    void aDiskThatHangsLeavesTheOthersOfItsNodeTheirMemory() throws Exception {
+        nodes.hosted.put(TwoNodes.OTHER_MEMBER, nodes.memoryStore(4, nodes.time));
+        ChunkStore hanging = serving(100, 100, Duration.ofMillis(50));
+        ChunkStore well = nodes.connect(TwoNodes.OTHER_MEMBER, TwoNodes.PROCESS);
+        slow.delay(Duration.ofSeconds(1), Operation.PUT, Operation.READ);
+        for (int i = 0; i < 6; i++) {
+            SampleChunk large = SampleChunk.of(i, 16 * M);
+            var _ = calls.submit(() -> large.putInto(hanging));
+        }
+        awaitHeld(2);
+        assertOverloaded(() -> SampleChunk.of(7, 16 * M).readFrom(hanging));
+
+        for (int i = 10; i < 14; i++) {
+            SampleChunk chunk = SampleChunk.of(i, 16 * M).putInto(well);
+            assertThat(chunk.readFrom(well)).isEqualTo(chunk.bytes());
+        }
+        held.advance(Duration.ofDays(1));
+    }
+
+    @Test
+    void aDiskThatHangsLeavesTheOthersOfItsNodeTheirCalls() throws Exception {
+        nodes.hosted.put(TwoNodes.OTHER_MEMBER, nodes.memoryStore(4, nodes.time));
+        ChunkStore hanging = serving(100, 4, Duration.ofMillis(50));
+        ChunkStore well = nodes.connect(TwoNodes.OTHER_MEMBER, TwoNodes.PROCESS);
+        SampleChunk chunk = SampleChunk.of(1, 1000);
+        slow.delay(Duration.ofSeconds(1), Operation.STAT);
+        for (int i = 0; i < 6; i++) {
+            var _ = calls.submit(() -> hanging.stat(chunk.id()));
+        }
+        awaitHeld(2);
+
+        assertOverloaded(() -> hanging.stat(chunk.id()));
+        assertThat(well.stat(chunk.id())).isEmpty();
+        held.advance(Duration.ofDays(1));
+    }
+
+    @Test
     void connectionsBeyondTheBoundAreClosed() throws Exception {
         ChunkStore remote = serving(2, 100, Duration.ofSeconds(1));
         int port = nodes.server().port();

@@ -21,6 +21,7 @@ final class TwoNodes implements AutoCloseable {
     static final UUID CLUSTER = new UUID(7, 7);
     static final String SECRET = "a secret that only nodes know";
     static final MemberId MEMBER = new MemberId(new UUID(1, 1));
+    static final MemberId OTHER_MEMBER = new MemberId(new UUID(2, 2));
     static final long PROCESS = 4711;
 
     final SystemTime time = new SystemTime();
@@ -91,7 +92,17 @@ final class TwoNodes implements AutoCloseable {
                         serverIdentity,
                         new LocalNode(
                                 process,
-                                id -> Optional.ofNullable(hosted.get(id)),
+                                new HostedMembers() {
+                                    @Override
+                                    public Optional<ChunkStore> find(MemberId id) {
+                                        return Optional.ofNullable(hosted.get(id));
+                                    }
+
+                                    @Override
+                                    public int count() {
+                                        return hosted.size();
+                                    }
+                                },
                                 serverRing,
                                 serverMark,
                                 () -> deletionStopped),

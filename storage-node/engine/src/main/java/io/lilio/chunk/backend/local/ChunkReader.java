@@ -74,15 +74,6 @@ final class ChunkReader {
         }
     }
 
-    /** Verifies the checksums of a chunk's payload. */
-    void verifyPayload(IndexEntry entry) throws IOException {
-        Location location = entry.location();
-        Path path = path(entry.id(), location);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ChunkFileCheck.verifyPayload(channel, entry.header(), location.payloadOffset());
-        }
-    }
-
     Path path(ChunkId id, Location location) {
         return location.inSegment()
                 ? SegmentFile.path(layout.segments(), location.container())

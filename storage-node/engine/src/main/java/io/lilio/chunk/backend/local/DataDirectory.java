@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,19 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
+     * The same for one that takes the place of another which held chunks: first it says durably
+     * that it has to be filled.
+     */
+    public synchronized void writeLabelOfRefilled(BackendLabel value, RandomGenerator random) {
+        try {
+            new Losses(root, random).note();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        writeLabel(value);
+    }
+
+    /**
      * Removes every chunk, durably, and then the label: the directory of a member that was removed
      * from the cluster becomes a new one. What is broken off goes on when it is called again.
      */
@@ -115,6 +129,7 @@ public final class DataDirectory implements AutoCloseable {
             for (String part : PARTS) {
                 deleteAll(root.resolve(part));
             }
+            Files.deleteIfExists(root.resolve(Losses.NAME));
             DurableDirectories.sync(root);
             Files.deleteIfExists(root.resolve(LabelFile.NAME));
             DurableDirectories.sync(root);
@@ -156,10 +171,11 @@ public final class DataDirectory implements AutoCloseable {
      * @param adoptEmptied whether a directory that has lost its label is taken up, on the same file
      *     system only. What removed the label may have left chunks, when more were put meanwhile;
      *     an index that is left cannot be relied upon and is thrown away
+     * @param losses where that is noted, before the label is written
      * @return whether it had lost its label
      * @throws IOException when there is nothing, or something else than before
      */
-    synchronized boolean reopen(boolean adoptEmptied) throws IOException {
+    synchronized boolean reopen(boolean adoptEmptied, Losses losses) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new IOException(root + " does not exist");
         }
@@ -178,6 +194,7 @@ public final class DataDirectory implements AutoCloseable {
         }
         BackendLabel mine = label;
         if (found.isEmpty() && mine != null) {
+            losses.note();
             new VolumeLayout(root).deleteIndex();
             LabelFile.write(root, mine);
         }

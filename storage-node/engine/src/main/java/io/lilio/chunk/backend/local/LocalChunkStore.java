@@ -112,6 +112,11 @@ public final class LocalChunkStore implements ChunkStore {
     }
 
     @Override
+    public void refilled(long loss) {
+        keeper.refilled(loss);
+    }
+
+    @Override
     public List<MarkedChunk> unconfirmed(Duration age, @Nullable MarkedChunk after, int limit) {
         return keeper.read(volume -> volume.unconfirmed(age, after, limit));
     }

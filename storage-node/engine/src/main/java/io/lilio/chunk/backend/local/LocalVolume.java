@@ -92,7 +92,7 @@ final class LocalVolume {
 
     private boolean isWholeOrRemoved(IndexEntry entry) throws IOException {
         try {
-            parts.reader().verifyPayload(entry);
+            parts.reader().verify(entry);
             return true;
         } catch (NoSuchFileException e) {
             Optional<IndexEntry> now = parts.index().get(entry.id());

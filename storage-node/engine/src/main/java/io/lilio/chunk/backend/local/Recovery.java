@@ -34,6 +34,7 @@ final class Recovery {
     private final VolumeLayout layout;
     private final ChunkIndex index;
     private final SegmentSizes sizes;
+    private final Losses losses;
     private final long nowMillis;
     private final boolean rebuild;
     private final Map<ChunkId, IndexEntry> found = new LinkedHashMap<>();
@@ -41,11 +42,17 @@ final class Recovery {
     private long takenIn;
 
     /** Everything but the index is what the medium says. */
-    Recovery(VolumeLayout layout, ChunkIndex index, SegmentSizes sizes, long nowMillis)
+    Recovery(
+            VolumeLayout layout,
+            ChunkIndex index,
+            SegmentSizes sizes,
+            Losses losses,
+            long nowMillis)
             throws IOException {
         this.layout = layout;
         this.index = index;
         this.sizes = sizes;
+        this.losses = losses;
         this.nowMillis = nowMillis;
         this.before = index.state();
         this.rebuild = before.equals(IndexState.EMPTY) && layout.holdsChunks();
@@ -57,16 +64,14 @@ final class Recovery {
      * @param resumed the segment to append to, or null for a new one
      * @param nextSegment number of the next new segment
      * @param nextBin number of the next new bin
-     * @param lostChunks how many chunks the index knew whose segment or bin is gone
      */
-    record Result(
-            @Nullable SegmentWriter resumed, long nextSegment, long nextBin, long lostChunks) {}
+    record Result(@Nullable SegmentWriter resumed, long nextSegment, long nextBin) {}
 
     Result run() throws IOException {
         if (rebuild) {
             log.warn("the index under {} is lost: rebuilding it", layout.root());
         }
-        long lost = dropLost();
+        dropLost();
         long nextBin = readBins();
         Tail tail = readSegments();
         takeInFound();
@@ -82,17 +87,18 @@ final class Recovery {
         if (takenIn > 0) {
             log.info("took in {} chunks that were not indexed yet", takenIn);
         }
-        return new Result(resume(tail), tail.segment() + 1, nextBin, lost);
+        return new Result(resume(tail), tail.segment() + 1, nextBin);
     }
 
     /** Reads all of the index, but only when a segment or bin that it names is gone altogether. */
-    private long dropLost() throws IOException {
+    private void dropLost() throws IOException {
         Set<Container> gone = index.inUse();
         SegmentFile.numbers(layout.segments()).forEach(at -> gone.remove(Container.segment(at)));
         layout.bins().forEach(at -> gone.remove(Container.bin(at)));
         if (gone.isEmpty()) {
-            return 0;
+            return;
         }
+        losses.note(); // before the index forgets them
         long dropped = 0;
         List<IndexEntry> page = index.entriesAfter(null, BATCH);
         while (!page.isEmpty()) {
@@ -105,7 +111,6 @@ final class Recovery {
             page = index.entriesAfter(page.getLast().id(), BATCH);
         }
         log.error("{} chunks under {} were in {}, which is gone", dropped, layout.root(), gone);
-        return dropped;
     }
 
     private void drop(List<IndexEntry> lost) throws IOException {

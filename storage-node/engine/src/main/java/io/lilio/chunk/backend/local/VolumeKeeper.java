@@ -37,6 +37,7 @@ final class VolumeKeeper {
     private final LocalRuntime runtime;
     private final Forcing forcing;
     private final FreeSpace space;
+    private final Losses losses;
     private final ReentrantLock probing = new ReentrantLock();
     private final AtomicLong emptied = new AtomicLong();
     private volatile @Nullable Opened opened;
@@ -45,7 +46,7 @@ final class VolumeKeeper {
     private volatile boolean closed;
     private volatile Time.@Nullable Cancellable nextProbe;
     private boolean hadLostLabel; // guarded by probing
-    private volatile BackendUsage lastUsage = new BackendUsage(0, 0, 0, 0);
+    private volatile BackendUsage lastUsage = new BackendUsage(0, 0, 0, 0, 0);
 
     VolumeKeeper(
             DataDirectory directory,
@@ -57,6 +58,7 @@ final class VolumeKeeper {
         this.runtime = runtime;
         this.forcing = forcing;
         this.space = new FreeSpace(directory.root(), settings.reserveBytes());
+        this.losses = new Losses(directory.root(), runtime.random());
     }
 
     /** An open volume, who is inside, and what reclaims its dead space. */
@@ -193,7 +195,12 @@ final class VolumeKeeper {
     }
 
     private void open() throws IOException {
-        VolumeParts parts = VolumeParts.open(directory.root(), settings, runtime, forcing);
+        losses.recall();
+        VolumeParts parts = VolumeParts.open(losses, directory.root(), settings, runtime, forcing);
+        long chunks = parts.index().state().chunks();
+        if (chunks < lastUsage.chunks() && losses.last() == lastUsage.loss()) {
+            noteLoss(parts);
+        }
         opened =
                 new Opened(
                         new LocalVolume(parts, settings, runtime),
@@ -203,15 +210,32 @@ final class VolumeKeeper {
                                 settings.compaction().deadPercent(),
                                 space::leavesHalfReserve,
                                 runtime.time()));
-        long chunks = parts.index().state().chunks();
-        if (hadLostLabel || parts.lostChunks() > 0 || chunks < lastUsage.chunks()) {
+        if (hadLostLabel || losses.last() != lastUsage.loss()) {
             hadLostLabel = false;
             emptied.incrementAndGet();
             log.warn(
-                    "the backend {} came back with {} chunks, and lost some",
+                    "the backend {} has {} chunks, and lost some: they are to be copied again",
                     directory.root(),
                     chunks);
         }
+    }
+
+    private void noteLoss(VolumeParts parts) throws IOException {
+        try {
+            losses.note();
+        } catch (IOException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    /** See {@link io.lilio.chunk.ChunkStore#refilled}. */
+    void refilled(long loss) {
+        remove(
+                volume -> {
+                    losses.end(loss);
+                    return loss;
+                });
     }
 
     private void closeVolume() {
@@ -270,7 +294,7 @@ final class VolumeKeeper {
         }
         try {
             closeVolume();
-            hadLostLabel |= directory.reopen(settings.adoptEmptied());
+            hadLostLabel |= directory.reopen(settings.adoptEmptied(), losses);
             open();
             space.look();
             judgeMedium();
@@ -351,14 +375,15 @@ final class VolumeKeeper {
         return current == null ? lastUsage : usageOf(current);
     }
 
-    private static BackendUsage usageOf(Opened current) {
+    private BackendUsage usageOf(Opened current) {
         VolumeParts parts = current.volume().parts();
         IndexState state = parts.index().state();
         return new BackendUsage(
                 state.chunks(),
                 state.payloadBytes(),
                 parts.sizes().totalBytes() + state.fileBytes(),
-                state.unconfirmed());
+                state.unconfirmed(),
+                losses.last());
     }
 
     void close() {

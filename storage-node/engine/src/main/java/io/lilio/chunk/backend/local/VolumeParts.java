@@ -24,15 +24,15 @@ final class VolumeParts {
     private final ChunkFiles files;
     private final SegmentSizes sizes = new SegmentSizes();
     private final SegmentAppender appender;
-    private final long lostChunks;
 
     private VolumeParts(
             VolumeLayout layout,
             LocalChunkStoreSettings settings,
             LocalRuntime runtime,
             Forcing forcing,
-            ChunkIndex index)
+            Opening opening)
             throws IOException {
+        ChunkIndex index = opening.index();
         this.layout = layout;
         this.directories =
                 List.of(
@@ -41,8 +41,7 @@ final class VolumeParts {
                         FileIdentity.of(layout.files()));
         this.index = index;
         long now = runtime.time().now().toEpochMilli();
-        Recovery.Result recovered = new Recovery(layout, index, sizes, now).run();
-        this.lostChunks = recovered.lostChunks();
+        Recovery.Result recovered = new Recovery(layout, index, sizes, opening.losses(), now).run();
         this.threads =
                 new IoThreads(
                         String.valueOf(layout.root().getFileName()),
@@ -73,15 +72,26 @@ final class VolumeParts {
                         runtime);
     }
 
-    /** Opens what lies in a directory and brings the index level with it. */
+    /** What is brought level, and where it is noted if something is missing. */
+    private record Opening(ChunkIndex index, Losses losses) {}
+
+    /**
+     * Opens what lies in a directory and brings the index level with it.
+     *
+     * @param losses of that directory
+     */
     static VolumeParts open(
-            Path root, LocalChunkStoreSettings settings, LocalRuntime runtime, Forcing forcing)
+            Losses losses,
+            Path root,
+            LocalChunkStoreSettings settings,
+            LocalRuntime runtime,
+            Forcing forcing)
             throws IOException {
         VolumeLayout layout = new VolumeLayout(root);
         layout.create();
         ChunkIndex index = openIndex(layout, settings, runtime, forcing);
         try {
-            return new VolumeParts(layout, settings, runtime, forcing, index);
+            return new VolumeParts(layout, settings, runtime, forcing, new Opening(index, losses));
         } catch (IOException | RuntimeException e) {
             index.close();
             throw e;
@@ -135,11 +145,6 @@ final class VolumeParts {
             e.addSuppressed(all);
             throw e;
         }
-    }
-
-    /** How many chunks the index knew whose segment or bin was gone when it was opened. */
-    long lostChunks() {
-        return lostChunks;
     }
 
     VolumeLayout layout() {

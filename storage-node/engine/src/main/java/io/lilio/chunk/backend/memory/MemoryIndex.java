@@ -77,6 +77,12 @@ final class MemoryIndex {
         return locked(() -> ids.stream().flatMap(id -> remove(id).stream()).toList());
     }
 
+    /** Removes a copy unless another has taken its place; the caller releases what it gets. */
+    Optional<StoredChunk> remove(StoredChunk copy) {
+        ChunkId id = copy.header().id();
+        return locked(() -> copy.equals(partitionOf(id).get(id)) ? remove(id) : Optional.empty());
+    }
+
     List<StoredChunk> removeAll() {
         return locked(
                 () -> {
@@ -145,7 +151,7 @@ final class MemoryIndex {
     }
 
     BackendUsage usage(long storedBytes) {
-        return locked(() -> new BackendUsage(count, payloadBytes, storedBytes, marks.size()));
+        return locked(() -> new BackendUsage(count, payloadBytes, storedBytes, marks.size(), 0));
     }
 
     private NavigableMap<ChunkId, StoredChunk> partitionOf(ChunkId id) {

@@ -36,7 +36,11 @@ class CompactorTest {
         LocalChunkStoreSettings settings = fixture.settings().withSegmentBytes(300_000);
         parts =
                 VolumeParts.open(
-                        root, settings, fixture.runtime(), Forcing.of(settings.durability()));
+                        new Losses(root, fixture.runtime().random()),
+                        root,
+                        settings,
+                        fixture.runtime(),
+                        Forcing.of(settings.durability()));
         volume = new LocalVolume(parts, settings, fixture.runtime());
         segment = SegmentFile.path(parts.layout().segments(), 1);
         chunks =

@@ -181,6 +181,40 @@ class LocalChunkStoreLossTest {
     }
 
     @Test
+    void aLossIsRememberedUntilThatVeryLossWasMadeGood() throws Exception {
+        assertThat(store.usage().loss()).isZero();
+        store.close();
+        remove("files/00000001");
+        openStore();
+        long loss = store.usage().loss();
+        assertThat(loss).isNotZero();
+        remove("index", "segments", "files");
+        time.advance(PROBE);
+        long second = store.usage().loss();
+        assertThat(second).isNotZero().isNotEqualTo(loss);
+        store.refilled(loss);
+        assertThat(store.usage().loss()).isEqualTo(second);
+
+        store.close();
+        openStore();
+        assertThat(store.usage().loss()).isEqualTo(second);
+        assertThat(timesEmptied()).as("it is filled at once").isOne();
+        store.refilled(second);
+        assertThat(store.usage().loss()).isZero();
+        store.close();
+        openStore();
+        assertThat(store.usage().loss()).isZero();
+    }
+
+    @Test
+    void oneThatIsTakenUpAgainWithoutItsLabelHasToBeFilled() throws Exception {
+        remove(LabelFile.NAME, "lock", "segments", "files", "index");
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.UP);
+        assertThat(store.usage().loss()).isNotZero();
+    }
+
+    @Test
     void aDirectoryOfWhichOnlyTheLabelIsLeftCountsAsEmptied() throws Exception {
         remove("index", "segments", "files", "lock");
         time.advance(PROBE);
@@ -209,6 +243,7 @@ class LocalChunkStoreLossTest {
         assertThat(large.readFrom(store)).isEqualTo(large.bytes());
         assertThat(small.putInto(store).readFrom(store)).isEqualTo(small.bytes());
 
+        store.refilled(store.usage().loss());
         store.close();
         openStore();
         assertThat(timesEmptied()).as("nothing was lost since").isZero();

@@ -204,7 +204,7 @@ class LocalChunkStoreTest extends ChunkStoreContract {
     }
 
     @Test
-    void aDamagedHeaderOnTheMediumIsFoundByVerify() throws Exception {
+    void aDamagedHeaderOnTheMediumIsFoundByVerifyAndMendedByStoringItAgain() throws Exception {
         SampleChunk large = SampleChunk.of(2, 900_000).putInto(store);
         Path file = onlyFileIn("files/00000001");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -213,6 +213,10 @@ class LocalChunkStoreTest extends ChunkStoreContract {
         assertIntact(large);
         assertThatThrownBy(() -> store.verify(large.id()))
                 .isInstanceOf(ChunkCorruptException.class);
+
+        large.putInto(store);
+        store.verify(large.id());
+        assertIntact(large);
     }
 
     @Test

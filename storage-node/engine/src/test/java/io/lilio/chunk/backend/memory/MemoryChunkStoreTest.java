@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth.State;
+import io.lilio.chunk.ChunkCorruptException;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.ChunkStoreContract;
 import io.lilio.chunk.SampleChunk;
@@ -18,6 +19,22 @@ class MemoryChunkStoreTest extends ChunkStoreContract {
     protected ChunkStore open() {
         return new MemoryChunkStore(
                 new MemoryChunkStoreSettings("memory", PARTITIONS, 256 << 20), time);
+    }
+
+    @Test
+    void whatIsDamagedIsReplacedByStoringItAgain() {
+        SampleChunk chunk = SampleChunk.of(1, 100_000).putInto(store);
+        store.confirm(List.of(chunk.id()), SampleChunk.EPOCH);
+        chunk.header().blockCrc32c()[0] ^= 1; // the store keeps this header: the bytes now differ
+        assertThatThrownBy(() -> store.verify(chunk.id()))
+                .isInstanceOf(ChunkCorruptException.class);
+
+        SampleChunk again = SampleChunk.of(1, 100_000).putInto(store);
+
+        assertThat(again.readFrom(store)).isEqualTo(again.bytes());
+        store.verify(chunk.id());
+        assertThat(store.usage().chunks()).isOne();
+        assertThat(store.usage().unconfirmed()).as("its mark is new").isOne();
     }
 
     @Test

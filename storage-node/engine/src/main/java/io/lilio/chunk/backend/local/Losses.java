@@ -1,0 +1,70 @@
+package io.lilio.chunk.backend.local;
+
+import io.lilio.files.DurableDirectories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whether a directory has lost chunks and was not filled again since: a small file in it, which is
+ * on the disk before anything else forgets the loss. Thread-safe.
+ */
+final class Losses {
+
+    static final String NAME = "refilling";
+
+    private final Path root;
+    private final Path file;
+    private final RandomGenerator random;
+    private volatile long last;
+
+    Losses(Path root, RandomGenerator random) {
+        this.root = root;
+        this.file = root.resolve(NAME);
+        this.random = random;
+    }
+
+    /** The last loss, as {@link io.lilio.chunk.BackendUsage#loss} tells it; asks no disk. */
+    long last() {
+        return last;
+    }
+
+    /** Looks what the directory says that was opened; if even that is gone, more was lost. */
+    synchronized void recall() throws IOException {
+        long found = read();
+        if (found == 0 && last != 0) {
+            note();
+        } else {
+            last = found;
+        }
+    }
+
+    private long read() throws IOException {
+        try {
+            return Long.parseUnsignedLong(Files.readString(file).strip(), 16);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (NumberFormatException e) {
+            throw new IOException(file + " is damaged", e);
+        }
+    }
+
+    /** Something has been lost. */
+    synchronized void note() throws IOException {
+        long loss = random.nextLong() | 1; // never 0
+        DurableFiles.replace(file, Long.toUnsignedString(loss, 16) + "\n");
+        last = loss;
+    }
+
+    /** One loss has been made good; another that came after it stays. */
+    synchronized void end(long loss) throws IOException {
+        if (loss == 0 || loss != last) {
+            return;
+        }
+        Files.deleteIfExists(file);
+        DurableDirectories.sync(root);
+        last = 0;
+    }
+}
