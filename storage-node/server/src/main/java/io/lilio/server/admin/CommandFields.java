@@ -84,8 +84,16 @@ final class CommandFields {
         }
         return new Admission(
                 new MemberId(member),
-                place(name + ".host", admission.host()),
+                host(name + ".host", admission.host()),
                 place(name + ".zone", admission.zone()));
+    }
+
+    /** Members whose host has no name would all count as on the same one. */
+    private static Optional<String> host(String name, @Nullable String text) {
+        if (text != null && text.isBlank()) {
+            throw AdminException.field(name, name + " is the name of a machine, or left out.");
+        }
+        return place(name, text);
     }
 
     private static Optional<String> place(String name, @Nullable String text) {

@@ -310,6 +310,8 @@ class AdminApiIT {
                 .refused(422, "TooFewSlots");
         command("admit", epoch, "\"admissions\":[{\"member\":\"" + one + "\"}]")
                 .refused(409, "WrongState");
+        command("admit", epoch, "\"admissions\":[{\"member\":\"" + one + "\",\"host\":\"\"}]")
+                .refused(400, "InvalidField");
         command("cancel", epoch, "\"members\":[\"" + one + "\"]").refused(400, "InvalidField");
         command("cancel", epoch, "\"acceptDataLoss\":false").refused(400, "InvalidField");
         command("drain", epoch, "\"members\":[\"nonsense\"]").refused(400, "InvalidField");

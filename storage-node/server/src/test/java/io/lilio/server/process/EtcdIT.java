@@ -7,7 +7,9 @@ import io.lilio.faults.LoopbackPorts;
 import io.lilio.metadata.etcd.EtcdProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 class EtcdIT {
 
     private static final String BUCKET = "bucket";
+    private static final int QUOTA = 24 << 20;
 
     /** Much more than a refusal needs, and less than a call to etcd may take. */
     private static final Duration AT_ONCE = Duration.ofSeconds(4);
@@ -67,6 +70,46 @@ class EtcdIT {
             assertThat(etcd(server)).isEqualTo("UP");
             assertThat(server.terminate()).isIn(0, 143);
         }
+    }
+
+    @Test
+    @Tag("faults")
+    void whoHasFilledEtcdMakesRoomByDeletingAndStoresAgain() throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("LILIO_METADATA_ETCD_QUOTA", "24M");
+        settings.put("LILIO_OBJECTS_INLINE_MAX", "16K"); // so that few objects fill it
+        byte[] filling = Payload.random(new Random(3), 16 * 1024);
+        try (EtcdProcess etcd = EtcdProcess.start(directory, "--quota-backend-bytes=" + QUOTA)) {
+            settings.putAll(settings(etcd));
+            settings.putAll(ClusterProcesses.PATIENT);
+            try (ServerProcess server = ServerProcess.start(directory.resolve("data"), settings);
+                    S3Client s3 = Clients.withoutRetries(server.endpoint())) {
+                s3.createBucket(to -> to.bucket(BUCKET));
+                List<String> stored = new ArrayList<>();
+                while (served(() -> put(s3, "full" + stored.size(), filling))) {
+                    stored.add("full" + stored.size());
+                    if (stored.size() % 32 == 0) {
+                        // One so small would be full before it is looked at again.
+                        long written = stored.size() * 16L * 1024;
+                        eventually(() -> used(server) > written - QUOTA / 50);
+                    }
+                }
+                assertThat(stored).as("to 80 % of 24 MiB").hasSizeBetween(600, 1536);
+                assertRefused(() -> put(s3, "one more", small));
+                assertRefused(() -> s3.createBucket(to -> to.bucket("another")));
+                assertThat(get(s3, stored.getFirst())).isEqualTo(filling);
+                assertThat(etcd(server)).as("nothing is wrong with it").isEqualTo("UP");
+
+                stored.forEach(key -> s3.deleteObject(of -> of.bucket(BUCKET).key(key)));
+                etcd.compact();
+                eventually(() -> served(() -> put(s3, "again", filling)));
+                assertThat(get(s3, "again")).isEqualTo(filling);
+            }
+        }
+    }
+
+    private static double used(ServerProcess server) throws Exception {
+        return server.metrics().value("lilio_metadata_used_bytes");
     }
 
     @Test
