@@ -111,6 +111,9 @@ public final class RingCache implements AutoCloseable {
         try {
             reload();
         } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e; // its own affair: whoever waits reads for itself
+            }
             failure = e;
         }
         ended = new Ended(number, failure);

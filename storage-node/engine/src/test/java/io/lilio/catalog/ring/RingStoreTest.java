@@ -21,10 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,7 +199,7 @@ class RingStoreTest {
             long opened = slow.views.get();
             slow.held = true;
             Future<RingView> first = threads.submit(cache::refresh);
-            slow.opened.await(); // it looks at the ring of epoch 1
+            slow.opened.acquire(); // it looks at the ring of epoch 1
             Ring one = cache.current().ring();
             store.replace(one, one.admit(member(4), operation(1)));
             List<Future<RingView>> others = new ArrayList<>();
@@ -207,7 +207,7 @@ class RingStoreTest {
                 others.add(threads.submit(cache::refresh));
             }
             Thread.sleep(100);
-            slow.release.countDown();
+            slow.permits.release(100);
             first.get();
             for (Future<RingView> other : others) {
                 assertThat(other.get().epoch()).isEqualTo(2);
@@ -217,11 +217,34 @@ class RingStoreTest {
         }
     }
 
+    @Test
+    void whoIsInterruptedWhileItReadsForOthersFailsAlone() throws Exception {
+        store.create(new UUID(1, 2), ring);
+        var slow = new HeldViews(metadata);
+        try (RingCache cache = RingCache.open(slow, time);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            slow.held = true;
+            Future<RingView> first = threads.submit(cache::refresh);
+            slow.opened.acquire();
+            List<Future<RingView>> waiting = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                waiting.add(threads.submit(cache::refresh));
+                Thread.sleep(200); // it waits in line
+            }
+            slow.permits.release();
+            first.get();
+            slow.opened.acquire(); // the second reads, for the third as well
+            waiting.get(0).cancel(true);
+            slow.permits.release(100);
+            assertThat(waiting.get(1).get().epoch()).isEqualTo(1);
+        }
+    }
+
     /** Metadata whose pictures come late, each as it was when it was asked for. */
     private static final class HeldViews extends ForwardingMetadataStore {
         private final AtomicLong views = new AtomicLong();
-        private final CountDownLatch opened = new CountDownLatch(1);
-        private final CountDownLatch release = new CountDownLatch(1);
+        private final Semaphore opened = new Semaphore(0);
+        private final Semaphore permits = new Semaphore(0);
         private volatile boolean held;
 
         private HeldViews(MetadataStore inner) {
@@ -233,11 +256,13 @@ class RingStoreTest {
             ReadView view = super.view();
             views.incrementAndGet();
             if (held) {
-                opened.countDown();
+                opened.release();
                 try {
-                    release.await();
+                    permits.acquire();
                 } catch (InterruptedException e) {
-                    throw new AssertionError(e);
+                    view.close();
+                    Thread.currentThread().interrupt();
+                    throw new MetadataUnavailableException("interrupted", e);
                 }
             }
             return view;
