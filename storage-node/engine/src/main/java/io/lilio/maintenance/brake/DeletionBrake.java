@@ -336,6 +336,9 @@ public final class DeletionBrake {
         }
         Progress is = now.progress();
         if (is.compareTo(floor) < 0) {
+            if (before == null) {
+                highest = new Seen(id, floor, Optional.empty()); // by others
+            }
             engage(older(is, floor), 0);
             share(now);
             return;

@@ -180,6 +180,18 @@ class DeletionBrakeTest {
     }
 
     @Test
+    void oneThatRemembersNothingAndEngagedItFirstFollowsAnAcknowledgementElsewhere() {
+        MetadataStore metadata = cluster(1, 10);
+        DeletionBrake job = alone(metadata, new Progress(0, 0, metadata.revision() + 100));
+        assertThatThrownBy(job::check).hasMessageContaining("was seen before");
+        DeletionBrake node = brake(metadata);
+        assertThat(node.acknowledge(token(node))).isTrue();
+        job.mark().raise(node.mark().get()); // by the next call between them
+        assertThatCode(job::check).doesNotThrowAnyException();
+        assertThatCode(node::check).as("nor is it engaged again").doesNotThrowAnyException();
+    }
+
+    @Test
     void metadataInWhichLessWasAcknowledgedAreOlderWhateverTheirRevision() {
         MetadataStore metadata = cluster(1, 10);
         DeletionBrake brake = brake(metadata);
