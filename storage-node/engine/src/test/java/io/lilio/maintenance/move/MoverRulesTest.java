@@ -32,6 +32,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -226,13 +227,14 @@ class MoverRulesTest {
         cluster.refreshAll();
         TestNode one = cluster.node(1);
         MemberClient four = one.engine().members().find(TestNode.memberId(4)).orElseThrow();
-        cluster.node(4).store().fail(Reason.IO, Operation.LIST);
+        List<ChunkId> some = List.of(one.held().getFirst().id());
+        cluster.node(4).store().fail(Reason.IO, Operation.DELETE);
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> four.list(0, null, 1)).isInstanceOf(BackendException.class);
+            assertThatThrownBy(() -> four.delete(some)).isInstanceOf(BackendException.class);
         }
         TestCluster.eventually(
-                "it is tried again", () -> four.readState() == BreakerState.HALF_OPEN);
-        cluster.node(4).store().heal().delay(Duration.ofMillis(500), Operation.STAT);
+                "it is tried again", () -> four.writeState() == BreakerState.HALF_OPEN);
+        cluster.node(4).store().heal().delay(Duration.ofMillis(500), Operation.PUT);
         one.rebalance();
         cluster.node(4).store().heal();
         cluster.moveUntilDone(1);

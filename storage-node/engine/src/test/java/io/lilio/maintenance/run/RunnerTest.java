@@ -316,7 +316,6 @@ class RunnerTest {
         }
     }
 
-    /** Nobody is there who would ask why a run that was asked for ended well and did nothing. */
     @Test
     void aRunThatLeftWorkIsRecordedAsIncompleteAndSaysWhatIsLeft() {
         MaintenanceTask task = leaving(new AtomicInteger(3), new AtomicInteger());
@@ -360,7 +359,6 @@ class RunnerTest {
         }
     }
 
-    /** A member is dead, and all nodes want to bring it level. */
     @Test
     void processesThatLeaveTheSameWorkTryAgainByTurnsAndNotEachForItself() {
         var manual = new ManualTime();
