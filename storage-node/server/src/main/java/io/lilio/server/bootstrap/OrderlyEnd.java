@@ -38,8 +38,12 @@ class OrderlyEnd {
         asked = toDo;
     }
 
-    /** Everything is closed. */
+    /**
+     * Everything is closed: called by the thread that did the work, which nobody has to ask now.
+     */
     void ended() {
+        asked = () -> {};
+        boolean _ = Thread.interrupted();
         ended.countDown();
     }
 

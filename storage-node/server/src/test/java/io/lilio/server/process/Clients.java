@@ -19,18 +19,18 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** AWS SDK clients for a {@link ServerProcess}. */
 final class Clients {
 
+    /**
+     * How long the JDK's client keeps a connection that nobody uses, and more: until then it may
+     * send a request to a process on a connection to its predecessor, which was killed.
+     */
+    static final Duration IDLE_CONNECTIONS = Duration.ofSeconds(6);
+
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
 
     /** What a request about a multipart upload is told when another one was faster. */
     private static final Set<String> LOST =
             Set.of("NoSuchUpload", "InvalidPart", "OperationAborted");
-
-    static {
-        // The JDK's client would send a request to a process on a connection to its predecessor,
-        // which was killed.
-        System.setProperty("http.keepAlive", "false");
-    }
 
     private Clients() {}
 

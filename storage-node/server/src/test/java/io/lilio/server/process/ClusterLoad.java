@@ -62,9 +62,13 @@ final class ClusterLoad implements AutoCloseable {
         shared.isInTrouble(node.endpoint());
     }
 
-    /** Waits until a node takes a write again; what its clients ask of it then has to succeed. */
+    /**
+     * Waits until a node takes a write again, and nobody has a connection to the process that it
+     * was before; what its clients ask of it then has to succeed.
+     */
     void awaitWell(ServerProcess node) throws InterruptedException {
         awaitServing(node);
+        Thread.sleep(Clients.IDLE_CONNECTIONS);
         own.isWell(node.endpoint());
         shared.isWell(node.endpoint());
     }

@@ -162,10 +162,10 @@ class NodeFaultsIT {
         ServerProcess victim = nodes[2];
         assertThat(victim.terminate()).isIn(0, 143);
         victim.startAgain(clock.by(WRONG_BY));
+        load.awaitWell(victim);
         assertThat(Duration.between(toldBy(nodes[0]), toldBy(victim)))
                 .as("the fault hit")
                 .isBetween(WRONG_BY.minusMinutes(1), WRONG_BY.plusMinutes(1));
-        load.awaitWell(victim);
         load.start();
         load.awaitProgress(150, nodes);
         goesOn();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.server.process.RecordedLoad.Shape;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -26,6 +27,24 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Many clients on the same few keys of the real server: strongly consistent, or a test fails here.
  */
 class SharedKeysIT {
+
+    private static final Set<String> ALL =
+            Set.of(
+                    "PUT",
+                    "PUT If-None-Match",
+                    "PUT If-None-Match refused",
+                    "PUT If-Match",
+                    "PUT If-Match refused",
+                    "GET",
+                    "DELETE",
+                    "LIST",
+                    "UploadPart",
+                    "UploadPart lost",
+                    "Complete",
+                    "Complete lost",
+                    "Abort",
+                    "Abort lost");
+    private static final Duration ALL_WITHIN = Duration.ofSeconds(90);
 
     @TempDir static Path directory;
     private static ServerProcess server;
@@ -53,27 +72,16 @@ class SharedKeysIT {
                 S3Client s3 = Clients.withoutRetries(server.endpoint())) {
             load.createBucket();
             load.start();
-            Thread.sleep(8_000);
+            long deadline = System.nanoTime() + ALL_WITHIN.toNanos();
+            do {
+                Thread.sleep(6_000);
+            } while (!load.counts().keySet().containsAll(ALL) && System.nanoTime() < deadline);
             load.stop();
             load.readEverything();
             assertThat(load.surprises()).isEmpty();
             assertThat(load.counts())
                     .as("all of it happened")
-                    .containsKeys(
-                            "PUT",
-                            "PUT If-None-Match",
-                            "PUT If-None-Match refused",
-                            "PUT If-Match",
-                            "PUT If-Match refused",
-                            "GET",
-                            "DELETE",
-                            "LIST",
-                            "UploadPart",
-                            "UploadPart lost",
-                            "Complete",
-                            "Complete lost",
-                            "Abort",
-                            "Abort lost");
+                    .containsKeys(ALL.toArray(String[]::new));
             load.assertLinearizable();
             assertThat(s3.listMultipartUploads(b -> b.bucket("shared")).uploads()).isEmpty();
         }
