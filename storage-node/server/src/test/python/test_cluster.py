@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import boto3
+import pytest
 
 from conftest import ACCESS_KEY, REPOSITORY, SECRET_KEY
 
@@ -77,6 +78,7 @@ def s3(endpoint):
         aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY)
 
 
+@pytest.mark.faults
 def test_every_node_serves_what_another_took_and_ctrl_c_leaves_nothing(tmp_path):
     port = free_block()
     cluster = Cluster(tmp_path, port, nodes=3)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * {@link ClusterRingIT}, {@link RingChangesIT}.
  */
 @Timeout(240)
+@Tag("faults")
 class ClusterAdminIT {
 
     private static final int OBJECTS = 12;

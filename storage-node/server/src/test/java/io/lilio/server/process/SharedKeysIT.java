@@ -74,7 +74,7 @@ class SharedKeysIT {
             load.start();
             long deadline = System.nanoTime() + ALL_WITHIN.toNanos();
             do {
-                Thread.sleep(6_000);
+                Thread.sleep(4_000);
             } while (!load.counts().keySet().containsAll(ALL) && System.nanoTime() < deadline);
             load.stop();
             load.readEverything();
