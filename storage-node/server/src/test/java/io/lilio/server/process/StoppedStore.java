@@ -232,11 +232,20 @@ public final class StoppedStore {
                         usual.parallelism()));
     }
 
-    /** Once the lease of a process that died has ended. */
+    /**
+     * Once the lease of a process that died has ended; again, as a server would, when a disk of a
+     * busy machine was too slow to be asked for a while.
+     */
     private static RunResult run(Maintenance maintenance, TaskKind kind) {
         for (int attempt = 0; ; attempt++) {
             RunResult result = maintenance.runNow(kind);
-            if (result.outcome() != RunResult.Outcome.ELSEWHERE || attempt == 60) {
+            boolean later =
+                    switch (result.outcome()) {
+                        case ELSEWHERE -> true;
+                        case INCOMPLETE -> result.count(Counter.CHUNKS_BAD) == 0;
+                        default -> false;
+                    };
+            if (!later || attempt == 60) {
                 return result;
             }
             try {
