@@ -15,6 +15,7 @@ class RingLocatorTest {
     void aZoneThatIsGivenAtAdmissionCountsAtOnceOnEveryNode() {
         try (TestCluster cluster = TestCluster.of(3, 16)) {
             cluster.start(4);
+            cluster.refreshAll();
             RingLocator ofTheFirst = locator(cluster.node(1));
             RingLocator ofTheFourth = locator(cluster.node(4));
             assertThat(near(ofTheFirst)).as("nobody has a zone").containsExactly(1, 2, 3, 4);
