@@ -134,7 +134,7 @@ public final class EtcdMetadataStore implements MetadataStore {
     @Override
     public ReadResult read(List<Bytes> wanted) {
         Limits.checkRead(wanted);
-        return reads.read(wanted, EtcdReads.NEWEST);
+        return reads.read(wanted);
     }
 
     @Override

@@ -17,14 +17,17 @@ import java.util.Optional;
 final class EtcdReads {
 
     /** The newest revision. */
-    static final long NEWEST = 0;
+    private static final long NEWEST = 0;
 
     private final EtcdClient client;
     private final KeySpace keys;
+    private final CombinedReads newest;
 
     EtcdReads(EtcdClient client, KeySpace keys) {
         this.client = client;
         this.keys = keys;
+        this.newest =
+                new CombinedReads(wanted -> several(wanted, NEWEST), wanted -> at(wanted, NEWEST));
     }
 
     EtcdClient client() {
@@ -43,7 +46,13 @@ final class EtcdReads {
         }
     }
 
-    ReadResult read(List<Bytes> wanted, long revision) {
+    /** The values of keys as they are now, together with what others ask for at that time. */
+    ReadResult read(List<Bytes> wanted) {
+        return newest.read(wanted);
+    }
+
+    /** The values of keys at a revision. */
+    ReadResult at(List<Bytes> wanted, long revision) {
         try {
             return wanted.size() == 1
                     ? one(wanted.getFirst(), revision)
@@ -86,8 +95,8 @@ final class EtcdReads {
         long pinned = revision == NEWEST ? revision() : revision;
         int half = wanted.size() / 2;
         List<Optional<KeyValue>> found =
-                new ArrayList<>(read(wanted.subList(0, half), pinned).values());
-        found.addAll(read(wanted.subList(half, wanted.size()), pinned).values());
+                new ArrayList<>(at(wanted.subList(0, half), pinned).values());
+        found.addAll(at(wanted.subList(half, wanted.size()), pinned).values());
         return new ReadResult(pinned, found);
     }
 

@@ -53,7 +53,7 @@ final class EtcdView implements ReadView {
     @Override
     public ReadResult read(List<Bytes> keys) {
         requireOpen();
-        return new ReadResult(revision, reads.read(keys, revision).values());
+        return new ReadResult(revision, reads.at(keys, revision).values());
     }
 
     @Override
