@@ -121,7 +121,9 @@ public final class ChunkRead implements AutoCloseable {
             slots = members.size();
             replicas.addAll(reader.order().of(members));
             readNext(buffer, false);
-            askPresence(reader.replication().readQuorum() - 1);
+            if (isPresenceInDoubt()) {
+                askPresence(reader.replication().readQuorum() - 1);
+            }
             if (reading > 0) {
                 reader.members().hedges().set(hedge, reader.hedgeDelay().nanos());
             }
@@ -130,6 +132,18 @@ public final class ChunkRead implements AutoCloseable {
             lock.unlock();
         }
         settle();
+    }
+
+    /** A breaker that waits for a call that decides gets it, whatever is known of the chunk. */
+    private boolean isPresenceInDoubt() {
+        return reader.replication().strictReads()
+                || !reader.latelyComplete().contains(range.id())
+                || replicas.stream().anyMatch(ChunkRead::isHalfOpen);
+    }
+
+    private static boolean isHalfOpen(Replica replica) {
+        MemberClient client = replica.client;
+        return client != null && client.readState() == BreakerState.HALF_OPEN;
     }
 
     /** Decides what follows from what is known. */
@@ -404,7 +418,11 @@ public final class ChunkRead implements AutoCloseable {
             counts = ready || failure != null;
             attempted = (int) replicas.stream().filter(replica -> replica.asked).count();
             succeeded = (int) count(Knowledge.PRESENT);
-            good = replicas.stream().anyMatch(this::isAmiss) ? header : null;
+            boolean amiss = replicas.stream().anyMatch(this::isAmiss);
+            good = amiss ? header : null;
+            if (!amiss && ready && succeeded >= readQuorum()) {
+                reader.latelyComplete().note(range.id());
+            }
         } finally {
             lock.unlock();
         }

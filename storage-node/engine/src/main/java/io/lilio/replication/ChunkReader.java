@@ -12,10 +12,10 @@ import java.util.List;
  *
  * <p>The data comes from the best replica: breaker closed, near, fast of late, little under way.
  * R−1 others are asked for presence and digest beside it, without being waited for unless reads are
- * strict; a replica that lacks the chunk, holds a corrupt one or differs is handed to {@link
- * ReadRepair}. A replica that is slower than nearly all reads of late is backed by a second one,
- * and the first good answer wins. When the chunk is not found, the locator is asked to look again,
- * once.
+ * strict, and not when another read has found them complete a moment ago; a replica that lacks the
+ * chunk, holds a corrupt one or differs is handed to {@link ReadRepair}. A replica that is slower
+ * than nearly all reads of late is backed by a second one, and the first good answer wins. When the
+ * chunk is not found, the locator is asked to look again, once.
  */
 public final class ChunkReader {
 
@@ -26,6 +26,7 @@ public final class ChunkReader {
     private final ReadRepair repair;
     private final ReplicaOrder order;
     private final HedgeDelay hedgeDelay;
+    private final LatelyComplete latelyComplete;
 
     /**
      * @param members where to read
@@ -47,6 +48,7 @@ public final class ChunkReader {
         this.repair = repair;
         this.order = new ReplicaOrder(members, locator);
         this.hedgeDelay = new HedgeDelay(members.settings().hedge());
+        this.latelyComplete = new LatelyComplete(members.time());
     }
 
     /**
@@ -91,5 +93,9 @@ public final class ChunkReader {
 
     HedgeDelay hedgeDelay() {
         return hedgeDelay;
+    }
+
+    LatelyComplete latelyComplete() {
+        return latelyComplete;
     }
 }

@@ -44,6 +44,27 @@ class ReadRepairTest {
     }
 
     @Test
+    void whatWasFoundCompleteIsNotAskedForAgainForAWhile() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        SampleChunk other = ring.stored(2, 5_000);
+        ring.assertReads(chunk);
+        eventually("it is noted", () -> ring.reader.latelyComplete().contains(chunk.id()));
+        long asked = ring.store(1).calls(Operation.STAT);
+        ring.assertReads(chunk);
+        assertThat(ring.store(1).calls(Operation.STAT)).isEqualTo(asked);
+        ring.assertReads(other);
+        eventually("another is", () -> ring.store(1).calls(Operation.STAT) > asked);
+
+        ring.store(1).delete(List.of(chunk.id()));
+        ring.time.advance(Duration.ofSeconds(LatelyComplete.GOOD_FOR_SECONDS));
+        ring.assertReads(chunk);
+        ring.eventuallyInTime("b has it", STEP, () -> ring.holders(chunk).equals("abc"));
+        assertThat(ring.reader.latelyComplete().contains(chunk.id()))
+                .as("what lacked a copy is asked for again")
+                .isFalse();
+    }
+
+    @Test
     void aCorruptReplicaIsReplaced() {
         SampleChunk chunk = ring.stored(1, 300_000);
         ring.store(0).flipBit(chunk.id());
