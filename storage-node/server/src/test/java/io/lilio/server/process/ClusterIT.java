@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 class ClusterIT {
 
     private static final RecordedLoad.Shape SHARED =
-            new RecordedLoad.Shape(9, 4, true, 3_000_000, true);
+            new RecordedLoad.Shape(9, 4, true, 1_200_000, true);
     private static final RecordedLoad.Shape OWN =
-            new RecordedLoad.Shape(6, 12, false, 3_000_000, true);
+            new RecordedLoad.Shape(6, 8, false, 1_200_000, true);
 
     @TempDir Path directory;
 

@@ -15,8 +15,8 @@ class KillIT {
     @TempDir Path directory;
 
     @Test
-    void whatWasAcknowledgedSurvivesTenKills() throws Exception {
-        surviveKills(10, 42);
+    void whatWasAcknowledgedSurvivesSixKills() throws Exception {
+        surviveKills(6, 42);
     }
 
     @Test
@@ -27,7 +27,7 @@ class KillIT {
 
     private void surviveKills(int kills, long seed) throws Exception {
         Random random = new Random(seed);
-        RecordedLoad.Shape shape = new RecordedLoad.Shape(6, 12, false, 3_000_000, true);
+        RecordedLoad.Shape shape = new RecordedLoad.Shape(6, 12, false, 1_200_000, true);
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
                 RecordedLoad load = new RecordedLoad(server.endpoint(), "kill", shape, seed)) {
             load.createBucket();
