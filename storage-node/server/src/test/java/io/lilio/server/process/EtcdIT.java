@@ -50,11 +50,11 @@ class EtcdIT {
             assertThat(server.health().data("metadata").get("space")).contains("bytes are in use");
 
             etcd.kill();
-            assertRefused(() -> get(s3, "small")); // which finds out
+            assertRefused(503, () -> get(s3, "small")); // which finds out
             for (int i = 0; i < 10; i++) {
                 long began = System.nanoTime();
-                assertRefused(() -> get(s3, "small"));
-                assertRefused(() -> put(s3, "small", large));
+                assertRefused(503, () -> get(s3, "small"));
+                assertRefused(503, () -> put(s3, "small", large));
                 assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(AT_ONCE);
             }
             assertThat(etcd(server)).startsWith("DOWN since ");
@@ -95,8 +95,8 @@ class EtcdIT {
                     }
                 }
                 assertThat(stored).as("to 80 % of 24 MiB").hasSizeBetween(600, 1536);
-                assertRefused(() -> put(s3, "one more", small));
-                assertRefused(() -> s3.createBucket(to -> to.bucket("another")));
+                assertRefused(507, () -> put(s3, "one more", small));
+                assertRefused(507, () -> s3.createBucket(to -> to.bucket("another")));
                 assertThat(get(s3, stored.getFirst())).isEqualTo(filling);
                 assertThat(etcd(server)).as("nothing is wrong with it").isEqualTo("UP");
 
@@ -180,10 +180,10 @@ class EtcdIT {
         return s3.getObjectAsBytes(of -> of.bucket(BUCKET).key(key)).asByteArray();
     }
 
-    private static void assertRefused(ThrowingCallable call) {
+    private static void assertRefused(int status, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(503));
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(status));
     }
 
     private static boolean served(Runnable call) {
@@ -191,7 +191,7 @@ class EtcdIT {
             call.run();
             return true;
         } catch (S3Exception e) {
-            assertThat(e.statusCode()).isEqualTo(503);
+            assertThat(e.statusCode()).isEqualTo(507);
             return false;
         }
     }
