@@ -13,11 +13,16 @@ final class LeftWork {
     static Optional<String> of(RunResult result) {
         long incomplete = result.count(Counter.PARTITIONS_INCOMPLETE);
         long unrepaired = result.count(Counter.CHUNKS_UNREPAIRED);
-        return incomplete == 0 && unrepaired == 0
-                ? Optional.empty()
-                : Optional.of(
-                        ("in %d partitions some member did not answer, and %d chunks still lack a"
-                                        + " copy")
-                                .formatted(incomplete, unrepaired));
+        long lacking = result.count(Counter.MEMBERS_LACKING);
+        if (incomplete == 0 && unrepaired == 0 && lacking == 0) {
+            return Optional.empty();
+        }
+        String left =
+                "in %d partitions some member did not answer, and %d chunks still lack a copy"
+                        .formatted(incomplete, unrepaired);
+        return Optional.of(
+                lacking == 0
+                        ? left
+                        : left + "; %d members are not known to be filled again".formatted(lacking));
     }
 }

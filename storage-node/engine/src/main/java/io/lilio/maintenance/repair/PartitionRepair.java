@@ -5,17 +5,18 @@ import io.lilio.chunk.ChunkStoreException;
 import io.lilio.chunk.PartitionDigest;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
 import io.lilio.replication.MemberClient;
+import io.lilio.time.Time;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,9 +38,17 @@ public final class PartitionRepair implements MaintenanceTask {
     private static final int WINDOW = 64;
 
     private final HealParts parts;
+    private final MarkWait marks;
+    private final Duration patience;
 
-    public PartitionRepair(HealParts parts) {
+    /**
+     * @param patience how long requests under way are waited for when some member has lost chunks:
+     *     it is filled in any case, but it cannot be said that it lacks nothing while they go on
+     */
+    public PartitionRepair(HealParts parts, Time time, Duration patience) {
         this.parts = parts;
+        this.marks = new MarkWait(parts.sessions(), time);
+        this.patience = patience;
     }
 
     @Override
@@ -49,7 +58,7 @@ public final class PartitionRepair implements MaintenanceTask {
 
     @Override
     public void run(Run run) {
-        Map<MemberId, Long> losses = run.firstPartition() == 0 ? losses() : Map.of();
+        Refills refills = Refills.begin(parts, marks, patience, run);
         int partitions = parts.ring().refresh().partitions();
         for (int partition = run.firstPartition(); partition < partitions; partition++) {
             run.checkCancelled();
@@ -57,42 +66,7 @@ public final class PartitionRepair implements MaintenanceTask {
             run.count(Counter.PARTITIONS, 1);
             run.reached(partition + 1);
         }
-        boolean level =
-                run.counted(Counter.PARTITIONS_INCOMPLETE) == 0
-                        && run.counted(Counter.CHUNKS_UNREPAIRED) == 0;
-        if (level) {
-            losses.forEach(this::refilled);
-        }
-    }
-
-    /** What members have lost so far: a run that looks at everything from now on makes it good. */
-    private Map<MemberId, Long> losses() {
-        Map<MemberId, Long> losses = new HashMap<>();
-        for (MemberClient member : parts.members().all()) {
-            try {
-                long loss = member.usage().loss();
-                if (loss != 0) {
-                    losses.put(member.member().id(), loss);
-                }
-            } catch (ChunkStoreException e) {
-                log.debug("{} does not tell whether it lost something", member.member(), e);
-            }
-        }
-        return losses;
-    }
-
-    private void refilled(MemberId id, long loss) {
-        parts.members()
-                .find(id)
-                .ifPresent(
-                        member -> {
-                            try {
-                                member.refilled(loss);
-                                log.info("member {} has been refilled", member.member().name());
-                            } catch (ChunkStoreException e) {
-                                log.debug("{} is told after another repair", id, e);
-                            }
-                        });
+        refills.end(run);
     }
 
     /** A member that did not answer, or took no copy, may do so in a minute. */

