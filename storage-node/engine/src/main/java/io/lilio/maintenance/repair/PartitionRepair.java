@@ -62,7 +62,7 @@ public final class PartitionRepair implements MaintenanceTask {
         int partitions = parts.ring().refresh().partitions();
         for (int partition = run.firstPartition(); partition < partitions; partition++) {
             run.checkCancelled();
-            repair(partition, run);
+            repair(partition, refills, run);
             run.count(Counter.PARTITIONS, 1);
             run.reached(partition + 1);
         }
@@ -75,7 +75,7 @@ public final class PartitionRepair implements MaintenanceTask {
         return LeftWork.of(result);
     }
 
-    private void repair(int partition, Run run) {
+    private void repair(int partition, Refills refills, Run run) {
         RingView view = parts.ring().current();
         long settled = view.settled().epoch(partition);
         Set<MemberId> holders = view.sources(partition, settled);
@@ -93,11 +93,26 @@ public final class PartitionRepair implements MaintenanceTask {
                 log.debug("member {} does not answer", holder, e);
             }
         }
-        boolean incomplete = answering.size() < holders.size();
+        boolean whole = true;
         if (digests.size() > 1 || !oneTable) {
-            incomplete |= !merge(partition, answering, run);
+            whole = merge(partition, answering, refills, run);
         }
+        if (!whole || isSomeoneSilent(view, holders, answering)) {
+            refills.lack(holders);
+        }
+        boolean incomplete = !whole || answering.size() < holders.size();
         run.count(Counter.PARTITIONS_INCOMPLETE, incomplete ? 1 : 0);
+    }
+
+    /** What those hold, any other may lack; but of one that was lost before nobody counts on it. */
+    private static boolean isSomeoneSilent(
+            RingView view, Set<MemberId> holders, List<MemberClient> answering) {
+        Set<MemberId> silent = new HashSet<>(holders);
+        answering.forEach(member -> silent.remove(member.member().id()));
+        return silent.stream()
+                .map(view.ring()::member)
+                .flatMap(Optional::stream)
+                .anyMatch(member -> member.state().counted());
     }
 
     /** Computed where the chunks are: what is level is not listed to anyone. */
@@ -111,7 +126,8 @@ public final class PartitionRepair implements MaintenanceTask {
     /**
      * @return whether all of them answered to the end
      */
-    private boolean merge(int partition, List<MemberClient> members, Run run) {
+    private boolean merge(
+            int partition, List<MemberClient> members, Refills refills, Run run) {
         var listing = new MergedListing(members, partition, run);
         List<ChunkHeader> uneven = new ArrayList<>();
         for (MergedListing.Listed next = listing.next(); next != null; next = listing.next()) {
@@ -122,12 +138,12 @@ public final class PartitionRepair implements MaintenanceTask {
             if (next.conflicting() || !isLevel(next, partition)) {
                 uneven.add(next.chunk());
                 if (uneven.size() == WINDOW) {
-                    heal(uneven, run);
+                    heal(uneven, refills, run);
                     uneven.clear();
                 }
             }
         }
-        heal(uneven, run);
+        heal(uneven, refills, run);
         return listing.complete().size() == members.size();
     }
 
@@ -136,7 +152,7 @@ public final class PartitionRepair implements MaintenanceTask {
         return listed.holders().containsAll(parts.ring().knowing(epoch).slots(partition, epoch));
     }
 
-    private void heal(List<ChunkHeader> chunks, Run run) {
+    private void heal(List<ChunkHeader> chunks, Refills refills, Run run) {
         if (chunks.isEmpty()) {
             return;
         }
@@ -146,7 +162,7 @@ public final class PartitionRepair implements MaintenanceTask {
                             chunks,
                             chunk -> {
                                 run.checkCancelled();
-                                healer.heal(chunk, Set.of());
+                                refills.lack(healer.heal(chunk, Set.of()));
                             });
         }
     }

@@ -8,8 +8,11 @@ import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
 import io.lilio.replication.Members;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +26,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Whoever may have had a chunk acknowledged by the member before its loss had committed it,
  *       or could not any more, before the walk began (rule REFILL_WAITS_FOR_MARKS). Until then a
  *       chunk has no owner, and is not copied.
- *   <li>Everybody has told what he has, and no chunk is left that lacks a copy.
+ *   <li>Of the partitions that it holds everybody has told what he has, and it lacks no chunk of
+ *       which a good copy is or may be there. Where there is none for certain, or nobody knows
+ *       which of several is right, nothing is to be copied to it, now or later.
  * </ul>
  *
  * <p>Thread-safe.
@@ -34,6 +39,7 @@ final class Refills {
 
     private final Members members;
     private final Map<MemberId, Long> losses;
+    private final Set<MemberId> lacking = ConcurrentHashMap.newKeySet();
 
     private Refills(Members members, Map<MemberId, Long> losses) {
         this.members = members;
@@ -75,15 +81,17 @@ final class Refills {
         return losses;
     }
 
+    /** These may lack something that is to be had. */
+    void lack(Collection<MemberId> some) {
+        lacking.addAll(some);
+    }
+
     /** After the walk: tells those who have been filled, and counts those who have not. */
     void end(Run run) {
-        boolean level =
-                run.counted(Counter.PARTITIONS_INCOMPLETE) == 0
-                        && run.counted(Counter.CHUNKS_UNREPAIRED) == 0;
         for (MemberClient member : members.all()) {
             try {
                 long loss = member.usage().loss();
-                if (loss != 0 && !(level && refilled(member, loss))) {
+                if (loss != 0 && !refilled(member, loss)) {
                     run.count(Counter.MEMBERS_LACKING, 1);
                 }
             } catch (ChunkStoreException e) {
@@ -94,7 +102,7 @@ final class Refills {
 
     private boolean refilled(MemberClient member, long loss) {
         MemberId id = member.member().id();
-        if (losses.getOrDefault(id, 0L) != loss) {
+        if (losses.getOrDefault(id, 0L) != loss || lacking.contains(id)) {
             return false;
         }
         try {
