@@ -87,7 +87,13 @@ public final class Healer implements AutoCloseable {
             return Set.of();
         }
         run.step(chunk.length());
-        RingView view = parts.ring().knowing(chunk.epoch());
+        Optional<RingView> known = parts.ring().find(chunk.epoch());
+        if (known.isEmpty()) {
+            log.error("chunk {} was written under epoch {}, unknown", chunk.id(), chunk.epoch());
+            run.count(Counter.CHUNKS_UNREPAIRED, 1);
+            return Set.of();
+        }
+        RingView view = known.get();
         int partition = chunk.id().partition(view.partitions());
         Set<MemberId> sources = view.sources(partition, chunk.epoch());
         List<MemberId> slots = view.slots(partition, chunk.epoch());

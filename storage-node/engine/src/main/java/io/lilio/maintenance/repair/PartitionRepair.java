@@ -147,9 +147,14 @@ public final class PartitionRepair implements MaintenanceTask {
         return listing.complete().size() == members.size();
     }
 
+    /**
+     * Not where the ring known here is too old to say where a chunk belongs: whether it has an
+     * owner is to be looked up then, and the ring read anew only if it has.
+     */
     private boolean isLevel(MergedListing.Listed listed, int partition) {
         long epoch = listed.chunk().epoch();
-        return listed.holders().containsAll(parts.ring().knowing(epoch).slots(partition, epoch));
+        RingView view = parts.ring().current();
+        return epoch <= view.epoch() && listed.holders().containsAll(view.slots(partition, epoch));
     }
 
     private void heal(List<ChunkHeader> chunks, Refills refills, Run run) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lilio.catalog.content.BlobRef;
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.ChunkOwner;
 import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
+import io.lilio.chunk.SampleChunk;
 import io.lilio.maintenance.Fixture;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
@@ -234,6 +236,37 @@ class PartitionRepairTest {
                     });
         }
         assertThat(f.unconfirmed()).isEqualTo(3);
+    }
+
+    /** As metadata leave it that were put back to before a change of the ring. */
+    @Test
+    void chunksOfAnEpochThatTheRingDoesNotKnowHoldUpNoOthers() {
+        List<BlobRef> blobs = objects();
+        blobs.forEach(this::dropOneCopyOfEach);
+        SampleChunk forgotten = SampleChunk.of(1, Fixture.CHUNK_BYTES);
+        MemberId holder =
+                f.ring.current().slots(forgotten.id().partition(Fixture.PARTITIONS), 1).getFirst();
+        forgotten.putInto(f.inner(holder));
+        assertThat(forgotten.header().epoch()).isGreaterThan(f.ring.current().epoch());
+
+        Run run = f.run(repair);
+
+        assertThat(blobs).allSatisfy(b -> assertThat(f.copies(b)).isEqualTo(3 * b.chunks()));
+        assertThat(leftWork(run)).as("nobody owns it, so nobody lacks it").isFalse();
+    }
+
+    /** It cannot be, and nobody can say where such a chunk belongs. */
+    @Test
+    void anOwnedChunkOfAnEpochThatTheRingDoesNotKnowIsLeftAndCounted() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkOwner owner = new ChunkOwner.OfObject(f.bucket.id(), "cat.jpg");
+        SampleChunk forgotten = SampleChunk.of(new ChunkId(blob.id(), 3, 0), owner, 1, 500);
+        forgotten.putInto(f.inner(f.slots(forgotten.id(), blob).getFirst()));
+
+        Run run = f.run(repair);
+
+        assertThat(run.counted(Counter.CHUNKS_UNREPAIRED)).isOne();
+        assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
     }
 
     @Test
