@@ -152,8 +152,7 @@ public final class DeletionBrake {
             return false;
         }
         Picture now = records.read();
-        boolean unchanged = now.progress().compareTo(seen.progress()) >= 0;
-        if (!unchanged || now.engaged().isPresent()) {
+        if (now.progress().isBehind(seen.progress()) || now.engaged().isPresent()) {
             return false;
         }
         Optional<Progress> counted = records.beat(now);
@@ -335,7 +334,7 @@ public final class DeletionBrake {
             return;
         }
         Progress is = now.progress();
-        if (is.compareTo(floor) < 0) {
+        if (is.isBehind(floor)) {
             if (before == null) {
                 highest = new Seen(id, floor, Optional.empty()); // by others
             }
