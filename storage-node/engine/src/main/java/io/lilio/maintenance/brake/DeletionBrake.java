@@ -225,21 +225,28 @@ public final class DeletionBrake {
     }
 
     private void checkShareAlone(long orphaned, long suspected) {
-        checkAlone();
-        if (orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected) {
-            return;
+        boolean small =
+                orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected;
+        while (true) {
+            checkAlone();
+            if (small) {
+                return;
+            }
+            Picture now = records.read();
+            if (now.engaged().isPresent()) {
+                continue; // since the look, for a reason of its own: it is not to be written over
+            }
+            long accepted = now.stored().map(BrakeRecords.Stored::accepted).orElse(0L);
+            if (orphaned > accepted) {
+                engage(
+                        ("a collection run would delete %d of %d blobs, which is more than its"
+                                        + " share: see that this is meant, then acknowledge it")
+                                .formatted(orphaned, suspected),
+                        orphaned);
+            } else if (records.useUp(now)) {
+                return;
+            }
         }
-        Picture now = records.read();
-        long accepted = now.stored().map(BrakeRecords.Stored::accepted).orElse(0L);
-        if (orphaned <= accepted && records.useUp(now)) {
-            return;
-        }
-        engage(
-                ("a collection run would delete %d of %d blobs, which is more than its share: see"
-                                + " that this is meant, then acknowledge it")
-                        .formatted(orphaned, suspected),
-                orphaned);
-        checkAlone();
     }
 
     /**
