@@ -247,10 +247,13 @@ public final class RingCommands {
                 command.arguments());
     }
 
+    /** Operations stored by earlier versions tell no arguments: these are not compared. */
     private static void requireSame(RingOperation there, Command command) {
+        boolean sameArguments =
+                there.arguments().isEmpty() || there.arguments().equals(command.arguments());
         if (there.type() != command.type()
                 || !there.targets().equals(command.targets())
-                || !there.arguments().equals(command.arguments())) {
+                || !sameArguments) {
             throw new RingCommandRefused(
                     Reason.OPERATION_ID_REUSED,
                     "operation %s is %s of %s already, or with other arguments"
