@@ -4,13 +4,16 @@ import io.lilio.catalog.owner.OwnedBlob;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.catalog.usage.Usage;
 import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.LeftWork;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.time.Time;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +98,12 @@ public final class FullCollection implements MaintenanceTask {
             first = end;
             run.reached(first);
         }
+    }
+
+    /** What a member holds that did not answer is collected when it does. */
+    @Override
+    public Optional<String> leftWork(RunResult result) {
+        return LeftWork.of(result);
     }
 
     private Map<UUID, Usage> strikeOutOwned(BlobSet suspects, Run run) {

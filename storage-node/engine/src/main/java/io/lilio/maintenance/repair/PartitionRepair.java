@@ -4,6 +4,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.chunk.PartitionDigest;
 import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.LeftWork;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
@@ -126,8 +127,7 @@ public final class PartitionRepair implements MaintenanceTask {
     /**
      * @return whether all of them answered to the end
      */
-    private boolean merge(
-            int partition, List<MemberClient> members, Refills refills, Run run) {
+    private boolean merge(int partition, List<MemberClient> members, Refills refills, Run run) {
         var listing = new MergedListing(members, partition, run);
         List<ChunkHeader> uneven = new ArrayList<>();
         for (MergedListing.Listed next = listing.next(); next != null; next = listing.next()) {
