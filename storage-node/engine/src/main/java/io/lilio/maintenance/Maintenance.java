@@ -46,6 +46,9 @@ public final class Maintenance implements AutoCloseable {
     /** How long requests under way may hold up a change of the ring. */
     private static final Duration COURTESY = Duration.ofMinutes(10);
 
+    /** Longer than the sessions of nodes that died live on, and than most requests take. */
+    private static final Duration REFILL_PATIENCE = Duration.ofSeconds(30);
+
     private final DeletionBrake brake;
     private final Runner runner;
     private final Scheduler scheduler;
@@ -113,7 +116,7 @@ public final class Maintenance implements AutoCloseable {
                                 new UsageCorrection(catalog.usage(), catalog.buckets()),
                                 run.time(),
                                 settings.collection()),
-                        new PartitionRepair(heal),
+                        new PartitionRepair(heal, run.time(), REFILL_PATIENCE),
                         new Scrub(heal),
                         new Rebalance(
                                 heal,

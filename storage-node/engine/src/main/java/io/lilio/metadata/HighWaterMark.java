@@ -18,9 +18,6 @@ public final class HighWaterMark {
 
     /** Somebody has seen the metadata there; what is less than is known changes nothing. */
     public void raise(Progress seen) {
-        Progress known = highest.get();
-        while (seen.compareTo(known) > 0 && !highest.compareAndSet(known, seen)) {
-            known = highest.get();
-        }
+        highest.updateAndGet(seen::furthest);
     }
 }

@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param returning members that are DRAINING only since their admission was cancelled: JOINING
  *     again when they hold nothing any more, instead of REMOVED
  * @param arguments a digest of what was asked for besides, so that another request under the same
- *     id is recognised; empty when that is nothing
+ *     id is recognised; empty when that is nothing, or was stored before it was told
  */
 public record RingOperation(
         UUID id,

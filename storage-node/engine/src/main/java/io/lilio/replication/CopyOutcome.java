@@ -11,13 +11,19 @@ import java.util.Set;
  * @param copied lacked it or held a bad copy, and hold a good one now
  * @param failed may not hold it: could not be asked or refused, or there was no good copy to be had
  * @param conflicting targets that hold other bytes under this id. An alarm; left as they are
+ * @param sourceless whether nothing can be copied to those that failed, however often it is tried:
+ *     all who were asked have answered, and nobody has a copy that is good and undisputed
  */
 public record CopyOutcome(
-        Set<MemberId> had, Set<MemberId> copied, Set<MemberId> failed, Set<MemberId> conflicting) {
+        Set<MemberId> had,
+        Set<MemberId> copied,
+        Set<MemberId> failed,
+        Set<MemberId> conflicting,
+        boolean sourceless) {
 
     /** Nobody could be asked. */
     public static CopyOutcome allFailed(Collection<MemberId> targets) {
-        return new CopyOutcome(Set.of(), Set.of(), Set.copyOf(targets), Set.of());
+        return new CopyOutcome(Set.of(), Set.of(), Set.copyOf(targets), Set.of(), false);
     }
 
     /** Whether every target holds the chunk now. */

@@ -75,8 +75,15 @@ final class CopyRun {
         if (!takers.isEmpty()) {
             fill(takers, sources);
         }
+        boolean sourceless =
+                replicas.stream().allMatch(Replica::answered)
+                        && sources.stream().noneMatch(s -> s.knowledge == Knowledge.PRESENT);
         return new CopyOutcome(
-                Set.copyOf(had), Set.copyOf(copied), Set.copyOf(failed), Set.copyOf(conflicting));
+                Set.copyOf(had),
+                Set.copyOf(copied),
+                Set.copyOf(failed),
+                Set.copyOf(conflicting),
+                sourceless);
     }
 
     /** As far as is known without asking it: before a whole chunk is read for it in vain. */
@@ -139,6 +146,7 @@ final class CopyRun {
         return true;
     }
 
+    /** What turns out about sources that cannot be read is noted with them. */
     private void fill(List<Replica> lacking, List<Replica> sources) {
         for (Replica source : sources) {
             ChunkHeader header = source.header;
@@ -153,7 +161,11 @@ final class CopyRun {
                     place(target, read, buffer);
                 }
                 return;
+            } catch (ChunkCorruptException | ChunkMissingException e) {
+                source.knowledge = Knowledge.CORRUPT;
+                log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
             } catch (ChunkStoreException e) {
+                source.knowledge = Knowledge.UNREACHABLE;
                 log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
             }
         }

@@ -221,7 +221,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     public Run repair() {
-        return run(new PartitionRepair(heal()));
+        return run(new PartitionRepair(heal(), cluster.time, Duration.ofSeconds(5)));
     }
 
     public Run drop() {

@@ -254,6 +254,22 @@ class ReadRepairTest {
     }
 
     @Test
+    void aSourceThatFailsMayHaveAGoodCopyOneThatIsCorruptHasNot() {
+        SampleChunk chunk = sample(1, 5_000);
+        chunk.putInto(ring.store(0));
+        ring.store(0).leaveUntold(chunk.id());
+        CopyOutcome failing = copy(chunk);
+        assertThat(failing.failed()).hasSize(2);
+        assertThat(failing.sourceless()).isFalse();
+        ring.store(0).flipBit(chunk.id());
+        CopyOutcome corrupt = copy(chunk);
+        assertThat(corrupt.failed()).hasSize(2);
+        assertThat(corrupt.sourceless()).isTrue();
+        ring.store(1).fail(Reason.IO, Operation.STAT);
+        assertThat(copy(chunk).sourceless()).as("one has not answered").isFalse();
+    }
+
+    @Test
     void withoutAGoodCopyNothingIsDeleted() {
         SampleChunk chunk = ring.stored(1, 5_000);
         ring.stores.forEach(store -> store.flipBit(chunk.id()));
@@ -262,6 +278,7 @@ class ReadRepairTest {
                         .bringLevel(chunk.id(), ring.slots, ring.slots, ring.slots);
         assertThat(outcome.failed()).hasSize(3);
         assertThat(outcome.level()).isFalse();
+        assertThat(outcome.sourceless()).isTrue();
         assertThat(ring.stores.stream().mapToLong(s -> s.calls(Operation.DELETE)).sum()).isZero();
     }
 
@@ -289,9 +306,12 @@ class ReadRepairTest {
         assertThat(outcome.conflicting()).containsExactly(ring.slots.get(2));
         assertThat(ring.listener.count("conflict")).isEqualTo(1);
         ring.store(1).delete(List.of(chunk.id()));
-        assertThat(copy(chunk).conflicting())
+        assertThat(outcome.sourceless()).isFalse();
+        CopyOutcome undecided = copy(chunk);
+        assertThat(undecided.conflicting())
                 .as("one against one: nobody knows which is right")
                 .hasSize(2);
+        assertThat(undecided.sourceless()).isTrue();
         assertThat(ring.holders(chunk)).isEqualTo("ac");
     }
 

@@ -169,7 +169,7 @@ final class Upkeep {
     }
 
     private MaintenanceTask newRepair() {
-        return new PartitionRepair(heal());
+        return new PartitionRepair(heal(), process.time(), Duration.ofSeconds(2));
     }
 
     private MaintenanceTask newScrub() {

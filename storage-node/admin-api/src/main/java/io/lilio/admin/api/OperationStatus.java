@@ -37,7 +37,15 @@ import org.jspecify.annotations.Nullable;
 public record OperationStatus(
         String id,
         @Schema(enumeration = {"rebalance", "repair", "scrub", "gc"}) String kind,
-        @Schema(enumeration = {"REQUESTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"})
+        @Schema(
+                        enumeration = {
+                            "REQUESTED",
+                            "RUNNING",
+                            "SUCCEEDED",
+                            "INCOMPLETE",
+                            "FAILED",
+                            "CANCELLED"
+                        })
                 String state,
         boolean cancelRequested,
         Instant requested,

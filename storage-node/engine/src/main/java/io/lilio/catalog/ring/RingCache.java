@@ -9,6 +9,7 @@ import io.lilio.placement.RingView;
 import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -151,18 +152,27 @@ public final class RingCache implements AutoCloseable {
      *     epoch (any more)
      */
     public RingView knowing(long epoch) {
+        return find(epoch)
+                .orElseThrow(
+                        () ->
+                                new MetadataUnavailableException(
+                                        "the metadata know the ring up to epoch %d, not %d"
+                                                .formatted(current().epoch(), epoch),
+                                        null));
+    }
+
+    /**
+     * The same, empty when the metadata know no such epoch (any more): they were put back to before
+     * a change of the ring, and what was written under it has stayed.
+     *
+     * @throws MetadataUnavailableException when they do not answer
+     */
+    public Optional<RingView> find(long epoch) {
         RingView view = current();
         if (view.epoch() >= epoch) {
-            return view;
+            return Optional.of(view);
         }
-        RingView read = refresh();
-        if (read.epoch() < epoch) {
-            throw new MetadataUnavailableException(
-                    "the metadata know the ring up to epoch %d, not %d"
-                            .formatted(read.epoch(), epoch),
-                    null);
-        }
-        return read;
+        return Optional.of(refresh()).filter(read -> read.epoch() >= epoch);
     }
 
     private void watch(long afterRevision) {

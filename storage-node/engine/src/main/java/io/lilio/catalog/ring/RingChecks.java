@@ -7,6 +7,7 @@ import io.lilio.placement.PlacementTable;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -153,14 +154,33 @@ final class RingChecks {
 
     /**
      * Of every chunk that a write quorum has acknowledged a copy remains: in each table that is
-     * still needed, every partition keeps a slot of each such quorum.
+     * still needed, every partition keeps a slot of each such quorum. A slot whose member lost
+     * chunks, or does not tell, keeps nothing: that member may be the one that acknowledged a chunk
+     * and has it no more (rule REFILLING_LISTS_NOTHING).
      */
-    static void requireNoLoss(RingView view, List<Member> next) {
+    static void requireNoLoss(RingView view, List<Member> next, RingBackends backends) {
         Set<MemberId> remaining = new HashSet<>();
-        next.stream()
-                .filter(member -> member.state().counted())
-                .map(Member::id)
-                .forEach(remaining::add);
+        List<String> doubtful = new ArrayList<>();
+        for (Member member : next) {
+            if (!member.state().counted() || view.epochThatNeeds(member.id()).isEmpty()) {
+                continue;
+            }
+            if (backends.lacksNothing(member.id())) {
+                remaining.add(member.id());
+            } else {
+                doubtful.add("%s (%s)".formatted(member.id(), member.name()));
+            }
+        }
+        int endangered = endangered(view, remaining);
+        if (endangered > 0) {
+            throw new RingCommandRefused(
+                    Reason.DATA_LOSS,
+                    "in %d of %d partitions no copy of some chunks may remain: %s, or accept the loss"
+                            .formatted(endangered, view.partitions(), remedy(doubtful)));
+        }
+    }
+
+    private static int endangered(RingView view, Set<MemberId> remaining) {
         Replication replication = view.ring().replication();
         int endangered = 0;
         for (int partition = 0; partition < view.partitions(); partition++) {
@@ -174,12 +194,14 @@ final class RingChecks {
                 }
             }
         }
-        if (endangered > 0) {
-            throw new RingCommandRefused(
-                    Reason.DATA_LOSS,
-                    ("in %d of %d partitions no copy of some chunks may remain: bring back one of"
-                                    + " the members, or accept the loss")
-                            .formatted(endangered, view.partitions()));
-        }
+        return endangered;
+    }
+
+    private static String remedy(List<String> doubtful) {
+        return doubtful.isEmpty()
+                ? "bring back one of the members"
+                : ("bring back one of the members, or wait until these answer and a repair has"
+                                + " filled them again: %s")
+                        .formatted(String.join(", ", doubtful));
     }
 }

@@ -94,7 +94,9 @@ public final class RingCommands {
 
     /**
      * Members are acknowledged as gone for good: nobody waits for them any more, and others take
-     * over what they held. Supersedes the change under way.
+     * over what they held. Supersedes the change under way. Those that lost chunks themselves, and
+     * were not filled again since, or do not answer, are not taken for holders of what the lost
+     * ones held.
      *
      * @param acceptDataLoss whether that is done even where no copy of some chunk may remain
      */
@@ -107,7 +109,7 @@ public final class RingCommands {
                     List<Member> next = MemberChanges.lose(view.ring(), command.targets());
                     RingChecks.requireActive(view.ring(), next);
                     if (!acceptDataLoss) {
-                        RingChecks.requireNoLoss(view, next);
+                        RingChecks.requireNoLoss(view, next, backends);
                     }
                     return begin(view.ring(), next, command, EndedOperation.Outcome.SUPERSEDED);
                 });
@@ -245,10 +247,13 @@ public final class RingCommands {
                 command.arguments());
     }
 
+    /** Operations stored by earlier versions tell no arguments: these are not compared. */
     private static void requireSame(RingOperation there, Command command) {
+        boolean sameArguments =
+                there.arguments().isEmpty() || there.arguments().equals(command.arguments());
         if (there.type() != command.type()
                 || !there.targets().equals(command.targets())
-                || !there.arguments().equals(command.arguments())) {
+                || !sameArguments) {
             throw new RingCommandRefused(
                     Reason.OPERATION_ID_REUSED,
                     "operation %s is %s of %s already, or with other arguments"

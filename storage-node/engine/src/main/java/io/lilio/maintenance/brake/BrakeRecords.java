@@ -129,6 +129,7 @@ final class BrakeRecords {
     /**
      * A collection deletes what was accepted.
      *
+     * @param picture one in which the brake is not engaged
      * @return false when the record has changed meanwhile
      */
     boolean useUp(Picture picture) {

@@ -152,8 +152,7 @@ public final class DeletionBrake {
             return false;
         }
         Picture now = records.read();
-        boolean unchanged = now.progress().compareTo(seen.progress()) >= 0;
-        if (!unchanged || now.engaged().isPresent()) {
+        if (now.progress().isBehind(seen.progress()) || now.engaged().isPresent()) {
             return false;
         }
         Optional<Progress> counted = records.beat(now);
@@ -226,21 +225,28 @@ public final class DeletionBrake {
     }
 
     private void checkShareAlone(long orphaned, long suspected) {
-        checkAlone();
-        if (orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected) {
-            return;
+        boolean small =
+                orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected;
+        while (true) {
+            checkAlone();
+            if (small) {
+                return;
+            }
+            Picture now = records.read();
+            if (now.engaged().isPresent()) {
+                continue; // since the look, for a reason of its own: it is not to be written over
+            }
+            long accepted = now.stored().map(BrakeRecords.Stored::accepted).orElse(0L);
+            if (orphaned > accepted) {
+                engage(
+                        ("a collection run would delete %d of %d blobs, which is more than its"
+                                        + " share: see that this is meant, then acknowledge it")
+                                .formatted(orphaned, suspected),
+                        orphaned);
+            } else if (records.useUp(now)) {
+                return;
+            }
         }
-        Picture now = records.read();
-        long accepted = now.stored().map(BrakeRecords.Stored::accepted).orElse(0L);
-        if (orphaned <= accepted && records.useUp(now)) {
-            return;
-        }
-        engage(
-                ("a collection run would delete %d of %d blobs, which is more than its share: see"
-                                + " that this is meant, then acknowledge it")
-                        .formatted(orphaned, suspected),
-                orphaned);
-        checkAlone();
     }
 
     /**
@@ -335,7 +341,7 @@ public final class DeletionBrake {
             return;
         }
         Progress is = now.progress();
-        if (is.compareTo(floor) < 0) {
+        if (is.isBehind(floor)) {
             if (before == null) {
                 highest = new Seen(id, floor, Optional.empty()); // by others
             }

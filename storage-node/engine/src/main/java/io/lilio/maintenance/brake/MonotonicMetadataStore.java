@@ -138,7 +138,7 @@ public final class MonotonicMetadataStore implements MetadataStore {
             return;
         }
         Progress found = records.read().progress().withoutBeats();
-        if (found.compareTo(before) < 0) {
+        if (found.isBehind(before)) {
             if (!behind) {
                 log.error(
                         "the metadata went back from revision {} to {}: requests are refused until"

@@ -24,6 +24,11 @@ public final class SeenFiles {
 
     private static final Logger log = LoggerFactory.getLogger(SeenFiles.class);
 
+    private static final Comparator<Seen> NEWEST_FIRST =
+            Comparator.comparingLong((Seen seen) -> seen.progress().beats())
+                    .thenComparingLong(seen -> seen.progress().revision())
+                    .reversed();
+
     private final List<SeenFile> files;
     private final List<SeenWriter> writers;
     private final Time time;
@@ -40,7 +45,7 @@ public final class SeenFiles {
     /**
      * What was found.
      *
-     * @param seen what all that count agree on, or the highest of it
+     * @param seen the furthest of what all that count remember
      * @param trouble why that cannot be relied upon
      */
     record Recalled(Optional<Seen> seen, Optional<String> trouble) {}
@@ -69,14 +74,14 @@ public final class SeenFiles {
 
     /** A directory that was away while the brake was acknowledged has nothing to say. */
     static Recalled merge(List<Seen> found) {
-        Optional<Seen> highest = found.stream().max(Comparator.comparing(Seen::progress));
-        if (highest.isEmpty()) {
-            return new Recalled(Optional.empty(), Optional.empty());
-        }
-        Seen all = highest.get();
-        long times = all.progress().acknowledged();
+        long times =
+                found.stream().mapToLong(seen -> seen.progress().acknowledged()).max().orElse(0);
         List<Seen> counting =
                 found.stream().filter(seen -> seen.progress().acknowledged() == times).toList();
+        if (counting.isEmpty()) {
+            return new Recalled(Optional.empty(), Optional.empty());
+        }
+        Seen all = counting.stream().sorted(NEWEST_FIRST).reduce(SeenFiles::further).orElseThrow();
         Optional<Engagement> engaged =
                 counting.stream().flatMap(seen -> seen.engaged().stream()).findFirst();
         if (engaged.isPresent()) {
@@ -92,6 +97,12 @@ public final class SeenFiles {
                                 other ->
                                         "this node's directories remember clusters %s and %s"
                                                 .formatted(one.cluster(), other.cluster())));
+    }
+
+    private static Seen further(Seen one, Seen other) {
+        return one.cluster().equals(other.cluster())
+                ? one.at(one.progress().furthest(other.progress()))
+                : one;
     }
 
     /**

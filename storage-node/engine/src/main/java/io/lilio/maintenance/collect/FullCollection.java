@@ -4,13 +4,16 @@ import io.lilio.catalog.owner.OwnedBlob;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.catalog.usage.Usage;
 import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.LeftWork;
 import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.time.Time;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class FullCollection implements MaintenanceTask {
 
     private static final int WALK_PAGE = 1_000;
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final CollectParts parts;
     private final OwnerWalk owners;
     private final UsageCorrection usage;
-    private final Time time;
+    private final MarkWait marks;
     private final CollectionSettings settings;
 
     public FullCollection(
@@ -52,7 +54,7 @@ public final class FullCollection implements MaintenanceTask {
         this.parts = parts;
         this.owners = owners;
         this.usage = usage;
-        this.time = time;
+        this.marks = new MarkWait(parts.sessions(), time);
         this.settings = settings;
     }
 
@@ -98,6 +100,12 @@ public final class FullCollection implements MaintenanceTask {
         }
     }
 
+    /** What a member holds that did not answer is collected when it does. */
+    @Override
+    public Optional<String> leftWork(RunResult result) {
+        return LeftWork.of(result);
+    }
+
     private Map<UUID, Usage> strikeOutOwned(BlobSet suspects, Run run) {
         Map<UUID, Usage> counted = new HashMap<>();
         OwnerWalk.@Nullable Cursor after = null;
@@ -117,23 +125,12 @@ public final class FullCollection implements MaintenanceTask {
     }
 
     private void waitForMarks(long walkEnd, Run run) {
-        long begun = time.nanos();
-        while (!parts.sessions().live().allPassed(walkEnd)) {
-            run.checkCancelled();
-            if (time.nanos() - begun > settings.maxWait().toNanos()) {
-                throw new IllegalStateException(
-                        "some request has been under way since before the walk's end, revision "
-                                + walkEnd
-                                + ", for more than "
-                                + settings.maxWait());
-            }
-            parts.sessions().current().publishNow();
-            try {
-                time.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                run.cancel();
-            }
+        if (!marks.passed(walkEnd, settings.maxWait(), run)) {
+            throw new IllegalStateException(
+                    "some request has been under way since before the walk's end, revision "
+                            + walkEnd
+                            + ", for more than "
+                            + settings.maxWait());
         }
     }
 }

@@ -6,13 +6,18 @@ import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.metadata.session.Marks;
+import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The chunks of a partition on all members, for the full collection: listed, judged, deleted. */
+/**
+ * The chunks of a partition on all members, for the full collection: listed, judged, deleted. Used
+ * by one thread.
+ */
 final class PartitionChunks {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionChunks.class);
@@ -20,6 +25,9 @@ final class PartitionChunks {
 
     private final CollectParts parts;
     private final Run run;
+
+    /** Partitions of which somebody did not tell all, so that each is counted once. */
+    private final BitSet incomplete = new BitSet();
 
     PartitionChunks(CollectParts parts, Run run) {
         this.parts = parts;
@@ -69,6 +77,7 @@ final class PartitionChunks {
 
     /** A member that does not answer keeps what it has; another run will ask it again. */
     private void eachPage(int partition, PageWork work) {
+        boolean all = knownHere();
         for (MemberClient member : parts.members().all()) {
             try {
                 @Nullable ChunkId after = null;
@@ -83,9 +92,30 @@ final class PartitionChunks {
                     after = page.getLast().id();
                 } while (page.size() == PAGE);
             } catch (ChunkStoreException e) {
-                run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+                all &= isGone(member.member().id());
                 log.debug("member {} does not answer", member.member().name(), e);
             }
         }
+        if (!all && !incomplete.get(partition)) {
+            incomplete.set(partition);
+            run.count(Counter.PARTITIONS_INCOMPLETE, 1);
+        }
+    }
+
+    /** Whether this process has ever heard of all members that may hold chunks. */
+    private boolean knownHere() {
+        return parts.ring().current().ring().members().stream()
+                .filter(member -> member.state().counted())
+                .allMatch(member -> parts.members().find(member.id()).isPresent());
+    }
+
+    /** Nobody waits for the answer of one that was lost. */
+    private boolean isGone(MemberId id) {
+        return parts.ring()
+                .current()
+                .ring()
+                .member(id)
+                .filter(member -> member.state().gone())
+                .isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package io.lilio.maintenance.move;
 
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.placement.Ring;
@@ -19,17 +20,14 @@ import org.slf4j.LoggerFactory;
 final class EpochCloser {
 
     private static final Logger log = LoggerFactory.getLogger(EpochCloser.class);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final RingStore store;
-    private final Sessions sessions;
-    private final Time time;
+    private final MarkWait marks;
     private final Duration courtesy;
 
     EpochCloser(RingStore store, Sessions sessions, Time time, Duration courtesy) {
         this.store = store;
-        this.sessions = sessions;
-        this.time = time;
+        this.marks = new MarkWait(sessions, time);
         this.courtesy = courtesy;
     }
 
@@ -39,27 +37,10 @@ final class EpochCloser {
         if (older.isEmpty()) {
             return;
         }
-        waitForMarks(ring.revision(), run);
+        if (!marks.passed(ring.revision(), courtesy, run)) {
+            log.info("requests that began before the ring changed are not waited for longer");
+        }
         older.forEach(store::closeEpoch);
         log.info("epochs {} are closed, {} is the newest", older, ring.epoch());
-    }
-
-    private void waitForMarks(long changed, Run run) {
-        long begun = time.nanos();
-        sessions.current().publishNow();
-        while (!sessions.live().allPassed(changed)) {
-            run.checkCancelled();
-            if (time.nanos() - begun >= courtesy.toNanos()) {
-                log.info("requests that began before the ring changed are not waited for longer");
-                return;
-            }
-            try {
-                time.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                run.cancel();
-            }
-            sessions.current().publishNow();
-        }
     }
 }

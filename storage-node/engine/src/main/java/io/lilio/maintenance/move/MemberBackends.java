@@ -31,6 +31,20 @@ public final class MemberBackends implements RingBackends {
     }
 
     @Override
+    public boolean lacksNothing(MemberId id) {
+        return members.find(id).filter(MemberBackends::lacksNothing).isPresent();
+    }
+
+    private static boolean lacksNothing(MemberClient member) {
+        try {
+            // Of a directory that was taken away only what it said last is known.
+            return member.usage().loss() == 0 && member.health().readable();
+        } catch (ChunkStoreException e) { // it does not answer
+            return false;
+        }
+    }
+
+    @Override
     public Optional<MemberSpace> space(MemberId id) {
         return members.find(id).flatMap(MemberBackends::space);
     }

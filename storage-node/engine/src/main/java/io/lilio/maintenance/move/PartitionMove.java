@@ -18,9 +18,12 @@ import io.lilio.replication.BreakerState;
 import io.lilio.replication.CopyOutcome;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -91,7 +94,7 @@ final class PartitionMove {
                         .flatMap(Optional::stream)
                         .filter(member -> member.readState() != BreakerState.OPEN)
                         .toList();
-        Set<MemberId> lacking = refilling(asked);
+        Map<MemberId, Long> before = losses(asked);
         var listing = new MergedListing(asked, partition, run);
         List<Listed> window = new ArrayList<>();
         for (Listed next = listing.next(); next != null; next = listing.next()) {
@@ -105,29 +108,40 @@ final class PartitionMove {
             }
         }
         place(window);
-        lacking.addAll(refilling(asked));
+        Map<MemberId, Long> after = losses(asked);
         Set<MemberId> listed = new HashSet<>(listing.complete());
-        listed.removeAll(lacking);
-        return everyChunkPlaced && wasListedByEnough(listed);
+        listed.removeIf(id -> !(lacksNothing(id, before) && lacksNothing(id, after)));
+        return everyChunkPlaced && everySlotKeptAll(before, after) && wasListedByEnough(listed);
     }
 
-    /**
-     * Those that lost chunks and were not filled again since, or do not tell: what they hold is
-     * worth copying, what they lack proves nothing (rule REFILLING_LISTS_NOTHING).
-     */
-    private static Set<MemberId> refilling(List<MemberClient> asked) {
-        Set<MemberId> refilling = new HashSet<>();
+    /** What members say that they have lost; those are left out that do not tell. */
+    private static Map<MemberId, Long> losses(List<MemberClient> asked) {
+        Map<MemberId, Long> losses = new HashMap<>();
         for (MemberClient member : asked) {
             try {
-                if (member.usage().loss() == 0) {
-                    continue;
-                }
+                losses.put(member.member().id(), member.usage().loss());
             } catch (ChunkStoreException e) {
                 log.debug("{} does not tell whether it lacks something", member.member(), e);
             }
-            refilling.add(member.member().id());
         }
-        return refilling;
+        return losses;
+    }
+
+    /**
+     * Of those that lost chunks and were not filled again since, or do not tell, what they hold is
+     * worth copying, and what they lack proves nothing (rule REFILLING_LISTS_NOTHING).
+     */
+    private static boolean lacksNothing(MemberId id, Map<MemberId, Long> losses) {
+        return losses.getOrDefault(id, -1L) == 0;
+    }
+
+    /**
+     * A slot that lost chunks meanwhile may have lost some that had been verified (rule
+     * EVERY_SLOT_VERIFIED). Once the partition is settled a repair would not miss them there, if it
+     * has looked at it before.
+     */
+    private boolean everySlotKeptAll(Map<MemberId, Long> before, Map<MemberId, Long> after) {
+        return slots.stream().allMatch(slot -> Objects.equals(before.get(slot), after.get(slot)));
     }
 
     /**

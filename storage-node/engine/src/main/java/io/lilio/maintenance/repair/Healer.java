@@ -80,19 +80,30 @@ public final class Healer implements AutoCloseable {
      * marks are taken off when this healer is closed.
      *
      * @param suspects members whose copy is known to be bad
+     * @return slots that may still lack it although a good copy is or may be there
      */
-    public void heal(ChunkHeader chunk, Collection<MemberId> suspects) {
+    public Set<MemberId> heal(ChunkHeader chunk, Collection<MemberId> suspects) {
         if (!(owner(chunk) instanceof Owner.Live)) {
-            return;
+            return Set.of();
         }
         run.step(chunk.length());
-        RingView view = parts.ring().knowing(chunk.epoch());
+        Optional<RingView> known = parts.ring().find(chunk.epoch());
+        if (known.isEmpty()) {
+            log.error("chunk {} was written under epoch {}, unknown", chunk.id(), chunk.epoch());
+            run.count(Counter.CHUNKS_UNREPAIRED, 1);
+            return Set.of();
+        }
+        RingView view = known.get();
         int partition = chunk.id().partition(view.partitions());
         Set<MemberId> sources = view.sources(partition, chunk.epoch());
         List<MemberId> slots = view.slots(partition, chunk.epoch());
-        bringLevel(chunk, sources, slots, suspects)
-                .filter(CopyOutcome::level)
-                .ifPresent(level -> confirmLater(chunk.id(), slots));
+        CopyOutcome outcome =
+                bringLevel(chunk, sources, slots, suspects)
+                        .orElseGet(() -> CopyOutcome.allFailed(slots));
+        if (outcome.level()) {
+            confirmLater(chunk.id(), slots);
+        }
+        return outcome.sourceless() ? Set.of() : outcome.failed();
     }
 
     /**

@@ -4,18 +4,20 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.chunk.PartitionDigest;
 import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.LeftWork;
 import io.lilio.maintenance.run.MaintenanceTask;
+import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
 import io.lilio.replication.MemberClient;
+import io.lilio.time.Time;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,9 +39,17 @@ public final class PartitionRepair implements MaintenanceTask {
     private static final int WINDOW = 64;
 
     private final HealParts parts;
+    private final MarkWait marks;
+    private final Duration patience;
 
-    public PartitionRepair(HealParts parts) {
+    /**
+     * @param patience how long requests under way are waited for when some member has lost chunks:
+     *     it is filled in any case, but it cannot be said that it lacks nothing while they go on
+     */
+    public PartitionRepair(HealParts parts, Time time, Duration patience) {
         this.parts = parts;
+        this.marks = new MarkWait(parts.sessions(), time);
+        this.patience = patience;
     }
 
     @Override
@@ -49,50 +59,15 @@ public final class PartitionRepair implements MaintenanceTask {
 
     @Override
     public void run(Run run) {
-        Map<MemberId, Long> losses = run.firstPartition() == 0 ? losses() : Map.of();
+        Refills refills = Refills.begin(parts, marks, patience, run);
         int partitions = parts.ring().refresh().partitions();
         for (int partition = run.firstPartition(); partition < partitions; partition++) {
             run.checkCancelled();
-            repair(partition, run);
+            repair(partition, refills, run);
             run.count(Counter.PARTITIONS, 1);
             run.reached(partition + 1);
         }
-        boolean level =
-                run.counted(Counter.PARTITIONS_INCOMPLETE) == 0
-                        && run.counted(Counter.CHUNKS_UNREPAIRED) == 0;
-        if (level) {
-            losses.forEach(this::refilled);
-        }
-    }
-
-    /** What members have lost so far: a run that looks at everything from now on makes it good. */
-    private Map<MemberId, Long> losses() {
-        Map<MemberId, Long> losses = new HashMap<>();
-        for (MemberClient member : parts.members().all()) {
-            try {
-                long loss = member.usage().loss();
-                if (loss != 0) {
-                    losses.put(member.member().id(), loss);
-                }
-            } catch (ChunkStoreException e) {
-                log.debug("{} does not tell whether it lost something", member.member(), e);
-            }
-        }
-        return losses;
-    }
-
-    private void refilled(MemberId id, long loss) {
-        parts.members()
-                .find(id)
-                .ifPresent(
-                        member -> {
-                            try {
-                                member.refilled(loss);
-                                log.info("member {} has been refilled", member.member().name());
-                            } catch (ChunkStoreException e) {
-                                log.debug("{} is told after another repair", id, e);
-                            }
-                        });
+        refills.end(run);
     }
 
     /** A member that did not answer, or took no copy, may do so in a minute. */
@@ -101,7 +76,7 @@ public final class PartitionRepair implements MaintenanceTask {
         return LeftWork.of(result);
     }
 
-    private void repair(int partition, Run run) {
+    private void repair(int partition, Refills refills, Run run) {
         RingView view = parts.ring().current();
         long settled = view.settled().epoch(partition);
         Set<MemberId> holders = view.sources(partition, settled);
@@ -119,11 +94,26 @@ public final class PartitionRepair implements MaintenanceTask {
                 log.debug("member {} does not answer", holder, e);
             }
         }
-        boolean incomplete = answering.size() < holders.size();
+        boolean whole = true;
         if (digests.size() > 1 || !oneTable) {
-            incomplete |= !merge(partition, answering, run);
+            whole = merge(partition, answering, refills, run);
         }
+        if (!whole || isSomeoneSilent(view, holders, answering)) {
+            refills.lack(holders);
+        }
+        boolean incomplete = !whole || answering.size() < holders.size();
         run.count(Counter.PARTITIONS_INCOMPLETE, incomplete ? 1 : 0);
+    }
+
+    /** What those hold, any other may lack; but of one that was lost before nobody counts on it. */
+    private static boolean isSomeoneSilent(
+            RingView view, Set<MemberId> holders, List<MemberClient> answering) {
+        Set<MemberId> silent = new HashSet<>(holders);
+        answering.forEach(member -> silent.remove(member.member().id()));
+        return silent.stream()
+                .map(view.ring()::member)
+                .flatMap(Optional::stream)
+                .anyMatch(member -> member.state().counted());
     }
 
     /** Computed where the chunks are: what is level is not listed to anyone. */
@@ -137,7 +127,7 @@ public final class PartitionRepair implements MaintenanceTask {
     /**
      * @return whether all of them answered to the end
      */
-    private boolean merge(int partition, List<MemberClient> members, Run run) {
+    private boolean merge(int partition, List<MemberClient> members, Refills refills, Run run) {
         var listing = new MergedListing(members, partition, run);
         List<ChunkHeader> uneven = new ArrayList<>();
         for (MergedListing.Listed next = listing.next(); next != null; next = listing.next()) {
@@ -148,21 +138,26 @@ public final class PartitionRepair implements MaintenanceTask {
             if (next.conflicting() || !isLevel(next, partition)) {
                 uneven.add(next.chunk());
                 if (uneven.size() == WINDOW) {
-                    heal(uneven, run);
+                    heal(uneven, refills, run);
                     uneven.clear();
                 }
             }
         }
-        heal(uneven, run);
+        heal(uneven, refills, run);
         return listing.complete().size() == members.size();
     }
 
+    /**
+     * Not where the ring known here is too old to say where a chunk belongs: whether it has an
+     * owner is to be looked up then, and the ring read anew only if it has.
+     */
     private boolean isLevel(MergedListing.Listed listed, int partition) {
         long epoch = listed.chunk().epoch();
-        return listed.holders().containsAll(parts.ring().knowing(epoch).slots(partition, epoch));
+        RingView view = parts.ring().current();
+        return epoch <= view.epoch() && listed.holders().containsAll(view.slots(partition, epoch));
     }
 
-    private void heal(List<ChunkHeader> chunks, Run run) {
+    private void heal(List<ChunkHeader> chunks, Refills refills, Run run) {
         if (chunks.isEmpty()) {
             return;
         }
@@ -172,7 +167,7 @@ public final class PartitionRepair implements MaintenanceTask {
                             chunks,
                             chunk -> {
                                 run.checkCancelled();
-                                healer.heal(chunk, Set.of());
+                                refills.lack(healer.heal(chunk, Set.of()));
                             });
         }
     }

@@ -7,6 +7,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkMissingException;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
+import io.lilio.maintenance.run.LeftWork;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;

@@ -45,7 +45,9 @@ public enum Counter {
     /** Copies deleted by members to which no table assigns them any more. */
     CHUNKS_DROPPED,
     /** Partitions of which some member could not be asked. */
-    PARTITIONS_INCOMPLETE;
+    PARTITIONS_INCOMPLETE,
+    /** Members that lost chunks and may still lack some of them. */
+    MEMBERS_LACKING;
 
     /** In lower case: for records and metrics. */
     public String id() {

@@ -82,6 +82,35 @@ class MemberCommandsTest extends RingCommandsFixture {
         assertThat(states(ring(), 2, 3)).containsOnly(MemberState.LOST);
     }
 
+    /** Rule REFILLING_LISTS_NOTHING. */
+    @Test
+    void whoLostChunksItselfIsNoReasonToTakeALossForHarmless() {
+        backends.refilling.add(id(2));
+        RingCommandRefused refused =
+                refused(Reason.DATA_LOSS, () -> commands.markLost(intent(), List.of(id(3)), false));
+        assertThat(refused)
+                .hasMessageContaining("64 of 64 partitions")
+                .hasMessageContaining(id(2).toString());
+        backends.refilling.clear();
+        backends.away.add(id(1));
+        assertThat(
+                        refused(
+                                Reason.DATA_LOSS,
+                                () -> commands.markLost(intent(), List.of(id(3)), false)))
+                .as("nobody knows what one has that does not answer")
+                .hasMessageContaining(id(1).toString());
+        backends.away.clear();
+        commands.markLost(intent(), List.of(id(3)), false);
+        assertThat(states(ring(), 3)).containsOnly(MemberState.LOST);
+    }
+
+    @Test
+    void whoHoldsNothingThatIsNeededIsNotAskedWhetherItLacksSomething() {
+        backends.away.add(id(4)); // JOINING
+        commands.markLost(intent(), List.of(id(3)), false);
+        assertThat(states(ring(), 3)).containsOnly(MemberState.LOST);
+    }
+
     @Test
     void oneMemberTakesOverFromAnotherInOneChangeEvenInARingOfThree() {
         RingChange replaced = commands.replace(intent(), id(2), Admission.of(id(4)));

@@ -43,12 +43,18 @@ abstract class RingCommandsFixture {
     /** Members that are as a test wants them. */
     static final class Backends implements RingBackends {
         final Set<MemberId> away = new HashSet<>();
+        final Set<MemberId> refilling = new HashSet<>();
         final Map<MemberId, MemberSpace> spaces = new HashMap<>();
         final List<MemberId> marked = new ArrayList<>();
 
         @Override
         public boolean reachable(MemberId member) {
             return !away.contains(member);
+        }
+
+        @Override
+        public boolean lacksNothing(MemberId member) {
+            return reachable(member) && !refilling.contains(member);
         }
 
         @Override

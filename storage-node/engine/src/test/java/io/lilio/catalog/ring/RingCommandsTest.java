@@ -72,6 +72,44 @@ class RingCommandsTest extends RingCommandsFixture {
         assertThat(drain(4).operation().token()).isGreaterThan(first);
     }
 
+    /** Before an upgrade operations were stored without their arguments. */
+    @Test
+    void askingAgainAcrossAnUpgradeIsARepetition() {
+        Intent admission = intent();
+        admit(admission, 4);
+        withoutArguments();
+        assertThat(admit(admission, 4).outcome()).isEmpty();
+        refused(Reason.OPERATION_ID_REUSED, () -> commands.drain(admission, List.of(id(4))));
+        end();
+        assertThat(admit(admission, 4).outcome()).contains(Outcome.DONE);
+    }
+
+    private void withoutArguments() {
+        Ring ring = ring();
+        RingOperation now = ring.operation().orElseThrow();
+        assertThat(now.arguments()).isNotEmpty();
+        var before =
+                new RingOperation(
+                        now.id(),
+                        now.type(),
+                        now.token(),
+                        now.targets(),
+                        now.before(),
+                        now.returning(),
+                        "");
+        replace(
+                ring,
+                new Ring(
+                        ring.revision(),
+                        ring.partitions(),
+                        ring.replication(),
+                        ring.members(),
+                        ring.tables(),
+                        Optional.of(before),
+                        ring.ended(),
+                        ring.featureLevel()));
+    }
+
     @Test
     void theSameIdWithOtherArgumentsIsNoRepetition() {
         Intent admission = intent();

@@ -59,6 +59,31 @@ class BeatsTest {
         assertThat(brake(raised).reason()).isEmpty();
     }
 
+    /** Its revision was not raised, and nodes that remember nothing were there first. */
+    @Test
+    void aSnapshotIsRecognisedByItsRevisionThoughMoreBeatsWereCountedSince() {
+        MetadataStore metadata = cluster(1, 10);
+        DeletionBrake before = brake(metadata);
+        assertThat(before.beat()).isTrue();
+        raise(metadata, 100);
+        before.remember();
+        MetadataStore restored = cluster(1, 10);
+        DeletionBrake forgetful = alone(restored, Progress.NONE);
+        assertThat(forgetful.beat()).isTrue();
+        assertThat(forgetful.beat()).isTrue();
+        Progress there = new BrakeRecords(restored).read().progress();
+        Progress remembered = new SeenFile(node).load().orElseThrow().progress();
+        assertThat(there.beats()).isGreaterThan(remembered.beats());
+        assertThat(there.revision()).isLessThan(remembered.revision());
+
+        assertThat(brake(restored).reason().orElseThrow()).contains("was seen before");
+        assertThatThrownBy(forgetful::check).isInstanceOf(BrakeEngagedException.class);
+        forgetful.mark().raise(remembered);
+        assertThat(forgetful.mark().get().revision())
+                .as("what others tell is kept beside more beats")
+                .isEqualTo(remembered.revision());
+    }
+
     @Test
     void beatsAreCountedWhileDataAreAddedAndByOneNodeAtATime() {
         MetadataStore metadata = cluster(1, 10);
@@ -134,9 +159,13 @@ class BeatsTest {
         var replication = new Replication(1, 1, 1, Replication.Spread.HOST, false);
         new RingStore(metadata)
                 .create(new UUID(9, id), Ring.create(1, replication, List.of(member)));
+        raise(metadata, revisions);
+        return metadata;
+    }
+
+    private static void raise(MetadataStore metadata, int revisions) {
         for (int i = 0; i < revisions; i++) {
             metadata.commit(Txn.grow().put(Bytes.ofUtf8("x"), Bytes.ofUtf8("" + i)).build());
         }
-        return metadata;
     }
 }

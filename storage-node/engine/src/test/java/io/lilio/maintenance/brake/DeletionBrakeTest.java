@@ -282,46 +282,6 @@ class DeletionBrakeTest {
     }
 
     @Test
-    void aLargeShareOfOrphansStopsEverythingASmallOneOrAFewDoNot() {
-        DeletionBrake brake = brake(cluster(1, 1));
-        brake.checkShare(10, 10);
-        brake.checkShare(20, 100);
-        assertThatThrownBy(() -> brake.checkShare(21, 100))
-                .isInstanceOf(BrakeEngagedException.class);
-        assertThatThrownBy(brake::check).isInstanceOf(BrakeEngagedException.class);
-    }
-
-    @Test
-    void theShareThatWasAcknowledgedIsDeletedOnceAlsoAfterARestart() {
-        MetadataStore metadata = cluster(1, 1);
-        DeletionBrake brake = brake(metadata);
-        assertThatThrownBy(() -> brake.checkShare(60, 100))
-                .isInstanceOf(BrakeEngagedException.class);
-        assertThat(brake.acknowledge(token(brake))).isTrue();
-
-        DeletionBrake later = brake(metadata);
-        later.checkShare(63, 100); // and the few more that any collection may
-        assertThatThrownBy(() -> later.checkShare(60, 100))
-                .isInstanceOf(BrakeEngagedException.class);
-    }
-
-    @Test
-    void byDefaultFiftyOrphansAreNoReasonToStopAndNothingElseIsFree() {
-        DeletionBrake brake =
-                new DeletionBrake(
-                        new DeletionBrake.Parts(
-                                cluster(1, 1),
-                                seen(List.of(), time),
-                                new HighWaterMark(),
-                                random,
-                                MaintenanceListener.NONE),
-                        BrakeSettings.DEFAULTS);
-        brake.checkShare(50, 50);
-        assertThatThrownBy(() -> brake.checkShare(51, 51))
-                .isInstanceOf(BrakeEngagedException.class);
-    }
-
-    @Test
     void aDamagedMemoryIsMendedFromTheOthers() throws IOException {
         MetadataStore metadata = cluster(1, 100);
         brake(metadata).check();

@@ -17,9 +17,12 @@ import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.Pace;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Ring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -254,9 +257,42 @@ class FullCollectionTest {
 
         Run run = f.run(collection(1_000));
 
-        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isPositive();
+        assertThat(run.counted(Counter.PARTITIONS_INCOMPLETE)).isEqualTo(Fixture.PARTITIONS);
+        assertThat(leftWork(run)).as("it is INCOMPLETE").isPresent();
         assertThat(f.copiesAt(f.member(0), orphan)).isEqualTo(4);
         assertThat(f.copies(orphan)).isEqualTo(4);
+    }
+
+    @Test
+    void aMemberThatThisProcessHasNeverHeardOfIsCollectedAnotherTime() {
+        f.put("dog.jpg", 1);
+        f.members.remove(f.member(0));
+
+        assertThat(leftWork(f.run(collection(1_000)))).isPresent();
+    }
+
+    @Test
+    void nobodyWaitsForTheAnswerOfAMemberThatWasLost() {
+        f.put("dog.jpg", 1);
+        f.store(f.member(0)).fail(BackendException.Reason.IO);
+        Ring ring = f.ring.current().ring();
+        f.changeRing(
+                ring.withMembers(
+                        ring.members().stream()
+                                .map(
+                                        member ->
+                                                member.id().equals(f.member(0))
+                                                        ? member.withState(MemberState.LOST)
+                                                        : member)
+                                .toList(),
+                        Optional.empty()));
+
+        assertThat(leftWork(f.run(collection(1_000)))).isEmpty();
+    }
+
+    private Optional<String> leftWork(Run run) {
+        return collection(1_000)
+                .leftWork(new RunResult(RunResult.Outcome.SUCCEEDED, run.counts(), ""));
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.lilio.maintenance.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.ring.Admission;
+import io.lilio.catalog.ring.RingCommandRefused;
 import io.lilio.engine.TestClients;
 import io.lilio.engine.TestCluster;
 import io.lilio.engine.TestNode;
 import io.lilio.placement.EndedOperation;
+import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.RingOperation;
 import java.util.List;
@@ -62,6 +65,23 @@ class MemberChangeTest {
         assertThat(cluster.stateOf(3)).isEqualTo(MemberState.LOST);
         assertThat(cluster.inventory().values())
                 .allSatisfy(copies -> assertThat(copies).hasSize(3));
+    }
+
+    /**
+     * One of the two that remain has lost chunks, and only the lost one may still have had them.
+     */
+    @Test
+    void aMemberIsNotLostInPassingWhileAnotherIsNotFilledAgain() {
+        cluster.node(2).store().lose(7);
+        cluster.kill(3);
+        List<MemberId> three = List.of(TestNode.memberId(3));
+        assertThatThrownBy(() -> cluster.commands().markLost(cluster.intent(), three, false))
+                .isInstanceOfSatisfying(
+                        RingCommandRefused.class,
+                        e -> assertThat(e.reason()).isEqualTo(RingCommandRefused.Reason.DATA_LOSS));
+        cluster.commands().markLost(cluster.intent(), three, true);
+        assertThat(cluster.stateOf(3)).isEqualTo(MemberState.LOST);
+        clients.stop();
     }
 
     @Test

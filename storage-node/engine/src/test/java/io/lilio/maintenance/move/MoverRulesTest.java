@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,8 +97,7 @@ class MoverRulesTest {
         TestNode mover = cluster.node(1);
         Run run = mover.newRun(mover.newRebalance());
         for (int partition = 0; partition < admitted.partitions(); partition++) {
-            new PartitionMove(mover.heal(), mover.rings(), admitted, partition, run)
-                    .carryOut(() -> {});
+            settles(mover, admitted, partition, run);
         }
         TestNode target = cluster.node(4);
         assertThat(target.held()).as("copies by the older ring").isNotEmpty();
@@ -152,6 +152,37 @@ class MoverRulesTest {
         cluster.moveUntilDone(1);
         cluster.node(3).store().heal();
         cluster.tidy();
+    }
+
+    /** Rule EVERY_SLOT_VERIFIED: a copy that was verified may be among what is lost. */
+    @Test
+    void aPartitionIsNotSettledOfWhichASlotLostChunksMeanwhile() {
+        cluster.admit(4);
+        cluster.refreshAll();
+        TestNode mover = cluster.node(1);
+        RingView view = mover.engine().ring().current();
+        int partition =
+                mover.held().stream()
+                        .map(header -> header.id().partition(8))
+                        .filter(each -> view.ring().table().places(each, TestNode.memberId(4)))
+                        .findFirst()
+                        .orElseThrow();
+        AtomicLong loss = new AtomicLong();
+        Run losing =
+                mover.newRun(
+                        mover.newRebalance(),
+                        () -> {
+                            cluster.node(4).store().lose(loss.incrementAndGet());
+                            return 1;
+                        });
+        assertThat(settles(mover, view, partition, losing)).isFalse();
+        assertThat(loss).as("the fault hit").hasPositiveValue();
+        assertThat(settles(mover, view, partition, mover.newRun(mover.newRebalance()))).isTrue();
+    }
+
+    private static boolean settles(TestNode mover, RingView view, int partition, Run run) {
+        return new PartitionMove(mover.heal(), mover.rings(), view, partition, run)
+                .carryOut(() -> {});
     }
 
     @Test

@@ -59,7 +59,7 @@ public class LilioProcess implements QuarkusApplication {
         NodeSettings settings = SettingsReader.read(config);
         end.begun(settings.shutdown().delay().plus(settings.shutdown().timeout()).plus(CLOSING));
         // It may wait for etcd, for the other founders or for its predecessor.
-        end.whenAsked(Thread.currentThread()::interrupt);
+        end.beginStart();
         return refusing(
                 end,
                 () -> {
@@ -146,7 +146,12 @@ public class LilioProcess implements QuarkusApplication {
 
     /** Until SIGTERM: then readiness is off at once, and the port follows when it may. */
     private void serve(NodeSettings settings, StorageNode node) {
-        end.whenAsked(() -> {});
+        if (end.endStart()) { // and it met no wait that it would have broken off
+            LOG.info("leaving: the end was asked for before the start was over");
+            state.leaving();
+            node.drain(settings.shutdown().timeout());
+            return;
+        }
         state.metadata(node::etcd);
         state.serving(node.backends().list(), node.backendCalls(), node.brake()::engagement);
         admin.open(node.forAdmin(), node.administrators());

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ class OrderlyEnd {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Runnable asked = () -> {};
     private volatile Duration patience = Duration.ZERO;
+    private @Nullable Thread starting; // guarded by this
+    private boolean isAsked; // guarded by this
 
     /**
      * The process has begun its work.
@@ -31,6 +34,36 @@ class OrderlyEnd {
      */
     void begun(Duration atMost) {
         patience = atMost;
+    }
+
+    /**
+     * The thread that asks may have to wait for long before its work begins: from now on it is
+     * interrupted when the end is asked for, or was already.
+     */
+    synchronized void beginStart() {
+        starting = Thread.currentThread();
+        if (isAsked) {
+            starting.interrupt();
+        }
+    }
+
+    /**
+     * The thread that asks waits for nothing any more. No interrupt is left over, which would cut
+     * short what comes.
+     *
+     * @return whether the end was asked for meanwhile
+     */
+    synchronized boolean endStart() {
+        starting = null;
+        boolean _ = Thread.interrupted();
+        return isAsked;
+    }
+
+    private synchronized void interruptStart() {
+        isAsked = true;
+        if (starting != null) {
+            starting.interrupt();
+        }
     }
 
     /** What is to be done when the end is asked for, by work that would not end by itself. */
@@ -43,11 +76,12 @@ class OrderlyEnd {
      */
     void ended() {
         asked = () -> {};
-        boolean _ = Thread.interrupted();
+        boolean _ = endStart();
         ended.countDown();
     }
 
     void await(@Observes ShutdownDelayInitiatedEvent stopping) throws InterruptedException {
+        interruptStart();
         asked.run();
         if (!ended.await(patience.toNanos(), TimeUnit.NANOSECONDS) && !patience.isZero()) {
             LOG.error("The end takes longer than {}: the process is left as it is", patience);

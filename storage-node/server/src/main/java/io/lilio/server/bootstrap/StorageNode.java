@@ -457,8 +457,23 @@ final class StorageNode implements AutoCloseable {
         Objects.requireNonNull(server).drain(patience);
     }
 
+    /**
+     * Whole, also when a start is broken off by an interrupt, which is kept for later: whoever
+     * waits for this node's session or its locks is not to wait longer than need be.
+     */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            closeAll();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void closeAll() {
         RuntimeException first = null;
         while (!opened.isEmpty()) {
             try {

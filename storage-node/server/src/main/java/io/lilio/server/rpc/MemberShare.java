@@ -52,9 +52,13 @@ final class MemberShare {
         return bytes == 0 ? 0 : Math.min(allKibibytes, buffer / 1024);
     }
 
+    /**
+     * With a time, however short: without one a semaphore serves who asks past all who wait, and a
+     * large payload would never see its room free.
+     */
     private static boolean take(Semaphore from, int permits, Duration patience) {
-        if (from.tryAcquire(permits)) {
-            return true;
+        if (permits == 0) {
+            return true; // it takes nothing from those who wait
         }
         try {
             return from.tryAcquire(permits, patience.toNanos(), TimeUnit.NANOSECONDS);

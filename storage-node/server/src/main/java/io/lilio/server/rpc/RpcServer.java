@@ -26,6 +26,10 @@ public final class RpcServer implements AutoCloseable {
     private static final Duration TELL = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
     private static final Duration DRAIN_STEP = Duration.ofMillis(20);
+
+    /** How long who has not proved itself keeps its place when others wait; they dial longer. */
+    private static final Duration TURN = Duration.ofSeconds(1);
+
     private static final int BACKLOG = 1024;
 
     private final ServerSocketChannel listening;
@@ -38,7 +42,7 @@ public final class RpcServer implements AutoCloseable {
     private final Sparingly telling;
     private final Thread accepting;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
-    private final Set<SocketChannel> unproved = ConcurrentHashMap.newKeySet();
+    private final Strangers unproved;
     private final Set<ServedConnection> serving = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -60,6 +64,7 @@ public final class RpcServer implements AutoCloseable {
                         : Optional.of(TlsContext.open(settings.tls().get(), runtime.time()));
         this.overseer = new Overseer(runtime.time(), () -> {});
         this.telling = new Sparingly(runtime.time(), TELL);
+        this.unproved = new Strangers(settings.limits().unproved(), TURN, runtime.time());
         this.accepting = runtime.threads().newThread(this::accept);
     }
 
@@ -101,6 +106,9 @@ public final class RpcServer implements AutoCloseable {
                 take(listening.accept());
             } catch (ClosedChannelException e) {
                 return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 // Too many open files, most likely: those that are open end some time.
                 log.warn("no connection of another node could be taken", e);
@@ -111,29 +119,33 @@ public final class RpcServer implements AutoCloseable {
         }
     }
 
-    private void take(SocketChannel channel) throws IOException {
-        if (unproved.size() >= settings.limits().unproved()) {
-            tellTooMany(
-                    "{} connections have not proved who they are: one more is closed", unproved);
-            channel.close();
-            return;
-        }
-        open.add(channel);
-        unproved.add(channel);
+    /** While it waits for a place of its own, the next ones wait to be accepted. */
+    private void take(SocketChannel channel) throws IOException, InterruptedException {
+        boolean taken = false;
         try {
+            Optional<SocketChannel> loser = unproved.admit(channel);
+            if (loser.isPresent()) {
+                tellTooMany(
+                        "{} connections have not proved who they are: the oldest is closed",
+                        settings.limits().unproved());
+                loser.get().close();
+            }
+            open.add(channel);
             runtime.threads().newThread(() -> run(channel)).start();
-        } catch (RuntimeException | OutOfMemoryError e) {
-            unproved.remove(channel);
-            open.remove(channel);
-            channel.close();
-            throw e;
+            taken = true;
+        } finally {
+            if (!taken) {
+                unproved.leave(channel);
+                open.remove(channel);
+                channel.close();
+            }
         }
     }
 
-    private void tellTooMany(String sentence, Set<?> them) {
+    private void tellTooMany(String sentence, int many) {
         runtime.listener().broken(Side.SERVER, Breach.TOO_MANY);
         if (telling.now()) {
-            log.warn(sentence, them.size());
+            log.warn(sentence, many);
         }
     }
 
@@ -144,7 +156,7 @@ public final class RpcServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             log.debug("a connection ended", e);
         } finally {
-            unproved.remove(channel);
+            unproved.leave(channel);
             open.remove(channel);
             runtime.listener().connections(Side.SERVER, -1);
         }
@@ -159,12 +171,14 @@ public final class RpcServer implements AutoCloseable {
             Wire wire = tls.isEmpty() ? plain : TlsWire.over(plain, tls.get().current(), false);
             var frames = new FrameConnection(wire, deadline);
             int version = handshake.with(frames);
-            unproved.remove(channel);
+            unproved.leave(channel);
             var connection = new ServedConnection(frames, version, calls);
             serving.add(connection);
             try {
                 if (serving.size() > settings.limits().connections()) {
-                    tellTooMany("{} connections of other nodes are open: one is closed", serving);
+                    tellTooMany(
+                            "{} connections of other nodes are open: one is closed",
+                            serving.size());
                 } else if (!closed) {
                     connection.serve();
                 }
@@ -204,6 +218,7 @@ public final class RpcServer implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         listening.close();
+        unproved.close();
         awaitReleasedPort();
         long until = runtime.time().nanos() + settings.timeouts().drain().toNanos();
         closeIdle();

@@ -20,8 +20,7 @@ public record RpcServerSettings(
      * The most that a server takes on.
      *
      * @param connections of those that have proved who they are; more are closed at once
-     * @param unproved connections that have not yet; more are closed at once, so that strangers
-     *     take neither memory nor the places of nodes
+     * @param unproved connections that have not yet; more wait to be taken ({@link Strangers})
      * @param calls served at once; more wait, unread, on their connections
      * @param bufferBytes memory for payloads, a multiple of 1 MiB that holds the largest chunk;
      *     those for which there is none wait likewise. Of calls and memory each member has a {@link

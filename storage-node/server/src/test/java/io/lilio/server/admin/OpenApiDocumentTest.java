@@ -1,7 +1,9 @@
 package io.lilio.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lilio.admin.api.ApiError;
 import io.lilio.admin.api.BrakeStatus;
@@ -15,16 +17,26 @@ import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingStatus;
+import io.lilio.catalog.operation.OperationState;
+import io.lilio.chunk.BackendHealth;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.placement.EndedOperation;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Replication;
+import io.lilio.replication.BreakerState;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The description that is served is a copy: it has to say what the interfaces say. */
@@ -79,5 +91,44 @@ class OpenApiDocumentTest {
                         .toList();
         assertThat(answer.getAnnotation(Schema.class).requiredProperties())
                 .containsExactlyElementsOf(present);
+    }
+
+    static Stream<Arguments> enumerations() {
+        List<String> kinds =
+                Arrays.stream(TaskKind.values())
+                        .filter(TaskKind::recorded)
+                        .map(TaskKind::id)
+                        .toList();
+        return Stream.of(
+                arguments("OperationStatus", "state", names(OperationState.values())),
+                arguments("OperationStatus", "kind", kinds),
+                arguments("OperationRequest", "kind", kinds),
+                arguments("RingMember", "state", names(MemberState.values())),
+                arguments("MemberStatus", "state", names(MemberState.values())),
+                arguments(
+                        "RingOperation",
+                        "type",
+                        names(io.lilio.placement.RingOperation.Type.values())),
+                arguments("RingChangeStatus", "outcome", names(EndedOperation.Outcome.values())),
+                arguments("Replication", "spread", names(Replication.Spread.values())),
+                arguments("Health", "state", names(BackendHealth.State.values())),
+                arguments("Calls", "reads", names(BreakerState.values())),
+                arguments("Calls", "writes", names(BreakerState.values())));
+    }
+
+    private static List<String> names(Enum<?>[] values) {
+        return Arrays.stream(values).map(Enum::name).toList();
+    }
+
+    @ParameterizedTest(name = "{1} of {0}")
+    @MethodSource("enumerations")
+    void allIsNamedThatTheEngineMayAnswer(String schema, String property, List<String> values)
+            throws IOException {
+        JsonNode named =
+                JSON.readTree(new OpenApiResource().document())
+                        .at(
+                                "/components/schemas/%s/properties/%s/enum"
+                                        .formatted(schema, property));
+        assertThat(named).extracting(JsonNode::asText).containsExactlyInAnyOrderElementsOf(values);
     }
 }

@@ -205,12 +205,45 @@ class RpcOverloadTest {
             while (nodes.heard.serverConnections.get() < 3) {
                 Thread.sleep(5);
             }
-            try (RawPeer three = new RawPeer(port)) {
-                assertThat(three.isClosedByServer()).isTrue();
-            }
-            nodes.heard.awaitBreach("SERVER TOO_MANY");
             assertThat(remote.usage().chunks()).as("on its connection").isZero();
             assertThat(one.frames).isNotEqualTo(two.frames);
         }
+    }
+
+    @Test
+    void strangersWhoSayNothingKeepNoNodeOut() throws Exception {
+        ChunkStore remote =
+                serving(new RpcServerSettings.Limits(10, 2, 100, 64 * M), Duration.ofSeconds(1));
+        int port = nodes.server().port();
+        try (RawPeer one = new RawPeer(port);
+                RawPeer two = new RawPeer(port)) {
+            while (nodes.heard.serverConnections.get() < 2) {
+                Thread.sleep(5);
+            }
+            assertThat(remote.usage().chunks()).isZero();
+
+            assertThat(one.isClosedByServer()).as("it had its turn").isTrue();
+            nodes.heard.awaitBreach("SERVER TOO_MANY");
+            assertThat(two.frames).isNotEqualTo(one.frames);
+        }
+    }
+
+    /** As after a start, or a minute in which nobody asked for anything. */
+    @Test
+    void nodesThatConnectAllAtOnceWaitForAPlaceAndNoneIsRefused() throws Exception {
+        ChunkStore remote =
+                serving(new RpcServerSettings.Limits(100, 2, 100, 64 * M), Duration.ofSeconds(1));
+        SampleChunk chunk = SampleChunk.of(1, 1000);
+        slow.delay(Duration.ofSeconds(1), Operation.STAT);
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            all.add(calls.submit(() -> remote.stat(chunk.id())));
+        }
+        awaitHeld(60);
+        held.advance(Duration.ofSeconds(1));
+        for (Future<?> each : all) {
+            each.get();
+        }
+        assertThat(nodes.heard.clientConnectionsEver).hasValue(60);
     }
 }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a directory has lost chunks and was not filled again since: a small file in it, which is
@@ -14,6 +17,8 @@ import java.util.random.RandomGenerator;
 final class Losses {
 
     static final String NAME = "refilling";
+
+    private static final Logger log = LoggerFactory.getLogger(Losses.class);
 
     private final Path root;
     private final Path file;
@@ -33,21 +38,26 @@ final class Losses {
 
     /** Looks what the directory says that was opened; if even that is gone, more was lost. */
     synchronized void recall() throws IOException {
-        long found = read();
-        if (found == 0 && last != 0) {
+        OptionalLong found = read();
+        if (found.isEmpty() || (found.getAsLong() == 0 && last != 0)) {
             note();
         } else {
-            last = found;
+            last = found.getAsLong();
         }
     }
 
-    private long read() throws IOException {
+    /**
+     * 0 without a loss. Empty where the file is damaged: that there was one is all that it tells.
+     */
+    private OptionalLong read() {
         try {
-            return Long.parseUnsignedLong(Files.readString(file).strip(), 16);
+            long loss = Long.parseUnsignedLong(Files.readString(file).strip(), 16);
+            return loss == 0 ? OptionalLong.empty() : OptionalLong.of(loss);
         } catch (NoSuchFileException e) {
-            return 0;
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " is damaged", e);
+            return OptionalLong.of(0);
+        } catch (IOException | NumberFormatException e) {
+            log.warn("{} is damaged, and written anew: {}", file, e.toString());
+            return OptionalLong.empty();
         }
     }
 

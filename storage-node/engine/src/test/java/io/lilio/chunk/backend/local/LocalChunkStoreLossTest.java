@@ -1,5 +1,6 @@
 package io.lilio.chunk.backend.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -203,6 +204,26 @@ class LocalChunkStoreLossTest {
         assertThat(store.usage().loss()).isZero();
         store.close();
         openStore();
+        assertThat(store.usage().loss()).isZero();
+    }
+
+    @Test
+    void aDamagedNoteOfALossStillTellsOfOne() throws Exception {
+        byte[] notText = {(byte) 0xff, (byte) 0xfe};
+        for (byte[] damaged : List.of(new byte[0], notText, "0\n".getBytes(UTF_8))) {
+            store.close();
+            Files.write(root.resolve(Losses.NAME), damaged);
+            openStore();
+            assertThat(store.health().state()).isEqualTo(State.UP);
+            assertThat(timesEmptied()).as("it is filled at once").isOne();
+            assertThat(small.readFrom(store)).isEqualTo(small.bytes());
+            long noted = store.usage().loss();
+            assertThat(noted).isNotZero();
+            store.close();
+            openStore();
+            assertThat(store.usage().loss()).as("written anew").isEqualTo(noted);
+        }
+        store.refilled(store.usage().loss());
         assertThat(store.usage().loss()).isZero();
     }
 
