@@ -12,6 +12,7 @@ import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.object.EtagMode;
 import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import io.lilio.tls.PemFiles;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
@@ -54,11 +55,11 @@ class SettingsReaderTest {
         assertThat(tls("http://etcd-0:2379,etcd-1:2379")).isEmpty();
         assertThat(tls("https://etcd-0:2379, etcd-1:2379"))
                 .as("the system's authorities are trusted")
-                .contains(new EtcdSettings.Tls(Optional.empty(), Optional.empty()));
+                .contains(new PemFiles(Optional.empty(), Optional.empty()));
         Path pem = Files.writeString(directory.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----");
         String[] certified = {"metadata.etcd.tls.ca", pem.toString()};
         assertThat(tls("etcd-0:2379", certified))
-                .contains(new EtcdSettings.Tls(Optional.of(pem), Optional.empty()));
+                .contains(new PemFiles(Optional.of(pem), Optional.empty()));
         assertThatThrownBy(() -> tls("http://etcd-0:2379", certified))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage(
@@ -66,7 +67,7 @@ class SettingsReaderTest {
                                 + " https://, as others or lilio.metadata.etcd.tls.* say.");
     }
 
-    private static Optional<EtcdSettings.Tls> tls(String endpoints, String... more) {
+    private static Optional<PemFiles> tls(String endpoints, String... more) {
         List<String> all = new ArrayList<>(List.of(more));
         all.addAll(List.of("metadata.etcd.endpoints", endpoints));
         return read(cluster(all.toArray(String[]::new))).storage().metadata()
