@@ -176,7 +176,10 @@ class SettingsReaderTest {
                                                 9002,
                                                 "node-2:9002",
                                                 List.of("a secret of the cluster"),
-                                                Optional.empty()))));
+                                                Optional.empty())),
+                                Duration.ofSeconds(10)));
+        assertThat(read(cluster("cluster.session-ttl", "1m")).cluster().sessionTtl())
+                .isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.storage().metadata())
                 .isEqualTo(
                         new NodeSettings.Metadata.Shared(
@@ -194,6 +197,10 @@ class SettingsReaderTest {
             value = {
                 "cluster.initial-nodes|Node|lilio.cluster.initial-nodes is \"Node\", but has to be"
                         + " names of nodes, each 1 to 63 small letters, digits and minus signs.",
+                "cluster.session-ttl|4s|lilio.cluster.session-ttl is \"4s\", but has to be a time"
+                        + " from 5s to 5m, such as 30s.",
+                "cluster.session-ttl|6m|lilio.cluster.session-ttl is \"6m\", but has to be a time"
+                        + " from 5s to 5m, such as 30s.",
                 "metadata.etcd.endpoints|etcd|lilio.metadata.etcd.endpoints is \"etcd\", but has to"
                         + " be a list of host:port, such as etcd-0:2379,etcd-1:2379,etcd-2:2379.",
                 "metadata.etcd.user|me|lilio.metadata.etcd.user needs lilio.metadata.etcd.password"
