@@ -37,10 +37,11 @@ class ArchitectureTest {
                     "metadata", Set.of(),
                     "placement", Set.of(),
                     "chunk", Set.of(),
-                    "digest", Set.of());
+                    "digest", Set.of(),
+                    "tls", Set.of());
 
     /** Known to all: they know nobody. */
-    private static final Set<String> COMMON = Set.of("time", "digest", "rocks", "files");
+    private static final Set<String> COMMON = Set.of("time", "digest", "rocks", "files", "tls");
 
     private static final JavaClasses ENGINE =
             new ClassFileImporter()

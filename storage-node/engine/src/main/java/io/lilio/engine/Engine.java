@@ -80,7 +80,7 @@ public final class Engine implements AutoCloseable {
                                 environment.time(),
                                 environment.random(),
                                 settings.session().node()));
-        this.confirmations = new Confirmations(members, () -> ring.current().epoch());
+        this.confirmations = new Confirmations(members, () -> ring.current().epoch(), this::lives);
         RingLocator locator = new RingLocator(ring, members);
         this.repair =
                 new ReadRepair(
@@ -170,6 +170,16 @@ public final class Engine implements AutoCloseable {
 
     private boolean isOwned(ChunkHeader header) {
         return catalog.ownerLookup().find(header.owner(), header.id().blob()) instanceof Owner.Live;
+    }
+
+    /** A session of which nobody knows may have ended. */
+    private boolean lives(long session) {
+        try {
+            return sessions.lives(session);
+        } catch (MetadataUnavailableException e) {
+            log.debug("nobody knows whether session {} lives", session, e);
+            return false;
+        }
     }
 
     /** All that can be done with objects. */

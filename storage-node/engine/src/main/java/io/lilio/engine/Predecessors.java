@@ -24,7 +24,7 @@ final class Predecessors {
     private static final Logger log = LoggerFactory.getLogger(Predecessors.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** So many times its ttl a dead session may take to end, by a store that is slow. */
+    /** So many times its own ttl a dead session may take to end, by a store that is slow. */
     private static final int PATIENCE = 3;
 
     private final Sessions sessions;
@@ -48,7 +48,7 @@ final class Predecessors {
      * @throws IllegalStateException with a sentence for an administrator, when one goes on living
      */
     void awaitEnd() {
-        long deadline = time.nanos() + own.ttl().multipliedBy(PATIENCE).toNanos();
+        long beganNanos = time.nanos();
         boolean told = false;
         while (true) {
             Optional<LiveSession> rival =
@@ -56,7 +56,8 @@ final class Predecessors {
             if (rival.isEmpty()) {
                 return;
             }
-            if (time.nanos() - deadline > 0) {
+            long patienceNanos = rival.get().owner().ttl().multipliedBy(PATIENCE).toNanos();
+            if (time.nanos() - beganNanos > patienceNanos) {
                 throw new IllegalStateException(sentence(rival.get().owner()));
             }
             if (!told) {

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
  * @param partitions how many partitions the key space is cut into, for ever
  * @param replication quorums and spread
  * @param members all members ever, tombstones included
- * @param tables the table of each epoch from the smallest that some partition still needs to the
- *     newest; unmodifiable
+ * @param tables the table of each epoch from the smallest to the newest that some partition still
+ *     needs, or by which some member still holds what it has to drop; unmodifiable
  * @param operation the ring change under way
  * @param ended the ring changes that ended last, the latest last, at most {@link #REMEMBERED}: who
  *     asks for one of them again learns that it is done
@@ -221,13 +221,13 @@ public record Ring(
     }
 
     /** The document without the tables of epochs before one, the newest table always kept. */
-    public Ring withoutTablesBefore(long smallestSettled) {
+    public Ring withoutTablesBefore(long oldest) {
         return new Ring(
                 revision,
                 partitions,
                 replication,
                 members,
-                tables.tailMap(Math.min(smallestSettled, epoch()), true),
+                tables.tailMap(Math.min(oldest, epoch()), true),
                 operation,
                 ended,
                 featureLevel);

@@ -47,7 +47,7 @@ public record RingView(Ring ring, SettledEpochs settled) {
     /**
      * Everyone who may hold a copy: the members of every table from {@code min(blob's epoch,
      * settled)} to the newest (rule SWEEP_ALL_TABLES). A table that is not kept any more is not
-     * needed by anyone: its members dropped their copies.
+     * needed by anyone: its members have dropped what it gave them.
      */
     public Set<MemberId> everyHolder(int partition, long blobEpoch) {
         Set<MemberId> holders = new LinkedHashSet<>();

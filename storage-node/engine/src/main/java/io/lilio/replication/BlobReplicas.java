@@ -76,8 +76,10 @@ public final class BlobReplicas {
      *
      * <p>While answers are open the request that wrote the blob is prolonged, so that nobody sweeps
      * the blob before its last copy has landed: a copy that lands after the sweep would otherwise
-     * lose its mark and be found by nobody. What has not landed within the patience of the settings
-     * keeps its marks, and its members look up by themselves.
+     * lose its mark and be found by nobody. That holds while the request's session lives, which is
+     * asked when the last copy has landed, before it is confirmed (rule CONFIRM_WHILE_LIVE). What
+     * has not landed within the patience of the settings keeps its marks, and its members look up
+     * by themselves.
      *
      * @param prolong from now on the blob is not swept, until what this returns is run. Called at
      *     most once, before this returns
@@ -191,8 +193,8 @@ public final class BlobReplicas {
                 prolonging = null;
             }
         }
-        if (how == End.COMMITTED) {
-            confirm(chunk);
+        if (how == End.COMMITTED && chunk.everywhere()) {
+            writer.confirmations().addLate(chunk);
         }
         if (needless != null) {
             needless.patience().cancel();

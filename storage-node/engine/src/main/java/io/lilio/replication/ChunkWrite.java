@@ -365,7 +365,13 @@ public final class ChunkWrite {
             boolean everywhere = tracker.yesCount() == slots.size();
             written =
                     new WrittenChunk(
-                            header.id(), header.epoch(), slots, begun, reached(), everywhere);
+                            header.id(),
+                            header.epoch(),
+                            header.session(),
+                            slots,
+                            begun,
+                            reached(),
+                            everywhere);
         } finally {
             lock.unlock();
         }

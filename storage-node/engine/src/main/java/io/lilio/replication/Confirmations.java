@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,12 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells members in batches which chunks all N hold, so that they drop their unconfirmed marks
- * (DESIGN §8). Only {@link BlobReplicas#committed} feeds it, with chunks whose last copy landed
- * before they could be swept: should they be deleted before they are told, nothing happens.
- * Bounded: what finds no room, or whose member does not take it, is dropped, since a member looks
- * up by itself what stays unconfirmed. So is what was decided under an older ring, which no member
- * would take (see {@link ChunkStore#confirm}). At most one call is under way per member.
- * Thread-safe.
+ * (DESIGN §8). Only {@link BlobReplicas} feeds it, with chunks whose last copy landed before they
+ * could be swept: should they be deleted before they are told, nothing happens. Bounded: what finds
+ * no room, or whose member does not take it, is dropped, since a member looks up by itself what
+ * stays unconfirmed. So is what was decided under an older ring, which no member would take (see
+ * {@link ChunkStore#confirm}). At most one call is under way per member. Thread-safe.
  */
 public final class Confirmations {
 
@@ -29,10 +29,12 @@ public final class Confirmations {
 
     private final Members members;
     private final LongSupplier newestEpoch;
+    private final LongPredicate sessionLives;
     private final ReplicationSettings.Confirmation settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
     private final Map<MemberId, Outbox> outboxes = new HashMap<>();
+    private List<WrittenChunk> late = new ArrayList<>();
     private boolean scheduled;
     private int dropped;
 
@@ -49,10 +51,13 @@ public final class Confirmations {
      * Sends through these members, by their settings.
      *
      * @param newestEpoch of the ring, as far as it is known here
+     * @param sessionLives whether a session of this process, named by its incarnation, is known to
+     *     live still. May wait for whoever knows it
      */
-    public Confirmations(Members members, LongSupplier newestEpoch) {
+    public Confirmations(Members members, LongSupplier newestEpoch, LongPredicate sessionLives) {
         this.members = members;
         this.newestEpoch = newestEpoch;
+        this.sessionLives = sessionLives;
         this.settings = members.settings().confirmations();
     }
 
@@ -88,9 +93,60 @@ public final class Confirmations {
     }
 
     /**
+     * All members hold a chunk whose last copy has landed since its blob was committed. Until then
+     * its request has held the session's mark, so that the blob was not swept before, provided that
+     * the session has lived: that is asked before it is confirmed, once for all that have landed
+     * within an interval (rule CONFIRM_WHILE_LIVE). A session that had ended may have let go of the
+     * blob, and the copy have landed when the others had been swept.
+     */
+    void addLate(WrittenChunk chunk) {
+        lock.lock();
+        try {
+            if (late.size() >= settings.capacity()) {
+                dropped += chunk.slots().size();
+            } else {
+                late.add(chunk);
+            }
+            schedule();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** May wait when something is late. */
+    private void admitLate() {
+        List<WrittenChunk> landed;
+        lock.lock();
+        try {
+            landed = late;
+            late = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        Map<Long, Boolean> sessions = new HashMap<>();
+        for (WrittenChunk chunk : landed) {
+            if (sessions.computeIfAbsent(chunk.session(), sessionLives::test)) {
+                add(chunk.id(), chunk.epoch(), chunk.slots());
+            } else {
+                drop(chunk.slots().size());
+            }
+        }
+    }
+
+    private void drop(int count) {
+        lock.lock();
+        try {
+            dropped += count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Sends what waits, now, and returns when the members have answered or cannot. For shutdown.
      */
     public void flush() {
+        admitLate();
         while (true) {
             List<ConfirmCall> calls = new ArrayList<>();
             lock.lock();
@@ -113,7 +169,8 @@ public final class Confirmations {
     public int waitingCount() {
         lock.lock();
         try {
-            return outboxes.values().stream().mapToInt(outbox -> outbox.waiting.size()).sum();
+            return late.stream().mapToInt(chunk -> chunk.slots().size()).sum()
+                    + outboxes.values().stream().mapToInt(outbox -> outbox.waiting.size()).sum();
         } finally {
             lock.unlock();
         }
@@ -160,6 +217,7 @@ public final class Confirmations {
     }
 
     private void intervalOver() {
+        admitLate();
         List<ConfirmCall> calls = new ArrayList<>();
         int lost;
         lock.lock();

@@ -8,6 +8,7 @@ import java.util.List;
  * What is remembered of a chunk write when all its I/O has ended.
  *
  * @param epoch of the ring that named its members
+ * @param session under which it was written
  * @param slots the chunk's members
  * @param begun bit by bit, to which of them a put has begun: they may have it
  * @param reached whether the write quorum was reached
@@ -16,6 +17,7 @@ import java.util.List;
 record WrittenChunk(
         ChunkId id,
         long epoch,
+        long session,
         List<MemberId> slots,
         long begun,
         boolean reached,

@@ -12,7 +12,17 @@ import io.lilio.catalog.bucket.BucketName;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.upload.Upload;
+import io.lilio.metadata.CommitResult;
+import io.lilio.metadata.Compare;
+import io.lilio.metadata.ForwardingMetadataStore;
+import io.lilio.metadata.KeyRange;
+import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.ReadView;
+import io.lilio.metadata.ScanPage;
+import io.lilio.metadata.Txn;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +101,64 @@ class BucketsTest {
         assertKind(() -> buckets.delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
         fixture.abort(upload).orThrow();
         buckets.delete(BUCKET);
+    }
+
+    /** etcd loads a whole range to compare it, and takes no other transaction meanwhile. */
+    @Test
+    void aBucketThatHoldsSomethingIsRefusedWithoutARangeCompare() {
+        List<KeyRange> compared = new ArrayList<>();
+        List<Integer> limits = new ArrayList<>();
+        CatalogFixture other = fixture.join("n2", watched(compared, limits));
+        fixture.put("k", inline("1"));
+        assertKind(() -> other.catalog.buckets().delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
+        fixture.delete("k");
+        Upload upload = fixture.beginUpload("k");
+        assertKind(() -> other.catalog.buckets().delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
+        fixture.abort(upload).orThrow();
+        fixture.versioning(Versioning.ENABLED);
+        buckets.create("versioned", "o", 1 << 20);
+        fixture.delete("k");
+        assertKind(() -> other.catalog.buckets().delete(BUCKET), Kind.BUCKET_NOT_EMPTY);
+        assertThat(compared).isEmpty();
+        assertThat(limits).as("keys asked for in a look").isNotEmpty().containsOnly(1);
+
+        other.catalog.buckets().delete("versioned");
+        assertThat(compared).as("heads, versions and uploads of an empty one").hasSize(3);
+        other.close();
+    }
+
+    /** Tells which ranges commits compare, and the limits of scans beside them. */
+    private MetadataStore watched(List<KeyRange> compared, List<Integer> limits) {
+        return new ForwardingMetadataStore(fixture.store) {
+            @Override
+            public CommitResult commit(Txn txn) {
+                for (Compare compare : txn.compares()) {
+                    if (compare instanceof Compare.RangeEmpty(KeyRange range)) {
+                        compared.add(range);
+                    }
+                }
+                return super.commit(txn);
+            }
+
+            @Override
+            public ReadView view() {
+                return new ForwardingView(super.view()) {
+                    @Override
+                    public ScanPage scan(KeyRange range, int limit) {
+                        if (Keys.heads(bucketId()).equals(range)
+                                || Keys.versions(bucketId()).equals(range)
+                                || Keys.uploads(bucketId()).equals(range)) {
+                            limits.add(limit);
+                        }
+                        return super.scan(range, limit);
+                    }
+                };
+            }
+        };
+    }
+
+    private UUID bucketId() {
+        return fixture.bucket().id();
     }
 
     @Test

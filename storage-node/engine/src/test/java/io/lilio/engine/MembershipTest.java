@@ -139,6 +139,21 @@ class MembershipTest {
         assertThat(size(first)).isEqualTo(100_000);
     }
 
+    /** It was started with another setting than the one that follows it. */
+    @Test
+    void theSessionOfAKilledProcessIsWaitedForAsLongAsItMayLast() throws Exception {
+        foundThree();
+        SessionSettings longer =
+                SessionSettings.of("four", "four:9002").withTtl(Duration.ofSeconds(3));
+        try (SystemTime killed = new SystemTime()) { // at its end no sign of life follows
+            long session =
+                    new Sessions(metadata, longer, List.of(), killed, new SecureRandom()).process();
+            assertThat(session).isPositive();
+        }
+        started(begin("four", 4));
+        assertThat(sessionsOf(Set.of("four"))).isOne();
+    }
+
     @Test
     void aSecondProcessOfTheSameNameIsRefused() throws Exception {
         foundThree();

@@ -232,13 +232,18 @@ public final class TestNode implements AutoCloseable {
     public void maintain() {
         engine.sessions().current().publishNow();
         drop();
-        run(
+        sweep();
+        run(new UnconfirmedCheck(heal(), brake, Duration.ZERO));
+    }
+
+    /** Sweeps the trash, once. */
+    public Run sweep() {
+        return run(
                 new TrashSweeper(
                         collectParts(),
                         engine.catalog().trash(),
                         cluster.time,
                         MaintenanceListener.NONE));
-        run(new UnconfirmedCheck(heal(), brake, Duration.ZERO));
     }
 
     /** The full walk: deletes what nobody owns. */

@@ -268,6 +268,22 @@ class ChunkWriterTest {
         assertThat(ring.unconfirmed()).as("marked, so that its member collects it").isEqualTo("b");
     }
 
+    /** Then nothing has kept its blob from being swept meanwhile. */
+    @Test
+    void aStragglerThatLandsWhenItsSessionHasEndedKeepsItsMark() {
+        ring.store(1).delay(Duration.ofSeconds(1), Operation.PUT);
+        Written written = committedWithAStraggler();
+        ring.sessionLives = session -> session != written.chunk().header().session();
+        sweep(sample(1, 5_000));
+        ring.time.advance(Duration.ofSeconds(1));
+        written.chunk().completion().toCompletableFuture().join();
+        eventually("it landed", () -> ring.holders(sample(1, 5_000)).equals("b"));
+        eventually("nothing is kept for it", () -> requests.prolonged.get() == 0);
+        ring.time.advance(Duration.ofSeconds(5));
+        ring.confirmations.flush();
+        assertThat(ring.unconfirmed()).as("marked, so that its member collects it").isEqualTo("b");
+    }
+
     private Written committedWithAStraggler() {
         Written written = ring.begin(sample(1, 5_000));
         written.chunk().await();

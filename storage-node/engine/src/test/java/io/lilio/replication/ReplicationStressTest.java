@@ -88,7 +88,8 @@ class ReplicationStressTest {
             addMember(number);
         }
         Replication replication = new Replication(3, 2, 2, Replication.Spread.HOST, false);
-        Confirmations confirmations = new Confirmations(members, () -> SampleChunk.EPOCH);
+        Confirmations confirmations =
+                new Confirmations(members, () -> SampleChunk.EPOCH, session -> true);
         writer = new ChunkWriter(members, replication, confirmations, pool.capacityBytes() / 4);
         TestLocator locator = new TestLocator(slots);
         ReadRepair repair =

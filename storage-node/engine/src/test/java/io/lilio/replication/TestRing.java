@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -53,6 +54,7 @@ final class TestRing implements AutoCloseable {
     /** That of {@link SampleChunk}s. */
     volatile long epoch = SampleChunk.EPOCH;
 
+    volatile LongPredicate sessionLives = session -> true;
     volatile OwnerCheck owners = header -> true;
     volatile Supplier<SweepHold> holding = () -> () -> {};
 
@@ -66,7 +68,8 @@ final class TestRing implements AutoCloseable {
         for (int number = 0; number < replication.factor(); number++) {
             slots.add(addMember(number));
         }
-        confirmations = new Confirmations(members, () -> epoch);
+        confirmations =
+                new Confirmations(members, () -> epoch, session -> sessionLives.test(session));
         writer = new ChunkWriter(members, replication, confirmations, pool.capacityBytes() / 4);
         repair =
                 new ReadRepair(

@@ -271,20 +271,11 @@ final class GroundTruth {
         return view.slots(chunk.id().partition(view.partitions()), chunk.epoch());
     }
 
-    /**
-     * Empty when nothing is held that nobody owns, and nothing where it does not belong.
-     *
-     * @param collected whether the full collection has run. Else one thing is excused: once the
-     *     ring has forgotten tables, the sweep does not know all who may hold a blob of before
-     */
-    Optional<String> excess(boolean collected) {
+    /** Empty when nothing is held that nobody owns, and nothing where it does not belong. */
+    Optional<String> excess() {
         RingView view = view();
-        long oldest = collected ? 0 : view.ring().tables().firstKey();
         for (ChunkHeader chunk : chunks().values()) {
             Owner owner = owner(chunk);
-            if (owner instanceof Owner.None && chunk.epoch() < oldest) {
-                continue;
-            }
             Set<MemberId> elsewhere = counted(holders(chunk.id()), view);
             if (!(owner instanceof Owner.Live) && !elsewhere.isEmpty()) {
                 return Optional.of(

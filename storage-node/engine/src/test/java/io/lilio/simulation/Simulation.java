@@ -134,7 +134,7 @@ final class Simulation {
         for (int round = 0; round < ROUNDS; round++) {
             chaos.ring().finish();
             maintain(collects);
-            amiss = amiss(collects);
+            amiss = amiss();
             if (amiss.isEmpty()) {
                 return;
             }
@@ -146,7 +146,7 @@ final class Simulation {
                                 collects ? "the full collection" : "maintenance"));
     }
 
-    private Optional<String> amiss(boolean collected) {
+    private Optional<String> amiss() {
         RingView view = cluster.truth().view();
         if (view.ring().operation().isPresent()) {
             return Optional.of(view.ring().operation() + " does not end");
@@ -154,7 +154,7 @@ final class Simulation {
         if (chaos.ring().isUnfinished()) {
             return Optional.of("members are lost or have returned");
         }
-        return cluster.truth().unevenness().or(() -> cluster.truth().excess(collected));
+        return cluster.truth().unevenness().or(() -> cluster.truth().excess());
     }
 
     private void maintain(boolean collects) {

@@ -54,11 +54,13 @@ final class MoveTotals {
     }
 
     /**
-     * As the members of the oldest table tell, which have all there is. Those that do not answer,
-     * lost ones among them, are left out: a total is not worth holding up a change of the ring.
+     * As the members of the oldest table tell by which some partition lies, which have all there
+     * is. Those that do not answer, lost ones among them, are left out: a total is not worth
+     * holding up a change of the ring.
      */
     private double bytesPerReplica(RingView view) {
-        PlacementTable table = view.ring().tables().firstEntry().getValue();
+        long settled = view.settled().smallest(view.partitions());
+        PlacementTable table = view.ring().tables().tailMap(settled, true).firstEntry().getValue();
         long bytes = 0;
         long partitions = 0;
         for (MemberId id : table.members()) {

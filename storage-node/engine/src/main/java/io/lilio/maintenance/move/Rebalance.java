@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Closes the epochs before the newest (rule CLOSE_BEFORE_LIST).
  *   <li>For each partition that is not settled there: lists it on enough members of every older
  *       table, copies what the slots of the newest table lack, and settles it.
- *   <li>When all are settled: makes drained members tombstones, forgets tables that nobody needs
- *       any more, and ends the operation.
+ *   <li>When all are settled: makes drained members tombstones, forgets tables by which nobody
+ *       holds anything any more, and ends the operation.
  * </ol>
  *
  * <p>What was settled is its checkpoint, so a run that was broken off, wherever, goes on where it
@@ -57,7 +57,7 @@ public final class Rebalance implements MaintenanceTask {
         this.store = store;
         this.repairSoon = repairSoon;
         this.closer = new EpochCloser(store, parts.sessions(), time, courtesy);
-        this.end = new RingChangeEnd(parts.ring(), store);
+        this.end = new RingChangeEnd(parts.ring(), store, parts.members());
         this.totals = new MoveTotals(parts.members());
     }
 

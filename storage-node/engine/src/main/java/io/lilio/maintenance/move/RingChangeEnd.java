@@ -9,6 +9,7 @@ import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
 import io.lilio.placement.RingView;
+import io.lilio.replication.Members;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,19 @@ final class RingChangeEnd {
 
     private final RingCache ring;
     private final RingStore store;
+    private final OldHolders holders;
 
-    RingChangeEnd(RingCache ring, RingStore store) {
+    RingChangeEnd(RingCache ring, RingStore store, Members members) {
         this.ring = ring;
         this.store = store;
+        this.holders = new OldHolders(members);
     }
 
-    /** Ends the operation under way when all partitions are settled at the newest epoch. */
+    /**
+     * Ends the operation under way when all partitions are settled at the newest epoch, and forgets
+     * older tables that nobody holds anything by any more. Those are found by later calls too, when
+     * no operation is under way.
+     */
     void reach(Run run) {
         while (true) {
             run.checkCancelled();
@@ -34,7 +41,7 @@ final class RingChangeEnd {
             if (view.unsettled() > 0) {
                 return; // the ring has changed again meanwhile
             }
-            Ring next = ended(view);
+            Ring next = ended(view, run);
             if (next.equals(view.ring())) {
                 return;
             }
@@ -50,13 +57,13 @@ final class RingChangeEnd {
         }
     }
 
-    private static Ring ended(RingView view) {
+    private Ring ended(RingView view, Run run) {
         List<Member> members =
                 view.ring().members().stream().map(member -> drained(view, member)).toList();
-        return view.ring()
-                .withSameTables(members)
-                .withOperationEnded(EndedOperation.Outcome.DONE)
-                .withoutTablesBefore(view.settled().smallest(view.partitions()));
+        Ring ended =
+                view.ring().withSameTables(members).withOperationEnded(EndedOperation.Outcome.DONE);
+        var then = new RingView(ended, view.settled());
+        return ended.withoutTablesBefore(holders.oldestNeeded(then, run));
     }
 
     /** No table from settled to the newest names it (rule REMOVE_LOOKS_AT_NEWER_RINGS). */

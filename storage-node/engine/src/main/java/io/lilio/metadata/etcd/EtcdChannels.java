@@ -5,6 +5,9 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
+import io.lilio.time.Time;
+import io.lilio.tls.PemFiles;
+import io.lilio.tls.RenewedKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +31,11 @@ final class EtcdChannels implements AutoCloseable {
      * @param executor runs callbacks
      * @throws IllegalArgumentException with a sentence, when a certificate cannot be read
      */
-    EtcdChannels(EtcdSettings settings, Executor executor) {
+    EtcdChannels(EtcdSettings settings, Time time, Executor executor) {
         this.settings = settings;
         ChannelCredentials credentials =
                 settings.tls()
-                        .map(EtcdChannels::credentials)
+                        .map(tls -> credentials(tls, time))
                         .orElseGet(InsecureChannelCredentials::create);
         for (String endpoint : settings.endpoints()) {
             channels.add(
@@ -48,15 +51,14 @@ final class EtcdChannels implements AutoCloseable {
         }
     }
 
-    private static ChannelCredentials credentials(EtcdSettings.Tls tls) {
-        TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
+    /** Connections begin with what is in the files by then. */
+    private static ChannelCredentials credentials(PemFiles tls, Time time) {
         try {
-            if (tls.authority().isPresent()) {
-                builder.trustManager(tls.authority().get().toFile());
-            }
-            if (tls.client().isPresent()) {
-                EtcdSettings.Tls.Pair client = tls.client().get();
-                builder.keyManager(client.certificate().toFile(), client.key().toFile());
+            RenewedKeys renewed = RenewedKeys.open(tls, "etcd", time);
+            TlsChannelCredentials.Builder builder =
+                    TlsChannelCredentials.newBuilder().trustManager(renewed.trustManager());
+            if (tls.own().isPresent()) {
+                builder.keyManager(renewed.keyManager());
             }
             return builder.build();
         } catch (IOException e) {

@@ -44,7 +44,7 @@ final class EtcdClient implements AutoCloseable {
                         .setKey(ByteString.copyFromUtf8(settings.prefix()))
                         .setCountOnly(true)
                         .build();
-        this.channels = new EtcdChannels(settings, executor);
+        this.channels = new EtcdChannels(settings, time, executor);
         this.time = time;
         this.timeout = settings.limits().timeout();
         this.login = new EtcdLogin(settings.login(), timeout, time);

@@ -1,6 +1,6 @@
 package io.lilio.metadata.etcd;
 
-import java.nio.file.Path;
+import io.lilio.tls.PemFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +11,15 @@ import java.util.Optional;
  * @param endpoints host:port of members, at least one
  * @param prefix all keys begin with it, so that several clusters may share an etcd
  * @param login as whom, where etcd asks for that
- * @param tls how the connection is secured; empty for none
+ * @param tls how connections are secured: whom etcd's certificate is signed by, and what this
+ *     client shows. The files are read again when they have changed. Empty for none
  * @param limits how long calls may take, and how large etcd may grow
  */
 public record EtcdSettings(
         List<String> endpoints,
         String prefix,
         Optional<Login> login,
-        Optional<Tls> tls,
+        Optional<PemFiles> tls,
         Limits limits) {
 
     public EtcdSettings {
@@ -39,18 +40,6 @@ public record EtcdSettings(
         public String toString() {
             return "Login[" + user + "]";
         }
-    }
-
-    /**
-     * Certificates, all of them PEM files.
-     *
-     * @param authority whom etcd's certificate is signed by; the system's authorities when empty
-     * @param client what this client shows; empty for none
-     */
-    public record Tls(Optional<Path> authority, Optional<Pair> client) {
-
-        /** A certificate chain and its PKCS #8 key. */
-        public record Pair(Path certificate, Path key) {}
     }
 
     /**

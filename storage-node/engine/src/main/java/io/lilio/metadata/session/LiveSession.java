@@ -1,5 +1,6 @@
 package io.lilio.metadata.session;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,8 +21,10 @@ public record LiveSession(long incarnation, Node owner, long mark, long markRevi
      * @param process the incarnation of the first session of its process: names the process for
      *     ever, whatever sessions it has
      * @param members the backends that it hosts
+     * @param ttl how long the session outlives its last sign of life
      */
-    public record Node(String name, String address, long process, List<HostedMember> members) {
+    public record Node(
+            String name, String address, long process, List<HostedMember> members, Duration ttl) {
         public Node {
             members = List.copyOf(members);
         }

@@ -4,6 +4,7 @@ import io.lilio.ObjectStoreException;
 import io.lilio.metadata.LeaseId;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
+import java.util.List;
 
 /**
  * One incarnation of a node: its requests in flight, its mark and its fence. It ends once, with its
@@ -104,6 +105,22 @@ public final class Session {
     /** Requests in flight, and closed ones whose commit may still happen. */
     public int inFlight() {
         return inFlight.size();
+    }
+
+    /** Whether its record is there still, as the store says now. */
+    boolean livesStill() {
+        if (ended) {
+            return false;
+        }
+        boolean lives =
+                store.read(List.of(birth.keys().record()))
+                        .get(0)
+                        .filter(found -> found.createRevision() == incarnation())
+                        .isPresent();
+        if (!lives) {
+            end();
+        }
+        return lives;
     }
 
     /** Whether this session is known to have ended: nothing of it can be committed any more. */

@@ -8,6 +8,7 @@ import io.lilio.metadata.KeyValue;
 import io.lilio.metadata.session.record.HostedMemberRecord;
 import io.lilio.metadata.session.record.SessionRecord;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.UUID;
 
 /** The stored form of a session's record, see {@code session.proto}. */
@@ -25,7 +26,8 @@ final class SessionRecords {
                 SessionRecord.newBuilder()
                         .setNode(settings.node())
                         .setAddress(settings.address())
-                        .setProcess(process);
+                        .setProcess(process)
+                        .setTtlMillis(settings.ttl().toMillis());
         for (HostedMember member : settings.members()) {
             record.addMembers(
                     HostedMemberRecord.newBuilder()
@@ -53,7 +55,10 @@ final class SessionRecords {
                         parsed.getNode(),
                         parsed.getAddress(),
                         parsed.getProcess() == 0 ? incarnation : parsed.getProcess(),
-                        parsed.getMembersList().stream().map(SessionRecords::member).toList()),
+                        parsed.getMembersList().stream().map(SessionRecords::member).toList(),
+                        parsed.getTtlMillis() == 0
+                                ? SessionSettings.DEFAULT_TTL
+                                : Duration.ofMillis(parsed.getTtlMillis())),
                 Mark.decode(mark.value()),
                 mark.modRevision());
     }

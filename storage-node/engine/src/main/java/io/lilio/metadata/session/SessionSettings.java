@@ -19,6 +19,9 @@ public record SessionSettings(
         Duration ttl,
         Duration markInterval) {
 
+    /** How long a session outlives its last sign of life unless it is told otherwise. */
+    public static final Duration DEFAULT_TTL = Duration.ofSeconds(10);
+
     public SessionSettings {
         members = List.copyOf(members);
         if (ttl.compareTo(Duration.ofMillis(100)) < 0
@@ -34,8 +37,12 @@ public record SessionSettings(
 
     /** Ten seconds to live, marks every second, no members. */
     public static SessionSettings of(String node, String address) {
-        return new SessionSettings(
-                node, address, List.of(), Duration.ofSeconds(10), Duration.ofSeconds(1));
+        return new SessionSettings(node, address, List.of(), DEFAULT_TTL, Duration.ofSeconds(1));
+    }
+
+    /** The same with another ttl. */
+    public SessionSettings withTtl(Duration value) {
+        return new SessionSettings(node, address, members, value, markInterval);
     }
 
     /** The same for a node that hosts these. */

@@ -103,6 +103,16 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
+     * Whether a session of this node lives still: linearizable, for the cost of one read.
+     *
+     * @throws MetadataUnavailableException when the store does not answer
+     */
+    public boolean lives(long incarnation) {
+        Session session = current;
+        return session.incarnation() == incarnation && session.livesStill();
+    }
+
+    /**
      * Watches nodes come and go; {@link #live()} tells who is there. To be started and closed by
      * the caller.
      *

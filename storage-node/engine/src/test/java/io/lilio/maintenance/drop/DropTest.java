@@ -213,7 +213,12 @@ class DropTest {
                                 mark ->
                                         new LiveSession(
                                                 1,
-                                                new LiveSession.Node("n", "", 1, List.of()),
+                                                new LiveSession.Node(
+                                                        "n",
+                                                        "",
+                                                        1,
+                                                        List.of(),
+                                                        Duration.ofSeconds(10)),
                                                 mark,
                                                 1))
                         .toList();

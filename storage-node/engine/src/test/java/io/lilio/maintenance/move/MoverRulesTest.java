@@ -306,7 +306,10 @@ class MoverRulesTest {
         settleEverythingWithoutWaiting();
         cluster.commands().cancel(cluster.intent()); // the newest table names it again
         RingView view = cluster.node(1).engine().ring().refresh();
-        new RingChangeEnd(cluster.node(1).engine().ring(), cluster.rings())
+        new RingChangeEnd(
+                        cluster.node(1).engine().ring(),
+                        cluster.rings(),
+                        cluster.node(1).engine().members())
                 .reach(cluster.node(1).newRun(cluster.node(1).newRebalance()));
         assertThat(cluster.ring()).isEqualTo(view.ring());
         assertThat(cluster.rings().replace(drained.ring(), drained.ring()))

@@ -25,6 +25,7 @@ class RingChangeTest {
             growAndShrink(cluster, clients);
             clients.stop();
             cluster.tidy();
+            cluster.node(2).rebalance();
             clients.readEverything();
             assertIsWhereTwoThreeAndFiveAre(cluster);
             assertThat(clients.refusals()).isEmpty();

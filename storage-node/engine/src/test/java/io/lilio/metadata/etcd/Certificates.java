@@ -1,9 +1,11 @@
 package io.lilio.metadata.etcd;
 
+import io.lilio.tls.PemFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -16,8 +18,7 @@ import java.util.List;
  * An authority and what it has signed, as PEM files: for a server on loopback, and for a client.
  * Made by the JDK's keytool.
  */
-public record Certificates(
-        Path authority, EtcdSettings.Tls.Pair server, EtcdSettings.Tls.Pair client) {
+public record Certificates(Path authority, PemFiles.Pair server, PemFiles.Pair client) {
 
     private static final String PASSWORD = "changeit";
 
@@ -45,6 +46,20 @@ public record Certificates(
                 authority, pair(keys, "server", directory), pair(keys, "client", directory));
     }
 
+    /** Puts these in the place of others. */
+    public void copyTo(Certificates others) throws IOException {
+        copy(authority, others.authority());
+        for (PemFiles.Pair[] pair :
+                new PemFiles.Pair[][] {{server, others.server()}, {client, others.client()}}) {
+            copy(pair[0].certificate(), pair[1].certificate());
+            copy(pair[0].key(), pair[1].key());
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static void keytool(Path store, String command, String alias, String... more)
             throws IOException, InterruptedException {
         List<String> line =
@@ -69,14 +84,14 @@ public record Certificates(
         }
     }
 
-    private static EtcdSettings.Tls.Pair pair(KeyStore keys, String alias, Path directory)
+    private static PemFiles.Pair pair(KeyStore keys, String alias, Path directory)
             throws IOException, GeneralSecurityException {
         StringBuilder chain = new StringBuilder();
         for (Certificate each : keys.getCertificateChain(alias)) {
             chain.append(pem("CERTIFICATE", each.getEncoded()));
         }
         Key key = keys.getKey(alias, PASSWORD.toCharArray());
-        return new EtcdSettings.Tls.Pair(
+        return new PemFiles.Pair(
                 Files.writeString(directory.resolve(alias + ".pem"), chain),
                 Files.writeString(
                         directory.resolve(alias + ".key"), pem("PRIVATE KEY", key.getEncoded())));

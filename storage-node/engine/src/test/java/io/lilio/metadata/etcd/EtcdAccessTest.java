@@ -24,8 +24,9 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.etcd.EtcdSettings.Login;
-import io.lilio.metadata.etcd.EtcdSettings.Tls;
 import io.lilio.time.SystemTime;
+import io.lilio.tls.PemFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -118,19 +119,68 @@ class EtcdAccessTest {
                         "--client-cert-auth")) {
             Optional<Path> authority = Optional.of(certificates.authority());
             try (EtcdMetadataStore store =
-                    secured(etcd, new Tls(authority, Optional.of(certificates.client())))) {
+                    secured(etcd, new PemFiles(authority, Optional.of(certificates.client())))) {
                 useEverything(store);
             }
-            for (Tls wrong :
+            for (PemFiles wrong :
                     List.of(
-                            new Tls(authority, Optional.empty()),
-                            new Tls(Optional.empty(), Optional.empty()),
-                            new Tls(Optional.empty(), Optional.of(certificates.client())))) {
+                            new PemFiles(authority, Optional.empty()),
+                            new PemFiles(Optional.empty(), Optional.empty()),
+                            new PemFiles(Optional.empty(), Optional.of(certificates.client())))) {
                 try (EtcdMetadataStore store = secured(etcd, wrong)) {
                     assertThatThrownBy(store::revision)
                             .isInstanceOf(MetadataUnavailableException.class);
                 }
             }
+        }
+    }
+
+    /** Of another authority, all of them, as when one is given up. */
+    @Test
+    void certificatesThatAreRenewedAreTakenUpWithoutARestart() throws Exception {
+        Certificates first = Certificates.make(directory.resolve("first"));
+        Certificates second = Certificates.make(directory.resolve("second"));
+        Certificates used = Certificates.make(directory.resolve("used"));
+        first.copyTo(used);
+        try (EtcdProcess etcd =
+                        EtcdProcess.start(
+                                directory,
+                                "--cert-file=" + used.server().certificate(),
+                                "--key-file=" + used.server().key(),
+                                "--trusted-ca-file=" + used.authority(),
+                                "--client-cert-auth");
+                EtcdMetadataStore store =
+                        secured(
+                                etcd,
+                                new PemFiles(
+                                        Optional.of(used.authority()),
+                                        Optional.of(used.client())))) {
+            useEverything(store);
+            etcd.stop();
+            Files.writeString(used.client().key(), "-----BEGIN PRIVATE KEY-----\nMIG");
+            etcd.start();
+            awaitAnswer(store); // by the ones before, while those on disk are half written
+            etcd.stop();
+            second.copyTo(used);
+            etcd.start();
+            awaitAnswer(store);
+            useEverything(store);
+            try (EtcdMetadataStore old =
+                    secured(
+                            etcd,
+                            new PemFiles(
+                                    Optional.of(second.authority()),
+                                    Optional.of(first.client())))) {
+                assertThatThrownBy(old::revision)
+                        .as("etcd trusts the second authority alone")
+                        .isInstanceOf(MetadataUnavailableException.class);
+            }
+        }
+    }
+
+    private static void awaitAnswer(EtcdMetadataStore store) throws Exception {
+        while (!store.answers()) {
+            Thread.sleep(50);
         }
     }
 
@@ -208,12 +258,12 @@ class EtcdAccessTest {
         return store(etcd, prefix, login, Optional.empty());
     }
 
-    private EtcdMetadataStore secured(EtcdProcess etcd, Tls tls) {
+    private EtcdMetadataStore secured(EtcdProcess etcd, PemFiles tls) {
         return store(etcd, PREFIX, Optional.empty(), Optional.of(tls));
     }
 
     private EtcdMetadataStore store(
-            EtcdProcess etcd, String prefix, Optional<Login> login, Optional<Tls> tls) {
+            EtcdProcess etcd, String prefix, Optional<Login> login, Optional<PemFiles> tls) {
         return new EtcdMetadataStore(
                 new EtcdSettings(
                         List.of(etcd.endpoint()),

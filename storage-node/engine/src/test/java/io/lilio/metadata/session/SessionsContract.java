@@ -264,6 +264,18 @@ abstract class SessionsContract {
     }
 
     @Test
+    void whetherASessionLivesIsForTheStoreToSay() {
+        Session lost = sessions.current();
+        assertThat(sessions.lives(lost.incarnation())).isTrue();
+        assertThat(sessions.lives(lost.incarnation() + 1)).isFalse();
+        expire(below, lost.lease());
+        awaitDeath();
+        assertThat(lost.isEnded()).as("it does not know yet").isFalse();
+        assertThat(sessions.lives(lost.incarnation())).isFalse();
+        assertThat(lost.isEnded()).isTrue();
+    }
+
+    @Test
     void aSessionThatIsLostCommitsNothingAndAnotherBegins() {
         Session lost = sessions.current();
         InFlight request = lost.begin();
@@ -288,6 +300,8 @@ abstract class SessionsContract {
             time.advance(Duration.ofSeconds(1));
         }
         assertThat(sessions.current()).isNotSameAs(lost);
+        assertThat(sessions.lives(lost.incarnation())).isFalse();
+        assertThat(sessions.lives(sessions.current().incarnation())).isTrue();
         assertThat(sessions.current().incarnation()).isGreaterThan(lost.incarnation());
         assertThat(liveBelow()).hasSize(1);
         try (InFlight next = sessions.begin()) {

@@ -298,10 +298,14 @@ final class StorageNode implements AutoCloseable {
         return new EngineSettings(
                 backends.cluster(),
                 SessionSettings.of(
-                        settings.nodeName(),
-                        duty == Duty.SERVE
-                                ? settings.cluster().network().map(Network::address).orElse("")
-                                : ""),
+                                settings.nodeName(),
+                                duty == Duty.SERVE
+                                        ? settings.cluster()
+                                                .network()
+                                                .map(Network::address)
+                                                .orElse("")
+                                        : "")
+                        .withTtl(settings.cluster().sessionTtl()),
                 settings.cluster().host(),
                 new EngineSettings.Founding(
                         Ring.DEFAULT_PARTITIONS,

@@ -7,6 +7,7 @@ import io.lilio.server.rpc.RpcListener.Side;
 import io.lilio.server.rpc.message.Answer;
 import io.lilio.server.rpc.message.Call;
 import io.lilio.server.rpc.message.Failure;
+import io.lilio.time.Sparingly;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;

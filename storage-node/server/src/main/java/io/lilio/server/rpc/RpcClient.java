@@ -2,6 +2,7 @@ package io.lilio.server.rpc;
 
 import io.lilio.chunk.ChunkStore;
 import io.lilio.placement.MemberId;
+import io.lilio.time.Sparingly;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.lilio.server.rpc;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.server.rpc.RpcListener.Breach;
 import io.lilio.server.rpc.RpcListener.Side;
+import io.lilio.time.Sparingly;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

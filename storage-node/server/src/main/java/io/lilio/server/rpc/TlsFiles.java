@@ -1,6 +1,8 @@
 package io.lilio.server.rpc;
 
+import io.lilio.tls.PemFiles;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * PEM files for TLS between nodes.
@@ -9,4 +11,10 @@ import java.nio.file.Path;
  * @param certificate this node's, followed by those between it and the authority if there are any
  * @param key its private key, PKCS #8, not encrypted
  */
-public record TlsFiles(Path authority, Path certificate, Path key) {}
+public record TlsFiles(Path authority, Path certificate, Path key) {
+
+    PemFiles pem() {
+        return new PemFiles(
+                Optional.of(authority), Optional.of(new PemFiles.Pair(certificate, key)));
+    }
+}

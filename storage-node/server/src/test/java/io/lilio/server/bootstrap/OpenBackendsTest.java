@@ -75,7 +75,11 @@ class OpenBackendsTest {
         return new NodeSettings(
                 alone.nodeName(),
                 new NodeSettings.Cluster(
-                        shared, Set.of(alone.nodeName()), "host", Optional.empty()),
+                        shared,
+                        Set.of(alone.nodeName()),
+                        "host",
+                        Optional.empty(),
+                        alone.cluster().sessionTtl()),
                 alone.dataDir(),
                 alone.edge(),
                 alone.storage(),

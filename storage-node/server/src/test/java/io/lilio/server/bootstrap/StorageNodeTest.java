@@ -33,6 +33,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,8 +66,9 @@ class StorageNodeTest {
 
     @Test
     void maintenanceYieldsToClientsWhoseRequestsItCannotSee() {
-        var alone = new NodeSettings.Cluster(false, Set.of(), "host", Optional.empty());
-        var shared = new NodeSettings.Cluster(true, Set.of("a"), "host", Optional.empty());
+        Duration ttl = Duration.ofSeconds(10);
+        var alone = new NodeSettings.Cluster(false, Set.of(), "host", Optional.empty(), ttl);
+        var shared = new NodeSettings.Cluster(true, Set.of("a"), "host", Optional.empty(), ttl);
         assertThat(StorageNode.seesEveryClient(StorageNode.Duty.SERVE, alone)).isTrue();
         assertThat(StorageNode.seesEveryClient(StorageNode.Duty.ONE_RUN, alone)).isFalse();
         assertThat(StorageNode.seesEveryClient(StorageNode.Duty.SERVE, shared)).isFalse();

@@ -99,6 +99,9 @@ public final class DataDirectory implements AutoCloseable {
                             .formatted(root, label, value));
         }
         try {
+            if (label == null) {
+                Losses.begin(root);
+            }
             LabelFile.write(root, value);
             label = value;
             noteLabelFile();

@@ -20,6 +20,9 @@ final class Losses {
 
     private static final Logger log = LoggerFactory.getLogger(Losses.class);
 
+    /** There from before a directory has its label until it has an index. */
+    private static final String UNUSED = "unused";
+
     private final Path root;
     private final Path file;
     private final RandomGenerator random;
@@ -66,6 +69,32 @@ final class Losses {
         long loss = random.nextLong() | 1; // never 0
         DurableFiles.replace(file, Long.toUnsignedString(loss, 16) + "\n");
         last = loss;
+    }
+
+    /** A directory is about to become a backend: that it has no index yet is as it should be. */
+    static void begin(Path root) throws IOException {
+        DurableFiles.replace(root.resolve(UNUSED), "");
+    }
+
+    /**
+     * The index knows nothing, not even that it was made. In a directory that is in use it was
+     * lost, and nobody knows what else: that is noted, before there is an index that hides it.
+     *
+     * @param holdsChunks whether there are any
+     */
+    void noteIfIndexWasLost(boolean holdsChunks) throws IOException {
+        boolean inUse =
+                Files.exists(root.resolve(LabelFile.NAME)) && !Files.exists(root.resolve(UNUSED));
+        if (holdsChunks || inUse) {
+            note();
+        }
+    }
+
+    /** There is an index that is durable, and says that it was made. */
+    void indexed() throws IOException {
+        if (Files.deleteIfExists(root.resolve(UNUSED))) {
+            DurableDirectories.sync(root);
+        }
     }
 
     /** One loss has been made good; another that came after it stays. */

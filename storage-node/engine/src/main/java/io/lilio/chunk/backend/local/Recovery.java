@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the index level with segments and files when a volume is opened. Drops chunks whose whole
  * segment or bin is gone. Takes in whole chunks that lie behind the indexed position, as
- * unconfirmed ones; removes torn files; says where the segment's torn tail is to be cut off. Costs
- * what lies behind that position, not what is stored; a rebuild reads the headers of everything,
- * and the payloads where torn ones may be: in the last segment and bin. Used by one thread.
+ * unconfirmed ones; removes torn files; notes where an index is made anew, which may have named
+ * more than there is; says where the segment's torn tail is to be cut off. Costs what lies behind
+ * that position, not what is stored; a rebuild reads the headers of everything, and the payloads
+ * where torn ones may be: in the last segment and bin. Used by one thread.
  */
 final class Recovery {
 
@@ -68,6 +69,9 @@ final class Recovery {
     record Result(@Nullable SegmentWriter resumed, long nextSegment, long nextBin) {}
 
     Result run() throws IOException {
+        if (before.equals(IndexState.EMPTY)) {
+            losses.noteIfIndexWasLost(rebuild);
+        }
         if (rebuild) {
             log.warn("the index under {} is lost: rebuilding it", layout.root());
         }
@@ -82,6 +86,7 @@ final class Recovery {
                     return true;
                 });
         index.sync();
+        losses.indexed();
         removeGoneFiles();
         removeEmptySegments(tail.segment());
         if (takenIn > 0) {

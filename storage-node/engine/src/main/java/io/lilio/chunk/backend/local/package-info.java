@@ -5,6 +5,7 @@
  *
  * <pre>
  * lilio-backend.properties     who this is: format, cluster, member, backend, node
+ * unused                       there until it has an index for the first time
  * refilling                    there from a loss of chunks until it has been filled again
  * lock                         held by the process that has it open
  * revision                     the highest metadata revision seen

@@ -228,6 +228,64 @@ class LocalChunkStoreLossTest {
     }
 
     @Test
+    void anIndexThatIsGoneMayHaveNamedASegmentThatIsGoneToo() throws Exception {
+        store.close();
+        remove("index", "segments");
+        openStore();
+        assertThat(large.readFrom(store)).isEqualTo(large.bytes());
+        assertThat(store.stat(small.id())).isEmpty();
+        long loss = store.usage().loss();
+        assertThat(loss).as("nobody knows what it has named").isNotZero();
+        assertThat(timesEmptied()).as("it is filled at once").isOne();
+        store.refilled(loss);
+
+        store.close();
+        openStore();
+        assertThat(store.usage().loss()).isZero();
+    }
+
+    /** The first one got as far as making an index. */
+    @Test
+    void aProcessThatDiesWhileItNotesThatOnlyTheLabelIsLeftLeavesThatToTheNext() throws Exception {
+        store.close();
+        remove("index", "segments", "files", "lock");
+        Path obstacle = Files.createDirectory(root.resolve(Losses.NAME + ".new"));
+        openStore();
+        assertThat(store.health().state()).isNotEqualTo(State.UP);
+        store.close();
+        Files.delete(obstacle);
+        openStore();
+        assertThat(store.usage().loss()).isNotZero();
+        assertThat(timesEmptied()).isOne();
+    }
+
+    @Test
+    void aDirectoryOfWhichOnlyTheLabelIsLeftHasLostSomethingForTheNextProcessToo()
+            throws Exception {
+        store.close();
+        remove("index", "segments", "files", "lock");
+        openStore();
+        assertThat(store.usage().loss()).isNotZero();
+    }
+
+    @Test
+    void aNewDirectoryHasLostNothingHoweverOftenItIsOpened() {
+        store.close();
+        root = parent.resolve("another");
+        fixture.close();
+        fixture = new LocalFixture(root, time);
+        try (DataDirectory directory = DataDirectory.open(root)) {
+            directory.writeLabel(LABEL);
+        }
+        for (int round = 0; round < 3; round++) {
+            openStore();
+            assertThat(store.usage().loss()).isZero();
+            store.close();
+        }
+        openStore();
+    }
+
+    @Test
     void oneThatIsTakenUpAgainWithoutItsLabelHasToBeFilled() throws Exception {
         remove(LabelFile.NAME, "lock", "segments", "files", "index");
         time.advance(PROBE);

@@ -1,6 +1,7 @@
 package io.lilio.server.bootstrap.config;
 
 import io.lilio.server.bootstrap.config.NodeSettings.Cluster;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,9 @@ final class ClusterReader {
                 config.nodeHost()
                         .map(text -> new SettingText("lilio.node-host", text).filled("a name"))
                         .orElse(node);
+        Duration sessionTtl =
+                new SettingText("lilio.cluster.session-ttl", config.cluster().sessionTtl())
+                        .time(Duration.ofSeconds(5), Duration.ofMinutes(5));
         Optional<List<String>> founders = config.cluster().initialNodes();
         if (!shared) {
             if (founders.isPresent()) {
@@ -30,7 +34,7 @@ final class ClusterReader {
                                 + " is for clusters, whose nodes share their metadata: set"
                                 + " lilio.metadata.type to etcd, or leave it out.");
             }
-            return new Cluster(false, Set.of(node), host, Optional.empty());
+            return new Cluster(false, Set.of(node), host, Optional.empty(), sessionTtl);
         }
         Set<String> names = new TreeSet<>();
         for (String name : founders.orElse(List.of())) {
@@ -46,6 +50,7 @@ final class ClusterReader {
                             + " has to name the nodes that the cluster is founded with, the same"
                             + " on all of them.");
         }
-        return new Cluster(true, names, host, Optional.of(NetworkReader.read(config.rpc(), host)));
+        return new Cluster(
+                true, names, host, Optional.of(NetworkReader.read(config.rpc(), host)), sessionTtl);
     }
 }

@@ -38,6 +38,10 @@ public interface LilioConfig {
          * Names of the nodes whose backends the cluster is founded with; the same on all of them.
          */
         Optional<List<String>> initialNodes();
+
+        /** How long a node is taken for alive after its last sign of life. */
+        @WithDefault("10s")
+        String sessionTtl();
     }
 
     Rpc rpc();

@@ -2,6 +2,7 @@ package io.lilio.server.bootstrap.config;
 
 import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.server.bootstrap.config.NodeSettings.Metadata;
+import io.lilio.tls.PemFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,19 +100,18 @@ final class MetadataReader {
     }
 
     /** On when endpoints say so, or certificates are named. */
-    private static Optional<EtcdSettings.Tls> tls(
-            LilioConfig.Etcd.Tls written, List<String> endpoints) {
+    private static Optional<PemFiles> tls(LilioConfig.Etcd.Tls written, List<String> endpoints) {
         Optional<Path> authority =
                 written.ca().map(file -> new SettingText(TLS + "ca", file).pem());
         if (written.certificate().isPresent() != written.key().isPresent()) {
             throw new InvalidSettingException(
                     TLS + "certificate and " + TLS + "key have to be set both or not at all.");
         }
-        Optional<EtcdSettings.Tls.Pair> client =
+        Optional<PemFiles.Pair> client =
                 written.certificate()
                         .map(
                                 file ->
-                                        new EtcdSettings.Tls.Pair(
+                                        new PemFiles.Pair(
                                                 new SettingText(TLS + "certificate", file).pem(),
                                                 new SettingText(
                                                                 TLS + "key",
@@ -119,7 +119,7 @@ final class MetadataReader {
                                                         .pem()));
         boolean named = authority.isPresent() || client.isPresent();
         return isSecure(endpoints, named)
-                ? Optional.of(new EtcdSettings.Tls(authority, client))
+                ? Optional.of(new PemFiles(authority, client))
                 : Optional.empty();
     }
 

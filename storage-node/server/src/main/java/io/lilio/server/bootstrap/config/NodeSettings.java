@@ -60,9 +60,14 @@ public record NodeSettings(
      * @param founders names of the nodes that found the cluster
      * @param host the machine that the node runs on
      * @param network how it talks to them; empty for a cluster by itself
+     * @param sessionTtl how long this node is taken for alive after its last sign of life
      */
     public record Cluster(
-            boolean shared, Set<String> founders, String host, Optional<Network> network) {
+            boolean shared,
+            Set<String> founders,
+            String host,
+            Optional<Network> network,
+            Duration sessionTtl) {
         public Cluster {
             founders = Set.copyOf(founders);
         }

@@ -12,6 +12,7 @@ import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.object.EtagMode;
 import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
+import io.lilio.tls.PemFiles;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Files;
@@ -54,11 +55,11 @@ class SettingsReaderTest {
         assertThat(tls("http://etcd-0:2379,etcd-1:2379")).isEmpty();
         assertThat(tls("https://etcd-0:2379, etcd-1:2379"))
                 .as("the system's authorities are trusted")
-                .contains(new EtcdSettings.Tls(Optional.empty(), Optional.empty()));
+                .contains(new PemFiles(Optional.empty(), Optional.empty()));
         Path pem = Files.writeString(directory.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----");
         String[] certified = {"metadata.etcd.tls.ca", pem.toString()};
         assertThat(tls("etcd-0:2379", certified))
-                .contains(new EtcdSettings.Tls(Optional.of(pem), Optional.empty()));
+                .contains(new PemFiles(Optional.of(pem), Optional.empty()));
         assertThatThrownBy(() -> tls("http://etcd-0:2379", certified))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage(
@@ -66,7 +67,7 @@ class SettingsReaderTest {
                                 + " https://, as others or lilio.metadata.etcd.tls.* say.");
     }
 
-    private static Optional<EtcdSettings.Tls> tls(String endpoints, String... more) {
+    private static Optional<PemFiles> tls(String endpoints, String... more) {
         List<String> all = new ArrayList<>(List.of(more));
         all.addAll(List.of("metadata.etcd.endpoints", endpoints));
         return read(cluster(all.toArray(String[]::new))).storage().metadata()
@@ -175,7 +176,10 @@ class SettingsReaderTest {
                                                 9002,
                                                 "node-2:9002",
                                                 List.of("a secret of the cluster"),
-                                                Optional.empty()))));
+                                                Optional.empty())),
+                                Duration.ofSeconds(10)));
+        assertThat(read(cluster("cluster.session-ttl", "1m")).cluster().sessionTtl())
+                .isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.storage().metadata())
                 .isEqualTo(
                         new NodeSettings.Metadata.Shared(
@@ -193,6 +197,10 @@ class SettingsReaderTest {
             value = {
                 "cluster.initial-nodes|Node|lilio.cluster.initial-nodes is \"Node\", but has to be"
                         + " names of nodes, each 1 to 63 small letters, digits and minus signs.",
+                "cluster.session-ttl|4s|lilio.cluster.session-ttl is \"4s\", but has to be a time"
+                        + " from 5s to 5m, such as 30s.",
+                "cluster.session-ttl|6m|lilio.cluster.session-ttl is \"6m\", but has to be a time"
+                        + " from 5s to 5m, such as 30s.",
                 "metadata.etcd.endpoints|etcd|lilio.metadata.etcd.endpoints is \"etcd\", but has to"
                         + " be a list of host:port, such as etcd-0:2379,etcd-1:2379,etcd-2:2379.",
                 "metadata.etcd.user|me|lilio.metadata.etcd.user needs lilio.metadata.etcd.password"

@@ -1,4 +1,4 @@
-package io.lilio.server.rpc;
+package io.lilio.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
