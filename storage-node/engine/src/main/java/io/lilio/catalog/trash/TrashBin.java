@@ -29,6 +29,9 @@ public final class TrashBin {
 
     private static final int PAGE = 1_000;
 
+    /** Entries of one transaction. */
+    private static final int MOST_REMOVED = 64;
+
     private final MetadataStore store;
 
     public TrashBin(MetadataStore store) {
@@ -167,6 +170,32 @@ public final class TrashBin {
             txn.delete(Keys.completed(upload));
         }
         return applied(txn);
+    }
+
+    /**
+     * Removes entries of blobs whose chunks are gone, many in a transaction.
+     *
+     * @return how many of them were there still
+     */
+    public int removeBlobs(List<TrashEntry.OfBlob> entries) {
+        int removed = 0;
+        for (int from = 0; from < entries.size(); from += MOST_REMOVED) {
+            int to = Math.min(from + MOST_REMOVED, entries.size());
+            removed += removeTogether(entries.subList(from, to));
+        }
+        return removed;
+    }
+
+    private int removeTogether(List<TrashEntry.OfBlob> entries) {
+        Txn.Builder txn = Txn.upkeep();
+        for (TrashEntry.OfBlob entry : entries) {
+            txn.when(unchanged(entry)).delete(keyOf(entry));
+        }
+        if (applied(txn)) {
+            return entries.size();
+        }
+        // Some are gone already: another sweeper is at them, which seldom is.
+        return entries.size() == 1 ? 0 : (int) entries.stream().filter(this::remove).count();
     }
 
     private static Compare unchanged(TrashEntry entry) {
