@@ -146,8 +146,12 @@ final class CopyRun {
         return true;
     }
 
-    /** What turns out about sources that cannot be read is noted with them. */
+    /**
+     * What turns out about sources that cannot be read is noted with them; a target among them
+     * whose copy is bad gets a good one like the others.
+     */
     private void fill(List<Replica> lacking, List<Replica> sources) {
+        List<Replica> takers = new ArrayList<>(lacking);
         for (Replica source : sources) {
             ChunkHeader header = source.header;
             MemberClient client = source.client;
@@ -157,19 +161,25 @@ final class CopyRun {
             try (PooledBuffer buffer =
                     buffers.acquire(header.length(), members.settings().putDeadline())) {
                 ChunkHeader read = client.read(chunk, 0, buffer, header.length());
-                for (Replica target : lacking) {
+                for (Replica target : takers) {
                     place(target, read, buffer);
                 }
                 return;
             } catch (ChunkCorruptException | ChunkMissingException e) {
                 source.knowledge = Knowledge.CORRUPT;
+                if (had.remove(source.member)) {
+                    takers.add(source);
+                }
                 log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
             } catch (ChunkStoreException e) {
                 source.knowledge = Knowledge.UNREACHABLE;
+                if (had.remove(source.member)) {
+                    failed.add(source.member);
+                }
                 log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
             }
         }
-        lacking.forEach(replica -> failed.add(replica.member));
+        takers.forEach(replica -> failed.add(replica.member));
     }
 
     private void place(Replica target, ChunkHeader header, PooledBuffer payload) {

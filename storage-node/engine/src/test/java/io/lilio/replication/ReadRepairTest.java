@@ -74,6 +74,36 @@ class ReadRepairTest {
         assertThat(ring.listener.count("corrupt a")).isEqualTo(1);
     }
 
+    @Test
+    void aSourceThatTurnsOutToBeBadIsReplacedWithTheOthers() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).flipBit(chunk.id());
+        ring.store(1).delete(List.of(chunk.id()));
+
+        CopyOutcome outcome =
+                new ChunkCopier(ring.members, ring.pool)
+                        .bringLevel(chunk.id(), ring.slots, ring.slots, List.of());
+
+        assertThat(outcome.had()).containsExactly(ring.slots.get(2));
+        assertThat(outcome.copied())
+                .containsExactlyInAnyOrder(ring.slots.get(0), ring.slots.get(1));
+        assertThat(chunk.readFrom(ring.store(0))).isEqualTo(chunk.bytes());
+    }
+
+    @Test
+    void aSourceThatCannotBeReadIsNotOneThatHasIt() {
+        SampleChunk chunk = ring.stored(1, 5_000);
+        ring.store(0).fail(Reason.IO, Operation.READ);
+        ring.store(1).delete(List.of(chunk.id()));
+
+        CopyOutcome outcome =
+                new ChunkCopier(ring.members, ring.pool)
+                        .bringLevel(chunk.id(), ring.slots, ring.slots, List.of());
+
+        assertThat(outcome.failed()).containsExactly(ring.slots.get(0));
+        assertThat(outcome.copied()).containsExactly(ring.slots.get(1));
+    }
+
     /** Another repair may have replaced it since it was found to be bad. */
     @Test
     void aReplacementThatFailsTakesNoCopyAway() {
@@ -259,11 +289,11 @@ class ReadRepairTest {
         chunk.putInto(ring.store(0));
         ring.store(0).leaveUntold(chunk.id());
         CopyOutcome failing = copy(chunk);
-        assertThat(failing.failed()).hasSize(2);
+        assertThat(failing.failed()).hasSize(3);
         assertThat(failing.sourceless()).isFalse();
         ring.store(0).flipBit(chunk.id());
         CopyOutcome corrupt = copy(chunk);
-        assertThat(corrupt.failed()).hasSize(2);
+        assertThat(corrupt.failed()).hasSize(3);
         assertThat(corrupt.sourceless()).isTrue();
         ring.store(1).fail(Reason.IO, Operation.STAT);
         assertThat(copy(chunk).sourceless()).as("one has not answered").isFalse();
