@@ -15,6 +15,7 @@ final class Chaos {
 
     private static final Duration LONGEST_AMBUSH = Duration.ofMillis(1_800);
     private static final Duration LONGEST_PURSUIT = Duration.ofSeconds(6);
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(12);
     private static final Duration LONGEST_HOLD = Duration.ofMillis(400);
 
     private final Cluster cluster;
@@ -68,6 +69,7 @@ final class Chaos {
             nodes.addNode();
         }
         List<Fault> faults = List.copyOf(profile.faults());
+        List<Aim> favourites = favourites(profile.slant());
         Iterator<Aim> aims =
                 profile.aims().stream()
                         .filter(aim -> aim.fault() != Fault.METADATA_ROLLED_BACK)
@@ -75,7 +77,15 @@ final class Chaos {
         for (int i = 0; i < profile.count() && !stopped; i++) {
             sleep(Duration.ofMillis(random.nextInt(900)));
             Fault fault = faults.get(random.nextInt(faults.size()));
-            if (i % 2 == 1 && aims.hasNext()) {
+            if (i % 4 == 2 && !favourites.isEmpty()) {
+                pursue(favourites.get(random.nextInt(favourites.size())));
+            } else if (i % 3 == 2 && profile.slant() == Profile.Slant.RINGS) {
+                giveBack();
+            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.CONFIRMATIONS) {
+                comeBack();
+            } else if (i % 3 == 0 && profile.slant() == Profile.Slant.COPIES) {
+                changeUnderAWriter();
+            } else if (i % 2 == 1 && aims.hasNext()) {
                 pursue(aims.next());
             } else if (random.nextBoolean() || fault.reach() == Fault.Reach.MESSAGE) {
                 ambush(fault, somePhase(fault));
@@ -84,6 +94,82 @@ final class Chaos {
             }
         }
         done = true;
+    }
+
+    /** What else a run aims at, for what fares badly in it anyway. */
+    private static List<Aim> favourites(Profile.Slant slant) {
+        return switch (slant) {
+            case COMMITS ->
+                    List.of(
+                            new Aim(Fault.NODE_FROZEN, Phase.CHUNKS_WRITTEN),
+                            new Aim(Fault.NODE_FROZEN, Phase.COMMIT_SENT),
+                            new Aim(Fault.CUT_FROM_METADATA, Phase.COMMIT_UNKNOWN));
+            case COPIES ->
+                    List.of(
+                            new Aim(Fault.NODE_FROZEN, Phase.MOVER_COPYING),
+                            new Aim(Fault.NODE_FROZEN, Phase.LOOK_UP_HEALING),
+                            new Aim(Fault.NODE_FROZEN, Phase.REPAIR_COPYING));
+            default -> List.of();
+        };
+    }
+
+    /** The ring gives a member what it is about to drop, and movers find it there. */
+    private void giveBack() {
+        SimulatedNode member = occasions.someoneWithTooMuch().orElse(null);
+        if (member == null) {
+            return;
+        }
+        SimulatedProcess dropping = member.process();
+        boolean[] over = new boolean[1];
+        cluster.phases()
+                .await(
+                        Phase.DROP_LOOKING,
+                        activity -> activity.process() == dropping,
+                        activity -> {
+                            process.start(
+                                    () -> ring.giveMoreTo(member, () -> changed(over)));
+                            hold(Fault.REWEIGH, activity, over);
+                            Requests.linger(dropping, Duration.ofMillis(random.nextInt(1_800)));
+                        });
+        member.upkeep().ifPresent(upkeep -> upkeep.begin(Phase.Work.DROP));
+        awaitEnd(over);
+    }
+
+    private void changed(boolean[] over) {
+        over[0] = true;
+        occasions.hurry(Phase.Work.MOVE);
+        occasions.hurry(Phase.Work.MOVE);
+    }
+
+    /** A writer has written its chunks, and commits only when movers have come and gone. */
+    private void changeUnderAWriter() {
+        boolean[] over = new boolean[1];
+        Fault change = random.nextBoolean() ? Fault.REWEIGH : Fault.DRAIN;
+        cluster.phases()
+                .await(
+                        Phase.COMMIT_SENT,
+                        activity -> {
+                            process.start(() -> ring.ask(change, () -> changed(over)));
+                            hold(change, activity, over);
+                            Duration longer = Duration.ofMillis(random.nextInt(3_000));
+                            Requests.linger(activity.process(), longer);
+                        });
+        awaitEnd(over);
+    }
+
+    /** A member is lost for a while, and taken back. */
+    private void comeBack() {
+        long end = cluster.scheduler().nanos() + LONGEST_ABSENCE.toNanos();
+        while (cluster.scheduler().nanos() < end && !stopped) {
+            if (ring.prepare(Fault.READMIT)) {
+                ring.ask(Fault.READMIT);
+                sleep(Duration.ofMillis(random.nextInt(1_500)));
+                return;
+            }
+            occasions.hurry(Phase.Work.MOVE);
+            occasions.hurry(Phase.Work.SWEEP);
+            sleep(Duration.ofMillis(400 + random.nextInt(600)));
+        }
     }
 
     /** Until the two have met, or it has been tried often enough. */
@@ -118,14 +204,18 @@ final class Chaos {
         if (random.nextBoolean()) {
             occasions.bringAbout(phase);
         }
+        awaitEnd(over);
+        if (!over[0]) {
+            strike(fault, null);
+        }
+    }
+
+    private void awaitEnd(boolean[] over) {
         long end = cluster.scheduler().nanos() + LONGEST_AMBUSH.toNanos();
         while (!over[0] && cluster.scheduler().nanos() < end) {
             sleep(Duration.ofMillis(50));
         }
         cluster.phases().stopAwaiting();
-        if (!over[0]) {
-            strike(fault, null);
-        }
     }
 
     /**

@@ -34,7 +34,9 @@ final class Cluster {
     private final GroundTruth truth;
     private final Readers readers = new Readers(this);
     private Duration watchDelay = Duration.ZERO;
+    private Consumer<SimulatedNode> conception = _ -> {};
     private Consumer<SimulatedNode> birth = _ -> {};
+    private final Random leisure;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final Set<String> founders = new TreeSet<>();
 
@@ -48,6 +50,7 @@ final class Cluster {
         scheduler = new Scheduler(seeds.nextLong());
         phases = new Phases(scheduler, coverage);
         network = new Network(scheduler, newRandom(), phases);
+        leisure = newRandom();
         hardware = new SimulatedProcess(scheduler, "hardware");
         truth = new GroundTruth(this);
         metadata = new MetadataService(scheduler, truth);
@@ -66,6 +69,38 @@ final class Cluster {
 
     Duration watchDelay() {
         return watchDelay;
+    }
+
+    /**
+     * Some lists and walks of maintenance take long: elsewhere there is more to be listed than
+     * here.
+     */
+    void takeLong() {
+        scheduler
+                .activity()
+                .filter(activity -> isLong(activity.phase()))
+                .filter(_ -> leisure.nextInt(5) == 0)
+                .ifPresent(
+                        activity ->
+                                Requests.linger(
+                                        activity.process(),
+                                        Duration.ofMillis(10 + leisure.nextInt(240))));
+    }
+
+    private static boolean isLong(Phase phase) {
+        return switch (phase) {
+            case GC_LISTING, GC_WALKING, MOVER_LISTING -> true;
+            default -> false;
+        };
+    }
+
+    /** Has somebody told of every node that is about to get a session. */
+    void onConception(Consumer<SimulatedNode> told) {
+        conception = told;
+    }
+
+    void conceived(String node) {
+        conception.accept(node(node));
     }
 
     /** Has somebody told of every node that has got a session. */

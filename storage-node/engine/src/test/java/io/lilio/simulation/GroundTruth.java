@@ -24,8 +24,9 @@ import java.util.TreeMap;
 
 /**
  * What really is the case, seen without a network: which chunks have an owner, where they have to
- * be and where they are. Looked at whenever a chunk is deleted or a partition settled: what had an
- * owner and could be read before can be read afterwards.
+ * be and where they are. Looked at whenever a chunk is deleted or a partition settled: what is
+ * needed and could be read before can be read afterwards. Needed is what has an owner, and what
+ * somebody reads that had one.
  */
 final class GroundTruth {
 
@@ -33,8 +34,13 @@ final class GroundTruth {
     private List<ChunkHeader> atStake = List.of();
     private final Set<ChunkId> looked = new HashSet<>();
     private final Set<BlobId> deleted = new HashSet<>();
+    private List<ChunkHeader> owned = List.of();
+    private final Set<Copy> excused = new HashSet<>();
     private boolean copiesAreGone;
     private boolean misled;
+
+    /** What a member holds. */
+    private record Copy(MemberId member, ChunkId chunk) {}
 
     GroundTruth(Cluster cluster) {
         this.cluster = cluster;
@@ -83,11 +89,15 @@ final class GroundTruth {
         RingView view = view();
         List<ChunkHeader> readable = new ArrayList<>();
         for (ChunkHeader chunk : chunks) {
-            if (owner(chunk) instanceof Owner.Live && isReadable(chunk, view)) {
+            if (isNeeded(chunk) && isReadable(chunk, view)) {
                 readable.add(chunk);
             }
         }
         return readable;
+    }
+
+    private boolean isNeeded(ChunkHeader chunk) {
+        return owner(chunk) instanceof Owner.Live || cluster.readers().isRead(chunk.id().blob());
     }
 
     /** The metadata are not what they should be: what they say is no truth, for a while. */
@@ -98,14 +108,16 @@ final class GroundTruth {
 
     /** All that has an owner and can be read. */
     List<ChunkHeader> readable() {
-        return readable(chunks().values());
+        return readable(chunks().values()).stream()
+                .filter(chunk -> owner(chunk) instanceof Owner.Live)
+                .toList();
     }
 
-    /** What of this has an owner still and cannot be read any more. */
+    /** What of this is needed still and cannot be read any more. */
     List<ChunkHeader> unreadable(List<ChunkHeader> before) {
         RingView view = view();
         return before.stream()
-                .filter(chunk -> owner(chunk) instanceof Owner.Live && !isReadable(chunk, view))
+                .filter(chunk -> isNeeded(chunk) && !isReadable(chunk, view))
                 .toList();
     }
 
@@ -171,6 +183,9 @@ final class GroundTruth {
         if (misled) {
             return;
         }
+        if (txn.writes().stream().anyMatch(GroundTruth::endsSweep)) {
+            owned = chunks().values().stream().filter(c -> !isOrphan(c)).toList();
+        }
         for (Write write : txn.writes()) {
             if (Keys.allSettled().contains(write.key())) {
                 int partition = Keys.partitionOf(write.key());
@@ -195,6 +210,34 @@ final class GroundTruth {
         if (!misled && txn.purpose() == Txn.Purpose.GROW) {
             lookAtNewBlobs();
         }
+        excuseThoseNotAsked();
+    }
+
+    private static boolean endsSweep(Write write) {
+        return write instanceof Write.Delete
+                && (Keys.allTrash().contains(write.key()) || Keys.allParts().contains(write.key()));
+    }
+
+    /**
+     * The sweep asks the members of the tables that the ring keeps. Who has not dropped yet what a
+     * forgotten table gave it is not asked; should it get the partition back by a later change, it
+     * keeps what was swept until the full collection.
+     */
+    private void excuseThoseNotAsked() {
+        for (ChunkHeader chunk : owned) {
+            if (isOrphan(chunk)) {
+                RingView view = view();
+                int partition = chunk.id().partition(view.partitions());
+                Set<MemberId> notAsked = holders(chunk.id());
+                notAsked.removeAll(view.everyHolder(partition, chunk.epoch()));
+                notAsked.forEach(member -> excused.add(new Copy(member, chunk.id())));
+            }
+        }
+        owned = List.of();
+    }
+
+    private boolean isOrphan(ChunkHeader chunk) {
+        return owner(chunk) instanceof Owner.None;
     }
 
     private void requireNothingNeedsTheRemoved() {
@@ -244,7 +287,7 @@ final class GroundTruth {
         }
         for (ChunkHeader chunk : unreadable(atStake)) {
             fail(
-                    "%s makes unreadable what has an owner: %s, held by %s"
+                    "%s makes unreadable what is needed: %s, held by %s"
                             .formatted(act, chunk, holders(chunk.id())));
         }
         atStake = List.of();
@@ -274,18 +317,17 @@ final class GroundTruth {
     /**
      * Empty when nothing is held that nobody owns, and nothing where it does not belong.
      *
-     * @param collected whether the full collection has run. Else one thing is excused: once the
-     *     ring has forgotten tables, the sweep does not know all who may hold a blob of before
+     * @param collected whether the full collection has run; else what the sweep could not know of
+     *     is excused
      */
     Optional<String> excess(boolean collected) {
         RingView view = view();
-        long oldest = collected ? 0 : view.ring().tables().firstKey();
         for (ChunkHeader chunk : chunks().values()) {
             Owner owner = owner(chunk);
-            if (owner instanceof Owner.None && chunk.epoch() < oldest) {
-                continue;
-            }
             Set<MemberId> elsewhere = counted(holders(chunk.id()), view);
+            if (!collected) {
+                elsewhere.removeIf(m -> excused.contains(new Copy(m, chunk.id())));
+            }
             if (!(owner instanceof Owner.Live) && !elsewhere.isEmpty()) {
                 return Optional.of(
                         "%s, at %s, has no owner: %s".formatted(chunk, elsewhere, owner));

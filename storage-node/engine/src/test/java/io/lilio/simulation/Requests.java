@@ -10,6 +10,7 @@ import io.lilio.object.ObjectSource;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
 import io.lilio.simulation.Values.Value;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -31,6 +32,7 @@ final class Requests {
     private final Network network;
     private final Random random;
     private final Map<String, Integer> outcomes = new TreeMap<>();
+    private int beside;
 
     /**
      * @param process that of the clients
@@ -54,6 +56,31 @@ final class Requests {
     /** How often requests ended in which way. */
     Map<String, Integer> outcomes() {
         return outcomes;
+    }
+
+    /** Somebody else does something at the same time, a little later. */
+    void beside(Duration later, Runnable what) {
+        beside++;
+        process.start(
+                () -> {
+                    linger(process, later);
+                    what.run();
+                    beside--;
+                });
+    }
+
+    /** Whether nobody is at anything beside the clients. */
+    boolean isQuiet() {
+        return beside == 0;
+    }
+
+    /** Some node that runs. */
+    Optional<SimulatedNode> someNode() {
+        List<SimulatedNode> running =
+                cluster.nodes().stream().filter(each -> each.running().isPresent()).toList();
+        return running.isEmpty()
+                ? Optional.empty()
+                : Optional.of(running.get(random.nextInt(running.size())));
     }
 
     /** Has a node do something, and waits until it has or patience ends. */

@@ -65,6 +65,10 @@ final class RingFaults {
             over.run();
             return;
         }
+        give(asked, fault, command, over);
+    }
+
+    private void give(SimulatedNode asked, Fault fault, Command command, Runnable over) {
         Intent intent =
                 new Intent(new UUID(77, ++operations), cluster.truth().view().epoch())
                         .ignoringCapacity();
@@ -83,6 +87,34 @@ final class RingFaults {
                                 over.run();
                             }
                         });
+    }
+
+    /** The ring changes so that a member is likely to get more. */
+    void giveMoreTo(SimulatedNode node, Runnable over) {
+        SimulatedNode asked = cluster.nodes().getFirst();
+        Member member = ring().member(node.memberId()).orElse(null);
+        if (member == null || asked.running().isEmpty() || !asked.process().isRunning()) {
+            over.run();
+            return;
+        }
+        MemberId id = member.id();
+        switch (member.state()) {
+            case JOINING ->
+                    give(
+                            asked,
+                            Fault.ADMIT,
+                            (commands, intent) -> commands.admit(intent, List.of(Admission.of(id))),
+                            over);
+            case ACTIVE -> {
+                int weight = 6 + random.nextInt(6);
+                give(
+                        asked,
+                        Fault.REWEIGH,
+                        (commands, intent) -> commands.reweigh(intent, id, weight),
+                        over);
+            }
+            default -> give(asked, Fault.CANCEL, RingCommands::cancel, over);
+        }
     }
 
     /**

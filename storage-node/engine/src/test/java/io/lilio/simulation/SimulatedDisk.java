@@ -237,6 +237,7 @@ final class SimulatedDisk implements ChunkStore {
     @Override
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
         cluster.phases().lists();
+        cluster.takeLong();
         return use(() -> memory.list(partition, after, limit));
     }
 

@@ -106,6 +106,7 @@ final class SimulatedMetadata implements MetadataStore {
 
     @Override
     public LeaseId grantLease(Duration ttl) {
+        cluster.conceived(process.name());
         return ask(() -> service().grant(ttl));
     }
 
@@ -170,6 +171,7 @@ final class SimulatedMetadata implements MetadataStore {
         @Override
         public ScanPage scan(KeyRange range, int limit) {
             cluster.phases().scans(range);
+            cluster.takeLong();
             return ask(() -> view.scan(range, limit));
         }
 

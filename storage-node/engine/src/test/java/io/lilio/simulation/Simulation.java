@@ -51,11 +51,19 @@ final class Simulation {
         clients.start(CLIENTS, chaos::isDone);
         chaos.start();
         Random births = cluster.newRandom();
+        cluster.onConception(
+                _ -> {
+                    if (!chaos.isDone() && births.nextBoolean()) {
+                        chaos.occasions().attend(Phase.Work.COLLECT, Duration.ofMillis(40));
+                    }
+                });
         cluster.onBirth(
                 node -> {
-                    if (!chaos.isDone() && births.nextBoolean()) {
+                    if (!chaos.isDone() && births.nextInt(4) != 0) {
                         clients.greet(node);
-                        chaos.occasions().attend();
+                        chaos.occasions().attend(Phase.Work.LOOK_UP, Duration.ofMillis(120));
+                        chaos.occasions().attend(Phase.Work.LOOK_UP, Duration.ofMillis(200));
+                        chaos.occasions().attend(Phase.Work.COLLECT, Duration.ofMillis(250));
                     }
                 });
         if (profile.ending() == Profile.Ending.ROLLED_BACK) {
@@ -94,6 +102,8 @@ final class Simulation {
                 }
             }
             case RINGS -> cluster.delayWatches(Duration.ofSeconds(4));
+            case READS -> network.trouble(Phase.READING, Fault.MESSAGE_LATE, 0.3);
+            case CONFIRMATIONS -> network.straggle(Duration.ofSeconds(12));
         }
     }
 
