@@ -9,6 +9,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.Write;
+import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What really is the case, seen without a network: which chunks have an owner, where they have to
@@ -35,6 +37,7 @@ final class GroundTruth {
     private final Set<ChunkId> looked = new HashSet<>();
     private final Set<BlobId> deleted = new HashSet<>();
     private List<ChunkHeader> owned = List.of();
+    private @Nullable Seen lastSeen;
     private final Set<Copy> excused = new HashSet<>();
     private boolean copiesAreGone;
     private boolean misled;
@@ -47,8 +50,21 @@ final class GroundTruth {
     }
 
     RingView view() {
-        return new RingStore(cluster.metadata().store()).load().orElseThrow();
+        return seen().orElseThrow();
     }
+
+    private Optional<RingView> seen() {
+        MemoryMetadataStore store = cluster.metadata().store();
+        Seen last = lastSeen;
+        if (last == null || last.store() != store || last.revision() != store.revision()) {
+            last = new Seen(store, store.revision(), new RingStore(store).load());
+            lastSeen = last;
+        }
+        return last.view();
+    }
+
+    /** The ring at a revision. */
+    private record Seen(MemoryMetadataStore store, long revision, Optional<RingView> view) {}
 
     Owner owner(ChunkHeader chunk) {
         return new OwnerLookup(cluster.metadata().store()).find(chunk.owner(), chunk.id().blob());
@@ -241,7 +257,7 @@ final class GroundTruth {
     }
 
     private void requireNothingNeedsTheRemoved() {
-        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        RingView view = seen().orElse(null);
         if (view == null) {
             return;
         }
@@ -257,7 +273,7 @@ final class GroundTruth {
 
     /** What has got an owner just now can be read, unless a fault has taken copies meanwhile. */
     private void lookAtNewBlobs() {
-        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        RingView view = seen().orElse(null);
         if (view == null) {
             return;
         }
