@@ -324,7 +324,7 @@ final class Clients {
                         : new Conditions(
                                 List.of(expected), List.of(), Optional.empty(), Optional.empty());
         String state =
-                expected.equals(Values.absent()) ? expected : values.ofEtag(expected).orElseThrow();
+                expected.equals(Values.absent()) ? expected : values.written(expected);
         Value value = values.next(random);
         ObjectSource body = requests.body(value, node);
         var request =

@@ -92,13 +92,22 @@ final class GroundTruth {
         return holders;
     }
 
-    /** Whether readers find it: some slot has it, and too few lack it to agree on its absence. */
+    /**
+     * Whether readers find it: some slot has it, and too few lack it to agree on its absence. A bad
+     * copy is not one that lacks.
+     */
     private boolean isReadable(ChunkHeader chunk, RingView view) {
         int partition = chunk.id().partition(view.partitions());
         List<MemberId> slots = view.slots(partition, chunk.epoch());
         Set<MemberId> holders = holders(chunk.id());
         long having = slots.stream().filter(holders::contains).count();
-        return having > 0 && slots.size() - having < Cluster.REPLICATION.readQuorum();
+        long lacking = slots.stream().filter(slot -> !isKept(slot, chunk.id())).count();
+        return having > 0 && lacking < Cluster.REPLICATION.readQuorum();
+    }
+
+    /** Whether a member has a copy, be it bad. */
+    private boolean isKept(MemberId member, ChunkId chunk) {
+        return cluster.host(member).filter(node -> node.disk().keeps(chunk)).isPresent();
     }
 
     private List<ChunkHeader> readable(Collection<ChunkHeader> chunks) {

@@ -155,6 +155,11 @@ final class SimulatedDisk implements ChunkStore {
         return !rotten.contains(id) && memory.stat(id).isPresent();
     }
 
+    /** The same, be it that it cannot be read. */
+    boolean keeps(ChunkId id) {
+        return memory.stat(id).isPresent();
+    }
+
     /** Marks that are still to be looked up. */
     long unconfirmedCount() {
         return memory.usage().unconfirmed();

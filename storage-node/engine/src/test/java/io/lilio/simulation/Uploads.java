@@ -163,6 +163,6 @@ final class Uploads {
     }
 
     private Operation.Write became(PutResult result) {
-        return new Operation.Write(values.ofEtag(result.etag()).orElseThrow());
+        return new Operation.Write(values.written(result.etag()));
     }
 }

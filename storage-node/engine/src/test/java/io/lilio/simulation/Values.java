@@ -75,6 +75,12 @@ final class Values {
         return Optional.ofNullable(byEtag.get(etag));
     }
 
+    /** The same for an ETag that a node has given: somebody wrote what it stands for. */
+    String written(String etag) {
+        return ofEtag(etag)
+                .orElseThrow(() -> new AssertionError("an object has an ETag of nothing: " + etag));
+    }
+
     static String etag(Value value) {
         return HexFormat.of().formatHex(md5(value.bytes()));
     }
