@@ -15,6 +15,10 @@ final class Chaos {
 
     private static final Duration LONGEST_AMBUSH = Duration.ofMillis(1_800);
     private static final Duration LONGEST_PURSUIT = Duration.ofSeconds(6);
+
+    /** A collection has much to do before it deletes. */
+    private static final int COLLECTING = 3;
+
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(12);
     private static final Duration LONGEST_HOLD = Duration.ofMillis(400);
 
@@ -77,16 +81,16 @@ final class Chaos {
         for (int i = 0; i < profile.count() && !stopped; i++) {
             sleep(Duration.ofMillis(random.nextInt(900)));
             Fault fault = faults.get(random.nextInt(faults.size()));
-            if (i % 4 == 2 && !favourites.isEmpty()) {
-                pursue(favourites.get(random.nextInt(favourites.size())));
-            } else if (i % 3 == 2 && profile.slant() == Profile.Slant.RINGS) {
+            if (i % 2 == 1 && aims.hasNext()) {
+                pursue(aims.next());
+            } else if (i % 4 == 0 && profile.slant() == Profile.Slant.RINGS) {
                 giveBack();
+            } else if (i % 4 == 0 && profile.slant() == Profile.Slant.COPIES) {
+                changeUnderAWriter();
             } else if (i % 4 == 2 && profile.slant() == Profile.Slant.CONFIRMATIONS) {
                 comeBack();
-            } else if (i % 3 == 0 && profile.slant() == Profile.Slant.COPIES) {
-                changeUnderAWriter();
-            } else if (i % 2 == 1 && aims.hasNext()) {
-                pursue(aims.next());
+            } else if (i % 4 == 2 && !favourites.isEmpty()) {
+                pursue(favourites.get(random.nextInt(favourites.size())));
             } else if (random.nextBoolean() || fault.reach() == Fault.Reach.MESSAGE) {
                 ambush(fault, somePhase(fault));
             } else {
@@ -132,7 +136,7 @@ final class Chaos {
                             Requests.linger(dropping, Duration.ofMillis(random.nextInt(1_800)));
                         });
         member.upkeep().ifPresent(upkeep -> upkeep.begin(Phase.Work.DROP));
-        awaitEnd(over);
+        awaitEnd(over, LONGEST_AMBUSH.toNanos());
     }
 
     private void changed(boolean[] over) {
@@ -154,7 +158,7 @@ final class Chaos {
                             Duration longer = Duration.ofMillis(random.nextInt(3_000));
                             Requests.linger(activity.process(), longer);
                         });
-        awaitEnd(over);
+        awaitEnd(over, LONGEST_AMBUSH.toNanos());
     }
 
     /** A member is lost for a while, and taken back. */
@@ -174,7 +178,7 @@ final class Chaos {
 
     /** Until the two have met, or it has been tried often enough. */
     private void pursue(Aim aim) {
-        long end = cluster.scheduler().nanos() + LONGEST_PURSUIT.toNanos();
+        long end = cluster.scheduler().nanos() + longest(LONGEST_PURSUIT, aim.phase());
         while (cluster.coverage().count(aim.fault(), aim.phase()) == 0
                 && cluster.scheduler().nanos() < end
                 && !stopped) {
@@ -204,14 +208,18 @@ final class Chaos {
         if (random.nextBoolean()) {
             occasions.bringAbout(phase);
         }
-        awaitEnd(over);
+        awaitEnd(over, longest(LONGEST_AMBUSH, phase));
         if (!over[0]) {
             strike(fault, null);
         }
     }
 
-    private void awaitEnd(boolean[] over) {
-        long end = cluster.scheduler().nanos() + LONGEST_AMBUSH.toNanos();
+    private static long longest(Duration usual, Phase phase) {
+        return usual.toNanos() * (phase.work() == Phase.Work.COLLECT ? COLLECTING : 1);
+    }
+
+    private void awaitEnd(boolean[] over, long atMostNanos) {
+        long end = cluster.scheduler().nanos() + atMostNanos;
         while (!over[0] && cluster.scheduler().nanos() < end) {
             sleep(Duration.ofMillis(50));
         }
@@ -219,8 +227,8 @@ final class Chaos {
     }
 
     /**
-     * Keeps what has got to a phase there for a while, as a machine that is slow would. Changes of
-     * the ring take some calls: they are waited for.
+     * Keeps what has got to a phase there for a while, as a machine that is slow would. Faults that
+     * take a while are waited for.
      */
     private void hold(Fault fault, Activity activity, boolean[] over) {
         if (random.nextInt(4) == 0) {
@@ -228,7 +236,8 @@ final class Chaos {
         }
         long begun = cluster.scheduler().nanos();
         long least = begun + random.nextInt(20_000_000);
-        long most = begun + (fault.isOfRing() ? LONGEST_HOLD.toNanos() : 0);
+        boolean takesLong = fault.isOfRing() || fault.waitsForCopies();
+        long most = begun + (takesLong ? LONGEST_HOLD.toNanos() : 0);
         Duration longer = Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(600) : 0);
         long now = begun;
         while (now < least || !over[0] && now < most) {
@@ -267,6 +276,14 @@ final class Chaos {
             return;
         }
         boolean struck = nodes.strike(fault, victim == null ? null : victim.process());
+        long end = cluster.scheduler().nanos() + LONGEST_HOLD.toNanos();
+        while (!struck
+                && victim != null
+                && fault.waitsForCopies()
+                && cluster.scheduler().nanos() < end) {
+            sleep(Duration.ofMillis(3));
+            struck = nodes.strike(fault, victim.process());
+        }
         if (struck && fault.reach() == Fault.Reach.CLUSTER) {
             cluster.phases().met(fault, (SimulatedProcess) null);
         }

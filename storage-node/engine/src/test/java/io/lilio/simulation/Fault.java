@@ -54,6 +54,11 @@ enum Fault {
         };
     }
 
+    /** Whether it strikes only when there are copies enough. */
+    boolean waitsForCopies() {
+        return this == DISK_WIPED || this == BIT_ROT;
+    }
+
     Reach reach() {
         return reach;
     }

@@ -326,13 +326,18 @@ final class GroundTruth {
         }
         for (ChunkHeader chunk : chunks().values()) {
             List<MemberId> slots = slots(chunk, view);
-            if (owner(chunk) instanceof Owner.Live && !holders(chunk.id()).containsAll(slots)) {
+            if (owner(chunk) instanceof Owner.Live && !isLevel(chunk)) {
                 return Optional.of(
                         "%s is at %s, not at all of %s"
                                 .formatted(chunk, holders(chunk.id()), slots));
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether it is at all its slots. */
+    boolean isLevel(ChunkHeader chunk) {
+        return holders(chunk.id()).containsAll(slots(chunk, view()));
     }
 
     private static List<MemberId> slots(ChunkHeader chunk, RingView view) {

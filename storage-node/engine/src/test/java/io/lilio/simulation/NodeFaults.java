@@ -203,14 +203,17 @@ final class NodeFaults {
                 cluster.truth().view().ring().members().stream()
                         .filter(member -> member.state() == MemberState.ACTIVE)
                         .toList();
-        boolean losses =
-                cluster.nodes().stream().anyMatch(SimulatedNode::isGone)
-                        || cluster.truth().view().ring().members().stream()
-                                .anyMatch(member -> member.state() == MemberState.LOST);
         return active.size() >= 3
                 && active.stream().anyMatch(member -> member.id().equals(node.memberId()))
-                && !losses
+                && !isAnyLost()
                 && cluster.truth().unevenness().isEmpty();
+    }
+
+    private boolean isAnyLost() {
+        return cluster.nodes().stream().anyMatch(SimulatedNode::isGone)
+                || cluster.truth().view().ring().members().stream()
+                        .map(Member::state)
+                        .anyMatch(state -> state == MemberState.LOST || state == MemberState.RETURNED);
     }
 
     /** One copy of some chunk, of which there are enough. */
@@ -224,14 +227,14 @@ final class NodeFaults {
         return true;
     }
 
-    /** Some chunk of which one copy can go, as all is level. */
+    /** Some chunk of which one copy can go, as all its slots have one. */
     Optional<ChunkHeader> spareChunk() {
-        if (cluster.truth().unevenness().isPresent()
-                || cluster.nodes().stream().anyMatch(SimulatedNode::isGone)) {
+        if (isAnyLost()) {
             return Optional.empty();
         }
         List<ChunkHeader> chunks =
                 cluster.truth().readable().stream()
+                        .filter(cluster.truth()::isLevel)
                         .filter(chunk -> holders(chunk).size() >= 3)
                         .toList();
         return chunks.isEmpty()
