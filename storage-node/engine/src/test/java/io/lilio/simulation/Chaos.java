@@ -19,6 +19,8 @@ final class Chaos {
     /** A collection has much to do before it deletes. */
     private static final int COLLECTING = 3;
 
+    private static final List<Phase> COPYING =
+            List.of(Phase.MOVER_COPYING, Phase.LOOK_UP_HEALING, Phase.REPAIR_COPYING);
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(12);
     private static final Duration LONGEST_HOLD = Duration.ofMillis(400);
 
@@ -29,10 +31,12 @@ final class Chaos {
     private final NodeFaults nodes;
     private final RingFaults ring;
     private final Occasions occasions;
+    private final Clients clients;
     private boolean stopped;
     private boolean done;
 
-    Chaos(Cluster cluster, Profile profile) {
+    Chaos(Cluster cluster, Profile profile, Clients clients) {
+        this.clients = clients;
         this.cluster = cluster;
         this.profile = profile;
         this.random = cluster.newRandom();
@@ -85,8 +89,12 @@ final class Chaos {
                 pursue(aims.next());
             } else if (i % 4 == 0 && profile.slant() == Profile.Slant.RINGS) {
                 giveBack();
+            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.RINGS) {
+                changeTwice();
             } else if (i % 4 == 0 && profile.slant() == Profile.Slant.COPIES) {
                 changeUnderAWriter();
+            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.COPIES) {
+                copyInVain();
             } else if (i % 4 == 2 && profile.slant() == Profile.Slant.CONFIRMATIONS) {
                 comeBack();
             } else if (i % 4 == 2 && !favourites.isEmpty()) {
@@ -108,11 +116,6 @@ final class Chaos {
                             new Aim(Fault.NODE_FROZEN, Phase.CHUNKS_WRITTEN),
                             new Aim(Fault.NODE_FROZEN, Phase.COMMIT_SENT),
                             new Aim(Fault.CUT_FROM_METADATA, Phase.COMMIT_UNKNOWN));
-            case COPIES ->
-                    List.of(
-                            new Aim(Fault.NODE_FROZEN, Phase.MOVER_COPYING),
-                            new Aim(Fault.NODE_FROZEN, Phase.LOOK_UP_HEALING),
-                            new Aim(Fault.NODE_FROZEN, Phase.REPAIR_COPYING));
             default -> List.of();
         };
     }
@@ -139,6 +142,19 @@ final class Chaos {
         awaitEnd(over, LONGEST_AMBUSH.toNanos());
     }
 
+    /** The ring gives a member something, and takes it away before movers have settled it. */
+    private void changeTwice() {
+        SimulatedNode member = occasions.someoneWithTooMuch().orElse(null);
+        if (member == null) {
+            return;
+        }
+        ring.giveMoreTo(member, () -> {});
+        sleep(Duration.ofMillis(100 + random.nextInt(2_400)));
+        ring.ask(random.nextInt(3) == 0 ? Fault.REWEIGH : Fault.CANCEL);
+        sleep(Duration.ofMillis(random.nextInt(400)));
+        occasions.hurry(Phase.Work.DROP);
+    }
+
     private void changed(boolean[] over) {
         over[0] = true;
         occasions.hurry(Phase.Work.MOVE);
@@ -161,6 +177,28 @@ final class Chaos {
         awaitEnd(over, LONGEST_AMBUSH.toNanos());
     }
 
+    /** Who copies loses its session, and what it copies is deleted and swept meanwhile. */
+    private void copyInVain() {
+        Phase copying = COPYING.get(random.nextInt(COPYING.size()));
+        boolean[] over = new boolean[1];
+        cluster.phases()
+                .await(
+                        copying,
+                        activity -> {
+                            cluster.metadata().endAllOf(activity.process().name());
+                            cluster.phases().met(Fault.LEASE_ENDED, (SimulatedProcess) null);
+                            clients.deleteAll();
+                            for (int millis = 400; millis < 1_600; millis += 300) {
+                                occasions.attend(Phase.Work.SWEEP, Duration.ofMillis(millis));
+                            }
+                            Duration meanwhile = Duration.ofMillis(600 + random.nextInt(2_000));
+                            Requests.linger(activity.process(), meanwhile);
+                            over[0] = true;
+                        });
+        occasions.bringAbout(copying);
+        awaitEnd(over, 2 * LONGEST_AMBUSH.toNanos());
+    }
+
     /** A member is lost for a while, and taken back. */
     private void comeBack() {
         long end = cluster.scheduler().nanos() + LONGEST_ABSENCE.toNanos();
@@ -170,6 +208,7 @@ final class Chaos {
                 sleep(Duration.ofMillis(random.nextInt(1_500)));
                 return;
             }
+            clients.deleteAll();
             occasions.hurry(Phase.Work.MOVE);
             occasions.hurry(Phase.Work.SWEEP);
             sleep(Duration.ofMillis(400 + random.nextInt(600)));
@@ -178,7 +217,8 @@ final class Chaos {
 
     /** Until the two have met, or it has been tried often enough. */
     private void pursue(Aim aim) {
-        long end = cluster.scheduler().nanos() + longest(LONGEST_PURSUIT, aim.phase());
+        int patience = Profile.LOSSES.contains(aim.fault()) ? 2 : 1;
+        long end = cluster.scheduler().nanos() + patience * longest(LONGEST_PURSUIT, aim.phase());
         while (cluster.coverage().count(aim.fault(), aim.phase()) == 0
                 && cluster.scheduler().nanos() < end
                 && !stopped) {
@@ -271,20 +311,19 @@ final class Chaos {
             over.run();
             return;
         }
+        long end = cluster.scheduler().nanos() + LONGEST_HOLD.toNanos();
+        while (fault.waitsForCopies()
+                && victim != null
+                && !(ring.isPossible(fault) && nodes.isPossible(fault))
+                && cluster.scheduler().nanos() < end) {
+            sleep(Duration.ofMillis(3));
+        }
         if (fault.isOfRing()) {
             ring.ask(fault, over); // counted when it has been taken
             return;
         }
         boolean struck = nodes.strike(fault, victim == null ? null : victim.process());
-        long end = cluster.scheduler().nanos() + LONGEST_HOLD.toNanos();
-        while (!struck
-                && victim != null
-                && fault.waitsForCopies()
-                && cluster.scheduler().nanos() < end) {
-            sleep(Duration.ofMillis(3));
-            struck = nodes.strike(fault, victim.process());
-        }
-        if (struck && fault.reach() == Fault.Reach.CLUSTER) {
+        if (struck && fault.reach() == Fault.Reach.CLUSTER && fault != Fault.DISK_WIPED) {
             cluster.phases().met(fault, (SimulatedProcess) null);
         }
         over.run();

@@ -175,6 +175,8 @@ final class Clients {
             deleteVersion(key, node);
         } else if (versions != VersionUse.NONE && random.nextBoolean()) {
             changeVersioning(node);
+        } else if (profile.slant() == Profile.Slant.COPIES && random.nextBoolean()) {
+            deleteAll();
         } else if (random.nextInt(3) == 0) {
             uploads.abort(node);
         } else {
@@ -244,6 +246,17 @@ final class Clients {
             case Outcome.Unknown<T> _ ->
                     history.add(key, new Operation(client, call, Operation.NEVER, effect));
             case Outcome.Failed<T>(Kind kind) -> requests.requireRefusal(key, kind);
+        }
+    }
+
+    /** Somebody deletes all that there is, at once. */
+    void deleteAll() {
+        for (String key : keys) {
+            requests.beside(
+                    Duration.ofMillis(random.nextInt(60)),
+                    () ->
+                            requests.someNode()
+                                    .ifPresent(node -> delete("cleaner-" + now(), key, node)));
         }
     }
 

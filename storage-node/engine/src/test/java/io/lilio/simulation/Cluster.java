@@ -78,8 +78,7 @@ final class Cluster {
     void takeLong() {
         scheduler
                 .activity()
-                .filter(activity -> isLong(activity.phase()))
-                .filter(_ -> leisure.nextInt(5) == 0)
+                .filter(activity -> leisure.nextInt(10) < slowness(activity.phase()))
                 .ifPresent(
                         activity ->
                                 Requests.linger(
@@ -87,10 +86,12 @@ final class Cluster {
                                         Duration.ofMillis(10 + leisure.nextInt(240))));
     }
 
-    private static boolean isLong(Phase phase) {
+    /** How many of ten take long. */
+    private static int slowness(Phase phase) {
         return switch (phase) {
-            case GC_LISTING, GC_WALKING, MOVER_LISTING -> true;
-            default -> false;
+            case GC_WALKING -> 5;
+            case GC_LISTING, MOVER_LISTING -> 2;
+            default -> 0;
         };
     }
 

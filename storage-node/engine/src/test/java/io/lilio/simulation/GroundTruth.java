@@ -39,6 +39,7 @@ final class GroundTruth {
     private List<ChunkHeader> owned = List.of();
     private @Nullable Seen lastSeen;
     private final Set<Copy> excused = new HashSet<>();
+    private Set<MemberId> returned = new HashSet<>();
     private boolean copiesAreGone;
     private boolean misled;
 
@@ -231,6 +232,7 @@ final class GroundTruth {
         requireReadable("settling a partition");
         if (!misled && txn.writes().stream().anyMatch(write -> write.key().equals(Keys.ring()))) {
             requireNothingNeedsTheRemoved();
+            excuseNoneOfTheReadmitted();
         }
         if (!misled && txn.purpose() == Txn.Purpose.GROW) {
             lookAtNewBlobs();
@@ -259,6 +261,19 @@ final class GroundTruth {
             }
         }
         owned = List.of();
+    }
+
+    /** All that a member holds which is readmitted is marked, and looked up. */
+    private void excuseNoneOfTheReadmitted() {
+        Set<MemberId> before = returned;
+        returned = new HashSet<>();
+        for (Member member : view().ring().members()) {
+            if (member.state() == MemberState.RETURNED) {
+                returned.add(member.id());
+            } else if (before.contains(member.id())) {
+                excused.removeIf(copy -> copy.member().equals(member.id()));
+            }
+        }
     }
 
     private boolean isOrphan(ChunkHeader chunk) {

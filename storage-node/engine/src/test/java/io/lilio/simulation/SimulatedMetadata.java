@@ -107,7 +107,7 @@ final class SimulatedMetadata implements MetadataStore {
     @Override
     public LeaseId grantLease(Duration ttl) {
         cluster.conceived(process.name());
-        return ask(() -> service().grant(ttl));
+        return ask(() -> service().grant(process.name(), ttl));
     }
 
     @Override

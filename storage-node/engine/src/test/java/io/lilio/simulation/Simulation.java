@@ -33,7 +33,7 @@ final class Simulation {
         this.profile = Profile.of(seed);
         this.cluster = new Cluster(seed, FOUNDERS, profile.collects());
         this.clients = new Clients(cluster, profile);
-        this.chaos = new Chaos(cluster, profile);
+        this.chaos = new Chaos(cluster, profile, clients);
     }
 
     /** How it went: empty when all is well. */
@@ -53,8 +53,8 @@ final class Simulation {
         Random births = cluster.newRandom();
         cluster.onConception(
                 _ -> {
-                    if (!chaos.isDone() && births.nextBoolean()) {
-                        chaos.occasions().attend(Phase.Work.COLLECT, Duration.ofMillis(40));
+                    if (!chaos.isDone() && births.nextInt(4) != 0) {
+                        chaos.occasions().attend(Phase.Work.COLLECT, Duration.ofMillis(10));
                     }
                 });
         cluster.onBirth(
