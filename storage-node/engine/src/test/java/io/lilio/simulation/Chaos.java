@@ -191,7 +191,7 @@ final class Chaos {
                             for (int millis = 400; millis < 1_600; millis += 300) {
                                 occasions.attend(Phase.Work.SWEEP, Duration.ofMillis(millis));
                             }
-                            Duration meanwhile = Duration.ofMillis(600 + random.nextInt(2_000));
+                            Duration meanwhile = Duration.ofMillis(1_000 + random.nextInt(1_800));
                             Requests.linger(activity.process(), meanwhile);
                             over[0] = true;
                         });
@@ -210,8 +210,8 @@ final class Chaos {
             }
             clients.deleteAll();
             occasions.hurry(Phase.Work.MOVE);
+            sleep(Duration.ofMillis(500 + random.nextInt(1_500)));
             occasions.hurry(Phase.Work.SWEEP);
-            sleep(Duration.ofMillis(400 + random.nextInt(600)));
         }
     }
 

@@ -66,7 +66,7 @@ final class Clients {
         this.cluster = cluster;
         this.random = cluster.newRandom();
         this.process = new SimulatedProcess(cluster.scheduler(), "clients");
-        this.requests = new Requests(cluster, process, random);
+        this.requests = new Requests(cluster, process, random, profile.slant().isHasty());
         this.uploads = new Uploads(cluster, requests, values, history, random);
     }
 
@@ -150,7 +150,7 @@ final class Clients {
             case 5, 6, 7, 8 -> read(client, key, node);
             case 9, 10, 11 -> deleteSomething(client, key, node);
             case 12, 13 -> putIf(client, key, node);
-            case 14 -> list(client, node);
+            case 14 -> listOrChange(client, node);
             case 15 -> uploads.create(key, node);
             case 16, 17 -> uploads.uploadPart(node);
             case 18 -> complete(client, node);
@@ -160,6 +160,14 @@ final class Clients {
 
     private String someKey() {
         return "key-%d-%d".formatted(now() / KEY_NANOS, random.nextInt(profile.keyCount()));
+    }
+
+    private void listOrChange(String client, SimulatedNode node) {
+        if (versions != VersionUse.NONE && random.nextBoolean()) {
+            changeVersioning(node);
+        } else {
+            list(client, node);
+        }
     }
 
     private void deleteSomething(String client, String key, SimulatedNode node) {
@@ -193,7 +201,7 @@ final class Clients {
     }
 
     private void changeVersioning(SimulatedNode node) {
-        Versioning next = random.nextInt(3) == 0 ? Versioning.SUSPENDED : Versioning.ENABLED;
+        Versioning next = random.nextBoolean() ? Versioning.SUSPENDED : Versioning.ENABLED;
         requests.ask(
                 "versioning",
                 node,
@@ -367,7 +375,7 @@ final class Clients {
 
     private void read(String client, String key, SimulatedNode node) {
         Duration leisure =
-                random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ZERO;
+                random.nextInt(profile.slant().isHasty() ? 20 : 4) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ZERO;
         long call = now();
         Outcome<Object[]> outcome =
                 requests.ask(

@@ -34,7 +34,6 @@ final class Cluster {
     private final GroundTruth truth;
     private final Readers readers = new Readers(this);
     private Duration watchDelay = Duration.ZERO;
-    private Consumer<SimulatedNode> conception = _ -> {};
     private Consumer<SimulatedNode> birth = _ -> {};
     private final Random leisure;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
@@ -93,15 +92,6 @@ final class Cluster {
             case GC_LISTING, MOVER_LISTING -> 2;
             default -> 0;
         };
-    }
-
-    /** Has somebody told of every node that is about to get a session. */
-    void onConception(Consumer<SimulatedNode> told) {
-        conception = told;
-    }
-
-    void conceived(String node) {
-        conception.accept(node(node));
     }
 
     /** Has somebody told of every node that has got a session. */

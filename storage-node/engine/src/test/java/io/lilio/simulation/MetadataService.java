@@ -24,6 +24,7 @@ final class MetadataService {
     private final List<Change> log = new ArrayList<>();
     private final Map<LeaseId, Lease> leases = new LinkedHashMap<>();
     private MemoryMetadataStore store;
+    private Runnable leaseEnded = () -> {};
 
     /** Something that changed the store. */
     private sealed interface Change {
@@ -89,7 +90,13 @@ final class MetadataService {
             lease.end().run();
             store.revokeLease(id);
             log.add(new Change.Ended(id));
+            leaseEnded.run();
         }
+    }
+
+    /** Has somebody told of every lease that has ended. */
+    void onLeaseEnd(Runnable told) {
+        leaseEnded = told;
     }
 
     private Runnable endAfter(LeaseId id, Duration ttl) {

@@ -55,7 +55,12 @@ record Profile(
         /** What is read. */
         READS,
         /** Confirmations come very late, also to who was lost meanwhile and has come back. */
-        CONFIRMATIONS
+        CONFIRMATIONS;
+
+        /** Whether hardly any client is slow: marks pass soon, and what is deleted is swept. */
+        boolean isHasty() {
+            return this == COPIES || this == CONFIRMATIONS;
+        }
     }
 
     /** What becomes of objects that are replaced. */

@@ -31,13 +31,16 @@ final class Requests {
     private final SimulatedProcess process;
     private final Network network;
     private final Random random;
+    private final boolean hasty;
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private int beside;
 
     /**
      * @param process that of the clients
+     * @param hasty whether hardly anybody is slow
      */
-    Requests(Cluster cluster, SimulatedProcess process, Random random) {
+    Requests(Cluster cluster, SimulatedProcess process, Random random, boolean hasty) {
+        this.hasty = hasty;
         this.cluster = cluster;
         this.process = process;
         this.random = random;
@@ -138,7 +141,7 @@ final class Requests {
     /** A body that some clients send slowly. */
     ObjectSource body(Value value, SimulatedNode node) {
         ArraySource source = new ArraySource(value.bytes());
-        if (random.nextInt(3) != 0) {
+        if (random.nextInt(hasty ? 20 : 3) != 0) {
             return source;
         }
         return slowly(source, node);

@@ -238,7 +238,7 @@ final class RingFaults {
         if (!nodes.mayBeLost(node)) {
             return null;
         }
-        if (random.nextBoolean() && node != asked && !node.process().isDead()) {
+        if (random.nextInt(3) == 0 && node != asked && !node.process().isDead()) {
             node.kill();
         }
         return (commands, intent) -> commands.markLost(intent, List.of(chosen.get()), false);

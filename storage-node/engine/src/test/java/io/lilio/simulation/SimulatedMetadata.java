@@ -106,7 +106,6 @@ final class SimulatedMetadata implements MetadataStore {
 
     @Override
     public LeaseId grantLease(Duration ttl) {
-        cluster.conceived(process.name());
         return ask(() -> service().grant(process.name(), ttl));
     }
 

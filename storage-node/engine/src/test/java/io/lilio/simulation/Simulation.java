@@ -51,12 +51,14 @@ final class Simulation {
         clients.start(CLIENTS, chaos::isDone);
         chaos.start();
         Random births = cluster.newRandom();
-        cluster.onConception(
-                _ -> {
-                    if (!chaos.isDone() && births.nextInt(4) != 0) {
-                        chaos.occasions().attend(Phase.Work.COLLECT, Duration.ofMillis(10));
-                    }
-                });
+        cluster.metadata()
+                .onLeaseEnd(
+                        () -> {
+                            for (int millis = 100; millis < 2_000 && !chaos.isDone(); millis += 600) {
+                                chaos.occasions()
+                                        .attend(Phase.Work.COLLECT, Duration.ofMillis(millis));
+                            }
+                        });
         cluster.onBirth(
                 node -> {
                     if (!chaos.isDone() && births.nextInt(4) != 0) {
