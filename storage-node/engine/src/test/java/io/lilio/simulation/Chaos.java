@@ -133,8 +133,7 @@ final class Chaos {
                         Phase.DROP_LOOKING,
                         activity -> activity.process() == dropping,
                         activity -> {
-                            process.start(
-                                    () -> ring.giveMoreTo(member, () -> changed(over)));
+                            process.start(() -> ring.giveMoreTo(member, () -> changed(over)));
                             hold(Fault.REWEIGH, activity, over);
                             Requests.linger(dropping, Duration.ofMillis(random.nextInt(1_800)));
                         });

@@ -291,7 +291,9 @@ final class Clients {
             Duration later = Duration.ofMillis(random.nextInt(1_500));
             requests.beside(
                     later,
-                    () -> requests.someNode().ifPresent(n -> delete("rival-" + value.name(), key, n)));
+                    () ->
+                            requests.someNode()
+                                    .ifPresent(n -> delete("rival-" + value.name(), key, n)));
         }
         put(client, key, node, value, requests.body(value, node));
     }
@@ -344,8 +346,7 @@ final class Clients {
                                 List.of(), List.of("*"), Optional.empty(), Optional.empty())
                         : new Conditions(
                                 List.of(expected), List.of(), Optional.empty(), Optional.empty());
-        String state =
-                expected.equals(Values.absent()) ? expected : values.written(expected);
+        String state = expected.equals(Values.absent()) ? expected : values.written(expected);
         Value value = values.next(random);
         ObjectSource body = requests.body(value, node);
         var request =
@@ -375,7 +376,9 @@ final class Clients {
 
     private void read(String client, String key, SimulatedNode node) {
         Duration leisure =
-                random.nextInt(profile.slant().isHasty() ? 20 : 4) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ZERO;
+                random.nextInt(profile.slant().isHasty() ? 20 : 4) == 0
+                        ? Duration.ofMillis(random.nextInt(4_000))
+                        : Duration.ZERO;
         long call = now();
         Outcome<Object[]> outcome =
                 requests.ask(

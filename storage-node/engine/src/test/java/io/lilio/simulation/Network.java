@@ -148,7 +148,9 @@ final class Network {
     private Duration delay(Way way, Optional<Activity> about) {
         if (strikes(Fault.MESSAGE_LATE, about, conditions(way).late())) {
             return Duration.ofMillis( // many of them in time for those who wait longest
-                    random.nextBoolean() ? 200 + random.nextInt(1_000) : 500 + random.nextInt(6_500));
+                    random.nextBoolean()
+                            ? 200 + random.nextInt(1_000)
+                            : 500 + random.nextInt(6_500));
         }
         if (random.nextInt(LONG_WAY) == 0) {
             return Duration.ofMillis(5 + random.nextInt(60));

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The planted bugs fit the engine as it is; whether they are found is asked of them by a script. */
+/**
+ * The planted bugs fit the engine as it is; whether they are found is asked of them by a script.
+ */
 class PlantedBugsTest {
 
     private static final Path ROOT =

@@ -50,8 +50,7 @@ final class RollBack {
     Optional<String> run() {
         cluster.scheduler().run(() -> false, Duration.ofMillis(3_000 + random.nextInt(4_000)));
         expectation.require(
-                "hardly anything changes",
-                () -> cluster.metadata().changes() > 2 * FIRST_CHANGES);
+                "hardly anything changes", () -> cluster.metadata().changes() > 2 * FIRST_CHANGES);
         chaos.stop();
         chaos.nodes().heal();
         expectation.require(

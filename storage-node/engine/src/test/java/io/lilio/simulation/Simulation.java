@@ -54,7 +54,9 @@ final class Simulation {
         cluster.metadata()
                 .onLeaseEnd(
                         () -> {
-                            for (int millis = 100; millis < 2_000 && !chaos.isDone(); millis += 600) {
+                            for (int millis = 100;
+                                    millis < 2_000 && !chaos.isDone();
+                                    millis += 600) {
                                 chaos.occasions()
                                         .attend(Phase.Work.COLLECT, Duration.ofMillis(millis));
                             }

@@ -80,7 +80,8 @@ final class Simulations {
     /** Its first line, without what is another one in every run. */
     private static String inBrief(String wrong) {
         String first = wrong.lines().findFirst().orElse("");
-        String what = first.startsWith("java.lang.AssertionError: ") ? first.split(": ", 2)[1] : first;
+        String what =
+                first.startsWith("java.lang.AssertionError: ") ? first.split(": ", 2)[1] : first;
         String brief = what.split("[:,\\[(]", 2)[0];
         return brief.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "a member").strip();
     }

@@ -145,7 +145,9 @@ final class Uploads {
                             new Operation.Write(value.name()));
             case Outcome.Failed<PutResult>(Kind _) -> {}
         }
-        return outcome instanceof Outcome.Done<PutResult> ? Optional.of(upload.key()) : Optional.empty();
+        return outcome instanceof Outcome.Done<PutResult>
+                ? Optional.of(upload.key())
+                : Optional.empty();
     }
 
     private static CompleteUploadRequest completion(Open upload, Value part) {
