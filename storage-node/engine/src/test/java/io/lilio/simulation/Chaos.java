@@ -97,6 +97,8 @@ final class Chaos {
                 copyInVain();
             } else if (i % 4 == 2 && profile.slant() == Profile.Slant.CONFIRMATIONS) {
                 comeBack();
+            } else if (i % 4 == 2 && isRestless()) {
+                renew();
             } else if (i % 4 == 2 && !favourites.isEmpty()) {
                 pursue(favourites.get(random.nextInt(favourites.size())));
             } else if (random.nextBoolean() || fault.reach() == Fault.Reach.MESSAGE) {
@@ -196,6 +198,24 @@ final class Chaos {
                         });
         occasions.bringAbout(copying);
         awaitEnd(over, 2 * LONGEST_AMBUSH.toNanos());
+    }
+
+    private boolean isRestless() {
+        return profile.slant() == Profile.Slant.NONE && profile.ending() == Profile.Ending.WHOLE;
+    }
+
+    /** A node gets another session, while collections are under way. */
+    private void renew() {
+        for (int i = 0; i < 3; i++) {
+            occasions.attend(Phase.Work.COLLECT, Duration.ofMillis(200));
+        }
+        sleep(Duration.ofMillis(random.nextInt(250)));
+        List<SimulatedNode> nodes =
+                cluster.nodes().stream().filter(node -> node.running().isPresent()).toList();
+        if (!nodes.isEmpty()) {
+            cluster.metadata().endAllOf(nodes.get(random.nextInt(nodes.size())).name());
+            cluster.phases().met(Fault.LEASE_ENDED, (SimulatedProcess) null);
+        }
     }
 
     /** A member is lost for a while, and taken back. */

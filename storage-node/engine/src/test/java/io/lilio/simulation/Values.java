@@ -36,7 +36,7 @@ final class Values {
 
     /** A new one of several chunks, the first of which are sent when half of it has come. */
     Value nextLarge(Random random) {
-        return next("value-%06d".formatted(++made), severalChunks(random));
+        return next("value-%06d".formatted(++made), 2 * Cluster.CHUNK + severalChunks(random));
     }
 
     private static int severalChunks(Random random) {
