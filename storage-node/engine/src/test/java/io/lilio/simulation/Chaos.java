@@ -15,6 +15,13 @@ final class Chaos {
 
     private static final Duration LONGEST_AMBUSH = Duration.ofMillis(1_800);
     private static final Duration LONGEST_PURSUIT = Duration.ofSeconds(6);
+
+    /** A collection has much to do before it deletes. */
+    private static final int COLLECTING = 3;
+
+    private static final List<Phase> COPYING =
+            List.of(Phase.MOVER_COPYING, Phase.LOOK_UP_HEALING, Phase.REPAIR_COPYING);
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(12);
     private static final Duration LONGEST_HOLD = Duration.ofMillis(400);
 
     private final Cluster cluster;
@@ -24,10 +31,12 @@ final class Chaos {
     private final NodeFaults nodes;
     private final RingFaults ring;
     private final Occasions occasions;
+    private final Clients clients;
     private boolean stopped;
     private boolean done;
 
-    Chaos(Cluster cluster, Profile profile) {
+    Chaos(Cluster cluster, Profile profile, Clients clients) {
+        this.clients = clients;
         this.cluster = cluster;
         this.profile = profile;
         this.random = cluster.newRandom();
@@ -68,6 +77,7 @@ final class Chaos {
             nodes.addNode();
         }
         List<Fault> faults = List.copyOf(profile.faults());
+        List<Aim> favourites = favourites(profile.slant());
         Iterator<Aim> aims =
                 profile.aims().stream()
                         .filter(aim -> aim.fault() != Fault.METADATA_ROLLED_BACK)
@@ -77,6 +87,20 @@ final class Chaos {
             Fault fault = faults.get(random.nextInt(faults.size()));
             if (i % 2 == 1 && aims.hasNext()) {
                 pursue(aims.next());
+            } else if (i % 4 == 0 && profile.slant() == Profile.Slant.RINGS) {
+                giveBack();
+            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.RINGS) {
+                changeTwice();
+            } else if (i % 4 == 0 && profile.slant() == Profile.Slant.COPIES) {
+                changeUnderAWriter();
+            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.COPIES) {
+                copyInVain();
+            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.CONFIRMATIONS) {
+                comeBack();
+            } else if (i % 4 == 2 && isRestless()) {
+                renew();
+            } else if (i % 4 == 2 && !favourites.isEmpty()) {
+                pursue(favourites.get(random.nextInt(favourites.size())));
             } else if (random.nextBoolean() || fault.reach() == Fault.Reach.MESSAGE) {
                 ambush(fault, somePhase(fault));
             } else {
@@ -86,9 +110,134 @@ final class Chaos {
         done = true;
     }
 
+    /** What else a run aims at, for what fares badly in it anyway. */
+    private static List<Aim> favourites(Profile.Slant slant) {
+        return switch (slant) {
+            case COMMITS ->
+                    List.of(
+                            new Aim(Fault.NODE_FROZEN, Phase.CHUNKS_WRITTEN),
+                            new Aim(Fault.NODE_FROZEN, Phase.COMMIT_SENT),
+                            new Aim(Fault.CUT_FROM_METADATA, Phase.COMMIT_UNKNOWN));
+            default -> List.of();
+        };
+    }
+
+    /** The ring gives a member what it is about to drop, and movers find it there. */
+    private void giveBack() {
+        SimulatedNode member = occasions.someoneWithTooMuch().orElse(null);
+        if (member == null) {
+            return;
+        }
+        SimulatedProcess dropping = member.process();
+        boolean[] over = new boolean[1];
+        cluster.phases()
+                .await(
+                        Phase.DROP_LOOKING,
+                        activity -> activity.process() == dropping,
+                        activity -> {
+                            process.start(() -> ring.giveMoreTo(member, () -> changed(over)));
+                            hold(Fault.REWEIGH, activity, over);
+                            Requests.linger(dropping, Duration.ofMillis(random.nextInt(1_800)));
+                        });
+        member.upkeep().ifPresent(upkeep -> upkeep.begin(Phase.Work.DROP));
+        awaitEnd(over, LONGEST_AMBUSH.toNanos());
+    }
+
+    /** The ring gives a member something, and takes it away before movers have settled it. */
+    private void changeTwice() {
+        SimulatedNode member = occasions.someoneWithTooMuch().orElse(null);
+        if (member == null) {
+            return;
+        }
+        ring.giveMoreTo(member, () -> {});
+        sleep(Duration.ofMillis(100 + random.nextInt(2_400)));
+        ring.ask(random.nextInt(3) == 0 ? Fault.REWEIGH : Fault.CANCEL);
+        sleep(Duration.ofMillis(random.nextInt(400)));
+        occasions.hurry(Phase.Work.DROP);
+    }
+
+    private void changed(boolean[] over) {
+        over[0] = true;
+        occasions.hurry(Phase.Work.MOVE);
+        occasions.hurry(Phase.Work.MOVE);
+    }
+
+    /** A writer has written its chunks, and commits only when movers have come and gone. */
+    private void changeUnderAWriter() {
+        boolean[] over = new boolean[1];
+        Fault change = random.nextBoolean() ? Fault.REWEIGH : Fault.DRAIN;
+        cluster.phases()
+                .await(
+                        Phase.COMMIT_SENT,
+                        activity -> {
+                            process.start(() -> ring.ask(change, () -> changed(over)));
+                            hold(change, activity, over);
+                            Duration longer = Duration.ofMillis(random.nextInt(3_000));
+                            Requests.linger(activity.process(), longer);
+                        });
+        awaitEnd(over, LONGEST_AMBUSH.toNanos());
+    }
+
+    /** Who copies loses its session, and what it copies is deleted and swept meanwhile. */
+    private void copyInVain() {
+        Phase copying = COPYING.get(random.nextInt(COPYING.size()));
+        boolean[] over = new boolean[1];
+        cluster.phases()
+                .await(
+                        copying,
+                        activity -> {
+                            cluster.metadata().endAllOf(activity.process().name());
+                            cluster.phases().met(Fault.LEASE_ENDED, (SimulatedProcess) null);
+                            clients.deleteAll();
+                            for (int millis = 400; millis < 1_600; millis += 300) {
+                                occasions.attend(Phase.Work.SWEEP, Duration.ofMillis(millis));
+                            }
+                            Duration meanwhile = Duration.ofMillis(1_000 + random.nextInt(1_800));
+                            Requests.linger(activity.process(), meanwhile);
+                            over[0] = true;
+                        });
+        occasions.bringAbout(copying);
+        awaitEnd(over, 2 * LONGEST_AMBUSH.toNanos());
+    }
+
+    private boolean isRestless() {
+        return profile.slant() == Profile.Slant.NONE && profile.ending() == Profile.Ending.WHOLE;
+    }
+
+    /** A node gets another session, while collections are under way. */
+    private void renew() {
+        for (int i = 0; i < 3; i++) {
+            occasions.attend(Phase.Work.COLLECT, Duration.ofMillis(200));
+        }
+        sleep(Duration.ofMillis(random.nextInt(250)));
+        List<SimulatedNode> nodes =
+                cluster.nodes().stream().filter(node -> node.running().isPresent()).toList();
+        if (!nodes.isEmpty()) {
+            cluster.metadata().endAllOf(nodes.get(random.nextInt(nodes.size())).name());
+            cluster.phases().met(Fault.LEASE_ENDED, (SimulatedProcess) null);
+        }
+    }
+
+    /** A member is lost for a while, and taken back. */
+    private void comeBack() {
+        long end = cluster.scheduler().nanos() + LONGEST_ABSENCE.toNanos();
+        while (cluster.scheduler().nanos() < end && !stopped) {
+            if (ring.prepare(Fault.READMIT)) {
+                ring.ask(Fault.READMIT);
+                sleep(Duration.ofMillis(random.nextInt(1_500)));
+                return;
+            }
+            clients.deleteAll();
+            occasions.hurry(Phase.Work.MOVE);
+            sleep(Duration.ofMillis(500 + random.nextInt(1_500)));
+            occasions.hurry(Phase.Work.SWEEP);
+        }
+    }
+
     /** Until the two have met, or it has been tried often enough. */
     private void pursue(Aim aim) {
-        long end = cluster.scheduler().nanos() + LONGEST_PURSUIT.toNanos();
+        int patience = Profile.LOSSES.contains(aim.fault()) ? 2 : 1;
+        long end = cluster.scheduler().nanos() + patience * longest(LONGEST_PURSUIT, aim.phase());
         while (cluster.coverage().count(aim.fault(), aim.phase()) == 0
                 && cluster.scheduler().nanos() < end
                 && !stopped) {
@@ -118,19 +267,27 @@ final class Chaos {
         if (random.nextBoolean()) {
             occasions.bringAbout(phase);
         }
-        long end = cluster.scheduler().nanos() + LONGEST_AMBUSH.toNanos();
-        while (!over[0] && cluster.scheduler().nanos() < end) {
-            sleep(Duration.ofMillis(50));
-        }
-        cluster.phases().stopAwaiting();
+        awaitEnd(over, longest(LONGEST_AMBUSH, phase));
         if (!over[0]) {
             strike(fault, null);
         }
     }
 
+    private static long longest(Duration usual, Phase phase) {
+        return usual.toNanos() * (phase.work() == Phase.Work.COLLECT ? COLLECTING : 1);
+    }
+
+    private void awaitEnd(boolean[] over, long atMostNanos) {
+        long end = cluster.scheduler().nanos() + atMostNanos;
+        while (!over[0] && cluster.scheduler().nanos() < end) {
+            sleep(Duration.ofMillis(50));
+        }
+        cluster.phases().stopAwaiting();
+    }
+
     /**
-     * Keeps what has got to a phase there for a while, as a machine that is slow would. Changes of
-     * the ring take some calls: they are waited for.
+     * Keeps what has got to a phase there for a while, as a machine that is slow would. Faults that
+     * take a while are waited for.
      */
     private void hold(Fault fault, Activity activity, boolean[] over) {
         if (random.nextInt(4) == 0) {
@@ -138,7 +295,8 @@ final class Chaos {
         }
         long begun = cluster.scheduler().nanos();
         long least = begun + random.nextInt(20_000_000);
-        long most = begun + (fault.isOfRing() ? LONGEST_HOLD.toNanos() : 0);
+        boolean takesLong = fault.isOfRing() || fault.waitsForCopies();
+        long most = begun + (takesLong ? LONGEST_HOLD.toNanos() : 0);
         Duration longer = Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(600) : 0);
         long now = begun;
         while (now < least || !over[0] && now < most) {
@@ -172,12 +330,19 @@ final class Chaos {
             over.run();
             return;
         }
+        long end = cluster.scheduler().nanos() + LONGEST_HOLD.toNanos();
+        while (fault.waitsForCopies()
+                && victim != null
+                && !(ring.isPossible(fault) && nodes.isPossible(fault))
+                && cluster.scheduler().nanos() < end) {
+            sleep(Duration.ofMillis(3));
+        }
         if (fault.isOfRing()) {
             ring.ask(fault, over); // counted when it has been taken
             return;
         }
         boolean struck = nodes.strike(fault, victim == null ? null : victim.process());
-        if (struck && fault.reach() == Fault.Reach.CLUSTER) {
+        if (struck && fault.reach() == Fault.Reach.CLUSTER && fault != Fault.DISK_WIPED) {
             cluster.phases().met(fault, (SimulatedProcess) null);
         }
         over.run();

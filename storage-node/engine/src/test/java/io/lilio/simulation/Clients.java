@@ -40,6 +40,7 @@ final class Clients {
     private static final int MOST_REQUESTS = 90;
     private static final long KEY_NANOS = 6_000_000_000L;
     private static final long RUSH_NANOS = 500_000_000;
+    private static final long SIESTA_NANOS = 2_000_000_000L;
 
     private final Cluster cluster;
     private final Profile profile;
@@ -65,7 +66,7 @@ final class Clients {
         this.cluster = cluster;
         this.random = cluster.newRandom();
         this.process = new SimulatedProcess(cluster.scheduler(), "clients");
-        this.requests = new Requests(cluster, process, random);
+        this.requests = new Requests(cluster, process, random, profile.slant().isHasty());
         this.uploads = new Uploads(cluster, requests, values, history, random);
     }
 
@@ -105,7 +106,7 @@ final class Clients {
     }
 
     boolean areDone() {
-        return working == 0;
+        return working == 0 && requests.isQuiet();
     }
 
     /** One client reads all keys through each node, now that all is well. */
@@ -130,27 +131,29 @@ final class Clients {
         long jitter = random.nextInt(3_000_000);
         long untilRush = RUSH_NANOS - now() % RUSH_NANOS;
         long wait = random.nextInt(4) == 0 ? random.nextInt(300_000_000) : untilRush;
+        long turn = (now() + wait) % (2 * SIESTA_NANOS);
+        if (profile.slant() == Profile.Slant.RINGS && turn > SIESTA_NANOS) {
+            wait += 2 * SIESTA_NANOS - turn; // only who works tells members of rings
+        }
         Requests.linger(process, Duration.ofNanos(wait + jitter));
     }
 
     private void act(String client) {
         String key = someKey();
-        List<SimulatedNode> nodes =
-                cluster.nodes().stream().filter(each -> each.running().isPresent()).toList();
-        if (nodes.isEmpty()) {
+        SimulatedNode node = requests.someNode().orElse(null);
+        if (node == null) {
             return;
         }
         keys.add(key);
-        SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
         switch (random.nextInt(20)) {
             case 0, 1, 2, 3, 4 -> put(client, key, node);
             case 5, 6, 7, 8 -> read(client, key, node);
-            case 9, 10, 11 -> delete(client, key, node);
+            case 9, 10, 11 -> deleteSomething(client, key, node);
             case 12, 13 -> putIf(client, key, node);
-            case 14 -> list(client, node);
+            case 14 -> listOrChange(client, node);
             case 15 -> uploads.create(key, node);
             case 16, 17 -> uploads.uploadPart(node);
-            case 18 -> uploads.complete(client, node);
+            case 18 -> complete(client, node);
             default -> actSeldom(client, key, node);
         }
     }
@@ -159,20 +162,46 @@ final class Clients {
         return "key-%d-%d".formatted(now() / KEY_NANOS, random.nextInt(profile.keyCount()));
     }
 
+    private void listOrChange(String client, SimulatedNode node) {
+        if (versions != VersionUse.NONE && random.nextBoolean()) {
+            changeVersioning(node);
+        } else {
+            list(client, node);
+        }
+    }
+
+    private void deleteSomething(String client, String key, SimulatedNode node) {
+        if (versions == VersionUse.DELETED && random.nextBoolean()) {
+            deleteVersion(key, node);
+        } else {
+            delete(client, key, node);
+        }
+    }
+
     private void actSeldom(String client, String key, SimulatedNode node) {
         if (versions == VersionUse.DELETED && random.nextBoolean()) {
             deleteVersion(key, node);
         } else if (versions != VersionUse.NONE && random.nextBoolean()) {
             changeVersioning(node);
+        } else if (profile.slant() == Profile.Slant.COPIES && random.nextBoolean()) {
+            deleteAll();
         } else if (random.nextInt(3) == 0) {
             uploads.abort(node);
         } else {
-            uploads.complete(client, node);
+            complete(client, node);
+        }
+    }
+
+    /** Some look at once at what has become of it. */
+    private void complete(String client, SimulatedNode node) {
+        String key = uploads.complete(client, node).orElse(null);
+        if (key != null && random.nextBoolean()) {
+            read(client, key, node);
         }
     }
 
     private void changeVersioning(SimulatedNode node) {
-        Versioning next = random.nextInt(3) == 0 ? Versioning.SUSPENDED : Versioning.ENABLED;
+        Versioning next = random.nextBoolean() ? Versioning.SUSPENDED : Versioning.ENABLED;
         requests.ask(
                 "versioning",
                 node,
@@ -228,12 +257,22 @@ final class Clients {
         }
     }
 
+    /** Somebody deletes all that there is, at once. */
+    void deleteAll() {
+        for (String key : keys) {
+            requests.beside(
+                    Duration.ofMillis(random.nextInt(60)),
+                    () ->
+                            requests.someNode()
+                                    .ifPresent(node -> delete("cleaner-" + now(), key, node)));
+        }
+    }
+
     /** One more client comes, slowly, to a node that has a new session. */
     void greet(SimulatedNode node) {
-        working++;
-        process.start(
+        requests.beside(
+                Duration.ofMillis(3 + random.nextInt(60)),
                 () -> {
-                    Requests.linger(process, Duration.ofMillis(5 + random.nextInt(120)));
                     Value value = values.nextLarge(random);
                     String key = someKey();
                     keys.add(key);
@@ -243,12 +282,19 @@ final class Clients {
                             node,
                             value,
                             requests.slowBody(value, node));
-                    working--;
                 });
     }
 
     private void put(String client, String key, SimulatedNode node) {
         Value value = values.next(random);
+        if (profile.slant() == Profile.Slant.COMMITS && random.nextInt(4) == 0) {
+            Duration later = Duration.ofMillis(random.nextInt(1_500));
+            requests.beside(
+                    later,
+                    () ->
+                            requests.someNode()
+                                    .ifPresent(n -> delete("rival-" + value.name(), key, n)));
+        }
         put(client, key, node, value, requests.body(value, node));
     }
 
@@ -300,8 +346,7 @@ final class Clients {
                                 List.of(), List.of("*"), Optional.empty(), Optional.empty())
                         : new Conditions(
                                 List.of(expected), List.of(), Optional.empty(), Optional.empty());
-        String state =
-                expected.equals(Values.absent()) ? expected : values.ofEtag(expected).orElseThrow();
+        String state = expected.equals(Values.absent()) ? expected : values.written(expected);
         Value value = values.next(random);
         ObjectSource body = requests.body(value, node);
         var request =
@@ -331,7 +376,9 @@ final class Clients {
 
     private void read(String client, String key, SimulatedNode node) {
         Duration leisure =
-                random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(4_000)) : Duration.ZERO;
+                random.nextInt(profile.slant().isHasty() ? 20 : 4) == 0
+                        ? Duration.ofMillis(random.nextInt(4_000))
+                        : Duration.ZERO;
         long call = now();
         Outcome<Object[]> outcome =
                 requests.ask(

@@ -35,6 +35,7 @@ final class Cluster {
     private final Readers readers = new Readers(this);
     private Duration watchDelay = Duration.ZERO;
     private Consumer<SimulatedNode> birth = _ -> {};
+    private final Random leisure;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final Set<String> founders = new TreeSet<>();
 
@@ -48,6 +49,7 @@ final class Cluster {
         scheduler = new Scheduler(seeds.nextLong());
         phases = new Phases(scheduler, coverage);
         network = new Network(scheduler, newRandom(), phases);
+        leisure = newRandom();
         hardware = new SimulatedProcess(scheduler, "hardware");
         truth = new GroundTruth(this);
         metadata = new MetadataService(scheduler, truth);
@@ -66,6 +68,30 @@ final class Cluster {
 
     Duration watchDelay() {
         return watchDelay;
+    }
+
+    /**
+     * Some lists and walks of maintenance take long: elsewhere there is more to be listed than
+     * here.
+     */
+    void takeLong() {
+        scheduler
+                .activity()
+                .filter(activity -> leisure.nextInt(10) < slowness(activity.phase()))
+                .ifPresent(
+                        activity ->
+                                Requests.linger(
+                                        activity.process(),
+                                        Duration.ofMillis(10 + leisure.nextInt(240))));
+    }
+
+    /** How many of ten take long. */
+    private static int slowness(Phase phase) {
+        return switch (phase) {
+            case GC_WALKING -> 5;
+            case GC_LISTING, MOVER_LISTING -> 2;
+            default -> 0;
+        };
     }
 
     /** Has somebody told of every node that has got a session. */

@@ -54,6 +54,11 @@ enum Fault {
         };
     }
 
+    /** Whether it strikes only when there are copies enough. */
+    boolean waitsForCopies() {
+        return this == DISK_WIPED || this == BIT_ROT || this == MARK_LOST;
+    }
+
     Reach reach() {
         return reach;
     }

@@ -9,6 +9,7 @@ import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.metadata.Txn;
 import io.lilio.metadata.Write;
+import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
@@ -21,11 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What really is the case, seen without a network: which chunks have an owner, where they have to
- * be and where they are. Looked at whenever a chunk is deleted or a partition settled: what had an
- * owner and could be read before can be read afterwards.
+ * be and where they are. Looked at whenever a chunk is deleted or a partition settled: what is
+ * needed and could be read before can be read afterwards. Needed is what has an owner, and what
+ * somebody reads that had one.
  */
 final class GroundTruth {
 
@@ -33,6 +36,7 @@ final class GroundTruth {
     private List<ChunkHeader> atStake = List.of();
     private final Set<ChunkId> looked = new HashSet<>();
     private final Set<BlobId> deleted = new HashSet<>();
+    private @Nullable Seen lastSeen;
     private boolean copiesAreGone;
     private boolean misled;
 
@@ -41,8 +45,21 @@ final class GroundTruth {
     }
 
     RingView view() {
-        return new RingStore(cluster.metadata().store()).load().orElseThrow();
+        return seen().orElseThrow();
     }
+
+    private Optional<RingView> seen() {
+        MemoryMetadataStore store = cluster.metadata().store();
+        Seen last = lastSeen;
+        if (last == null || last.store() != store || last.revision() != store.revision()) {
+            last = new Seen(store, store.revision(), new RingStore(store).load());
+            lastSeen = last;
+        }
+        return last.view();
+    }
+
+    /** The ring at a revision. */
+    private record Seen(MemoryMetadataStore store, long revision, Optional<RingView> view) {}
 
     Owner owner(ChunkHeader chunk) {
         return new OwnerLookup(cluster.metadata().store()).find(chunk.owner(), chunk.id().blob());
@@ -70,24 +87,37 @@ final class GroundTruth {
         return holders;
     }
 
-    /** Whether readers find it: some slot has it, and too few lack it to agree on its absence. */
+    /**
+     * Whether readers find it: some slot has it, and too few lack it to agree on its absence. A bad
+     * copy is not one that lacks.
+     */
     private boolean isReadable(ChunkHeader chunk, RingView view) {
         int partition = chunk.id().partition(view.partitions());
         List<MemberId> slots = view.slots(partition, chunk.epoch());
         Set<MemberId> holders = holders(chunk.id());
         long having = slots.stream().filter(holders::contains).count();
-        return having > 0 && slots.size() - having < Cluster.REPLICATION.readQuorum();
+        long lacking = slots.stream().filter(slot -> !isKept(slot, chunk.id())).count();
+        return having > 0 && lacking < Cluster.REPLICATION.readQuorum();
+    }
+
+    /** Whether a member has a copy, be it bad. */
+    private boolean isKept(MemberId member, ChunkId chunk) {
+        return cluster.host(member).filter(node -> node.disk().keeps(chunk)).isPresent();
     }
 
     private List<ChunkHeader> readable(Collection<ChunkHeader> chunks) {
         RingView view = view();
         List<ChunkHeader> readable = new ArrayList<>();
         for (ChunkHeader chunk : chunks) {
-            if (owner(chunk) instanceof Owner.Live && isReadable(chunk, view)) {
+            if (isNeeded(chunk) && isReadable(chunk, view)) {
                 readable.add(chunk);
             }
         }
         return readable;
+    }
+
+    private boolean isNeeded(ChunkHeader chunk) {
+        return owner(chunk) instanceof Owner.Live || cluster.readers().isRead(chunk.id().blob());
     }
 
     /** The metadata are not what they should be: what they say is no truth, for a while. */
@@ -98,14 +128,16 @@ final class GroundTruth {
 
     /** All that has an owner and can be read. */
     List<ChunkHeader> readable() {
-        return readable(chunks().values());
+        return readable(chunks().values()).stream()
+                .filter(chunk -> owner(chunk) instanceof Owner.Live)
+                .toList();
     }
 
-    /** What of this has an owner still and cannot be read any more. */
+    /** What of this is needed still and cannot be read any more. */
     List<ChunkHeader> unreadable(List<ChunkHeader> before) {
         RingView view = view();
         return before.stream()
-                .filter(chunk -> owner(chunk) instanceof Owner.Live && !isReadable(chunk, view))
+                .filter(chunk -> isNeeded(chunk) && !isReadable(chunk, view))
                 .toList();
     }
 
@@ -197,8 +229,12 @@ final class GroundTruth {
         }
     }
 
+    private boolean isOrphan(ChunkHeader chunk) {
+        return owner(chunk) instanceof Owner.None;
+    }
+
     private void requireNothingNeedsTheRemoved() {
-        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        RingView view = seen().orElse(null);
         if (view == null) {
             return;
         }
@@ -214,7 +250,7 @@ final class GroundTruth {
 
     /** What has got an owner just now can be read, unless a fault has taken copies meanwhile. */
     private void lookAtNewBlobs() {
-        RingView view = new RingStore(cluster.metadata().store()).load().orElse(null);
+        RingView view = seen().orElse(null);
         if (view == null) {
             return;
         }
@@ -244,7 +280,7 @@ final class GroundTruth {
         }
         for (ChunkHeader chunk : unreadable(atStake)) {
             fail(
-                    "%s makes unreadable what has an owner: %s, held by %s"
+                    "%s makes unreadable what is needed: %s, held by %s"
                             .formatted(act, chunk, holders(chunk.id())));
         }
         atStake = List.of();
@@ -258,13 +294,18 @@ final class GroundTruth {
         }
         for (ChunkHeader chunk : chunks().values()) {
             List<MemberId> slots = slots(chunk, view);
-            if (owner(chunk) instanceof Owner.Live && !holders(chunk.id()).containsAll(slots)) {
+            if (owner(chunk) instanceof Owner.Live && !isLevel(chunk)) {
                 return Optional.of(
                         "%s is at %s, not at all of %s"
                                 .formatted(chunk, holders(chunk.id()), slots));
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether it is at all its slots. */
+    boolean isLevel(ChunkHeader chunk) {
+        return holders(chunk.id()).containsAll(slots(chunk, view()));
     }
 
     private static List<MemberId> slots(ChunkHeader chunk, RingView view) {

@@ -24,17 +24,18 @@ final class MetadataService {
     private final List<Change> log = new ArrayList<>();
     private final Map<LeaseId, Lease> leases = new LinkedHashMap<>();
     private MemoryMetadataStore store;
+    private Runnable leaseEnded = () -> {};
 
     /** Something that changed the store. */
     private sealed interface Change {
-        record Granted(Duration ttl) implements Change {}
+        record Granted(String holder, Duration ttl) implements Change {}
 
         record Applied(Txn txn) implements Change {}
 
         record Ended(LeaseId lease) implements Change {}
     }
 
-    private record Lease(Duration ttl, Runnable end) {}
+    private record Lease(String holder, Duration ttl, Runnable end) {}
 
     MetadataService(Scheduler scheduler, GroundTruth truth) {
         this.truth = truth;
@@ -66,10 +67,10 @@ final class MetadataService {
         return result;
     }
 
-    LeaseId grant(Duration ttl) {
+    LeaseId grant(String holder, Duration ttl) {
         LeaseId id = store.grantLease(ttl);
-        log.add(new Change.Granted(ttl));
-        leases.put(id, new Lease(ttl, endAfter(id, ttl)));
+        log.add(new Change.Granted(holder, ttl));
+        leases.put(id, new Lease(holder, ttl, endAfter(id, ttl)));
         return id;
     }
 
@@ -79,7 +80,7 @@ final class MetadataService {
             return false;
         }
         lease.end().run();
-        leases.put(id, new Lease(lease.ttl(), endAfter(id, lease.ttl())));
+        leases.put(id, new Lease(lease.holder(), lease.ttl(), endAfter(id, lease.ttl())));
         return true;
     }
 
@@ -89,7 +90,13 @@ final class MetadataService {
             lease.end().run();
             store.revokeLease(id);
             log.add(new Change.Ended(id));
+            leaseEnded.run();
         }
+    }
+
+    /** Has somebody told of every lease that has ended. */
+    void onLeaseEnd(Runnable told) {
+        leaseEnded = told;
     }
 
     private Runnable endAfter(LeaseId id, Duration ttl) {
@@ -106,6 +113,13 @@ final class MetadataService {
         return true;
     }
 
+    /** All leases of somebody end. */
+    void endAllOf(String holder) {
+        List.copyOf(leases.entrySet()).stream()
+                .filter(lease -> lease.getValue().holder().equals(holder))
+                .forEach(lease -> end(lease.getKey()));
+    }
+
     /** How many changes there were. */
     int changes() {
         return log.size();
@@ -120,10 +134,10 @@ final class MetadataService {
     MemoryMetadataStore rollBack(int changes) {
         MemoryMetadataStore newest = store;
         MemoryMetadataStore older = empty();
-        Map<LeaseId, Duration> alive = new LinkedHashMap<>();
+        Map<LeaseId, Change.Granted> alive = new LinkedHashMap<>();
         for (Change change : log.subList(0, changes)) {
             switch (change) {
-                case Change.Granted(Duration ttl) -> alive.put(older.grantLease(ttl), ttl);
+                case Change.Granted granted -> alive.put(older.grantLease(granted.ttl()), granted);
                 case Change.Applied(Txn txn) -> older.commit(txn);
                 case Change.Ended(LeaseId lease) -> {
                     older.revokeLease(lease);
@@ -134,7 +148,14 @@ final class MetadataService {
         store = older;
         leases.values().forEach(lease -> lease.end().run());
         leases.clear();
-        alive.forEach((id, ttl) -> leases.put(id, new Lease(ttl, endAfter(id, ttl))));
+        alive.forEach(
+                (id, granted) ->
+                        leases.put(
+                                id,
+                                new Lease(
+                                        granted.holder(),
+                                        granted.ttl(),
+                                        endAfter(id, granted.ttl()))));
         return newest;
     }
 

@@ -24,6 +24,7 @@ final class Network {
     private final Set<String> cut = new HashSet<>();
     private final Map<String, Conditions> conditions = new HashMap<>();
     private final Map<Phase, Map<Fault, Double>> troubles = new EnumMap<>(Phase.class);
+    private Duration straggling = Duration.ZERO;
 
     Network(Scheduler scheduler, Random random, Phases phases) {
         this.scheduler = scheduler;
@@ -56,6 +57,18 @@ final class Network {
         troubles.computeIfAbsent(phase, _ -> new EnumMap<>(Fault.class)).put(fault, share);
     }
 
+    /** Every other confirmation is up to so much longer on its way. */
+    void straggle(Duration most) {
+        straggling = most;
+    }
+
+    /** How much longer the next confirmation is on its way. */
+    Duration straggling() {
+        return straggling.isZero() || random.nextBoolean()
+                ? Duration.ZERO
+                : Duration.ofNanos((long) (random.nextDouble() * straggling.toNanos()));
+    }
+
     private boolean strikes(Fault fault, Optional<Activity> about, double usual) {
         double share =
                 about.map(Activity::phase)
@@ -84,6 +97,7 @@ final class Network {
         cut.clear();
         conditions.clear();
         troubles.clear();
+        straggling = Duration.ZERO;
     }
 
     void heal(String from, String to) {
@@ -133,7 +147,10 @@ final class Network {
 
     private Duration delay(Way way, Optional<Activity> about) {
         if (strikes(Fault.MESSAGE_LATE, about, conditions(way).late())) {
-            return Duration.ofMillis(500 + random.nextInt(6_500));
+            return Duration.ofMillis( // many of them in time for those who wait longest
+                    random.nextBoolean()
+                            ? 200 + random.nextInt(1_000)
+                            : 500 + random.nextInt(6_500));
         }
         if (random.nextInt(LONG_WAY) == 0) {
             return Duration.ofMillis(5 + random.nextInt(60));

@@ -3,6 +3,7 @@ package io.lilio.simulation;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.RingView;
 import io.lilio.simulation.Network.Conditions;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,7 @@ final class NodeFaults {
             case DISK_ERRORS -> disk(node, disk -> disk.errors(0.3));
             case DISK_FULL -> disk(node, disk -> disk.full(true));
             case DISK_SLOW -> disk(node, disk -> disk.slow(true));
-            case DISK_WIPED -> wiped(node);
+            case DISK_WIPED -> wiped();
             case BIT_ROT -> rot();
             default -> throw new IllegalArgumentException(fault + " is not of nodes");
         };
@@ -186,11 +187,14 @@ final class NodeFaults {
         return true;
     }
 
-    /** The node and all that its disk held are gone, when the others have all of it. */
-    private boolean wiped(SimulatedNode node) {
-        if (!maySpare(node) || !addNode()) {
+    /** Some node and all that its disk held are gone, when the others have all of it. */
+    private boolean wiped() {
+        List<SimulatedNode> spare = cluster.nodes().stream().filter(this::maySpare).toList();
+        if (spare.isEmpty() || !addNode()) {
             return false;
         }
+        cluster.phases().met(Fault.DISK_WIPED, (SimulatedProcess) null);
+        SimulatedNode node = spare.get(random.nextInt(spare.size()));
         node.kill();
         node.lose();
         cluster.truth().copiesAreGone();
@@ -198,19 +202,33 @@ final class NodeFaults {
     }
 
     /** Whether nothing is lost with it. */
-    boolean maySpare(SimulatedNode node) {
+    private boolean maySpare(SimulatedNode node) {
+        return mayBeLost(node) && cluster.truth().unevenness().isEmpty();
+    }
+
+    /** Whether the others have all that can be read. */
+    boolean mayBeLost(SimulatedNode node) {
         List<Member> active =
                 cluster.truth().view().ring().members().stream()
                         .filter(member -> member.state() == MemberState.ACTIVE)
                         .toList();
-        boolean losses =
-                cluster.nodes().stream().anyMatch(SimulatedNode::isGone)
-                        || cluster.truth().view().ring().members().stream()
-                                .anyMatch(member -> member.state() == MemberState.LOST);
         return active.size() >= 3
                 && active.stream().anyMatch(member -> member.id().equals(node.memberId()))
-                && !losses
-                && cluster.truth().unevenness().isEmpty();
+                && !isAnyLost()
+                && cluster.truth().readable().stream().allMatch(cluster.truth()::isLevel);
+    }
+
+    /** Whether somebody is gone or lost who is needed. */
+    private boolean isAnyLost() {
+        RingView view = cluster.truth().view();
+        return view.ring().members().stream()
+                .filter(
+                        member ->
+                                member.state() == MemberState.LOST
+                                        || cluster.host(member.id())
+                                                .filter(SimulatedNode::isGone)
+                                                .isPresent())
+                .anyMatch(member -> view.epochThatNeeds(member.id()).isPresent());
     }
 
     /** One copy of some chunk, of which there are enough. */
@@ -224,14 +242,14 @@ final class NodeFaults {
         return true;
     }
 
-    /** Some chunk of which one copy can go, as all is level. */
+    /** Some chunk of which one copy can go, as all its slots have one. */
     Optional<ChunkHeader> spareChunk() {
-        if (cluster.truth().unevenness().isPresent()
-                || cluster.nodes().stream().anyMatch(SimulatedNode::isGone)) {
+        if (isAnyLost()) {
             return Optional.empty();
         }
         List<ChunkHeader> chunks =
                 cluster.truth().readable().stream()
+                        .filter(cluster.truth()::isLevel)
                         .filter(chunk -> holders(chunk).size() >= 3)
                         .toList();
         return chunks.isEmpty()

@@ -85,20 +85,41 @@ final class Occasions {
         }
     }
 
-    /** Everybody looks for what nobody owns, soon. */
-    void attend() {
-        Duration delay = Duration.ofMillis(20 + random.nextInt(250));
+    /** Somebody does some work, soon. */
+    void attend(Phase.Work work, Duration atMost) {
         cluster.scheduler()
                 .after(
-                        delay,
+                        Duration.ofNanos((long) (random.nextDouble() * atMost.toNanos())),
                         cluster.hardware(),
-                        () ->
-                                somewhere()
-                                        .ifPresent(
-                                                node -> {
-                                                    begin(Phase.Work.LOOK_UP, node);
-                                                    begin(Phase.Work.COLLECT, node);
-                                                }));
+                        () -> hurry(work));
+    }
+
+    /** Work begins. */
+    void hurry(Phase.Work work) {
+        somewhere().ifPresent(node -> begin(work, node));
+    }
+
+    /**
+     * A member with something that the ring does not place there any more; half of the time with
+     * all of a partition, as if it had been a moment ago.
+     */
+    Optional<SimulatedNode> someoneWithTooMuch() {
+        RingView view = cluster.truth().view();
+        int partition = random.nextInt(view.partitions());
+        Optional<SimulatedNode> chosen =
+                some(
+                        cluster.nodes().stream()
+                                .filter(node -> node.upkeep().isPresent())
+                                .filter(node -> view.ring().member(node.memberId()).isPresent())
+                                .filter(node -> !view.needs(partition, node.memberId()))
+                                .toList());
+        if (chosen.isPresent() && random.nextBoolean()) {
+            cluster.truth().readable().stream()
+                    .filter(chunk -> chunk.id().partition(view.partitions()) == partition)
+                    .filter(chunk -> !chosen.get().disk().holds(chunk.id()))
+                    .forEach(chunk -> chosen.get().disk().leave(chunk, bytes(chunk)));
+        }
+        return chosen;
     }
 
     private Optional<SimulatedNode> somewhere() {

@@ -50,6 +50,10 @@ final class PeerDisk implements ChunkStore {
     }
 
     private <T> T call(long epoch, Function<ChunkStore, T> work) {
+        return call(epoch, Duration.ZERO, work);
+    }
+
+    private <T> T call(long epoch, Duration straggling, Function<ChunkStore, T> work) {
         SimulatedNode host = cluster.node(peer.node());
         SimulatedProcess called = host.process();
         if (called.isDead()) {
@@ -58,6 +62,7 @@ final class PeerDisk implements ChunkStore {
         try {
             return new RemoteCall<T>(cluster.network(), process, called)
                     .repeatable()
+                    .straggling(straggling)
                     .onThread(cluster.scheduler(), DEADLINE, () -> serve(host, epoch, work));
         } catch (NoAnswerException e) {
             throw new BackendException(Reason.TIMEOUT, peer.node() + " does not answer", e);
@@ -149,6 +154,7 @@ final class PeerDisk implements ChunkStore {
     @Override
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
         cluster.phases().lists();
+        cluster.takeLong();
         return this.<List<ChunkHeader>>call(store -> store.list(partition, after, limit));
     }
 
@@ -161,6 +167,8 @@ final class PeerDisk implements ChunkStore {
     public void confirm(Collection<ChunkId> ids, long epoch) {
         List<ChunkId> all = List.copyOf(ids);
         this.<Boolean>call(
+                caller.engine().ring().current().epoch(),
+                cluster.network().straggling(),
                 store -> {
                     store.confirm(all, epoch);
                     return true;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Phases {
     private final Coverage coverage;
     private final Set<Activity> underWay = new LinkedHashSet<>();
     private @Nullable Phase awaited;
+    private Predicate<Activity> wanted = _ -> true;
     private Consumer<Activity> ambush = _ -> {};
 
     Phases(Scheduler scheduler, Coverage coverage) {
@@ -62,7 +64,13 @@ final class Phases {
      * there; called off by the next one.
      */
     void await(Phase phase, Consumer<Activity> then) {
+        await(phase, _ -> true, then);
+    }
+
+    /** The same, for some activities only. */
+    void await(Phase phase, Predicate<Activity> which, Consumer<Activity> then) {
         awaited = phase;
+        wanted = which;
         ambush = then;
     }
 
@@ -78,7 +86,7 @@ final class Phases {
     }
 
     private void arrived(Activity activity) {
-        if (activity.phase() == awaited) {
+        if (activity.phase() == awaited && wanted.test(activity)) {
             awaited = null;
             Consumer<Activity> then = ambush;
             then.accept(activity);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
@@ -17,9 +17,6 @@ import javax.tools.ToolProvider;
  * them until one fails: {@code scripts/planted-bugs}.
  */
 final class PlantedBugs {
-
-    private static final String PATCHES = "storage-node/engine/src/test/planted";
-    private static final String PROFILE = "profile: ";
 
     private final Path root;
     private final long first;
@@ -32,33 +29,6 @@ final class PlantedBugs {
     }
 
     /**
-     * A patch, whose first line says what the bug is.
-     *
-     * @param wanted what a run has to have to be tried (see {@link Profile#has}): its line
-     *     "profile:"
-     * @param files that it changes
-     */
-    private record Bug(
-            String name, Path patch, String what, List<String> wanted, List<String> files) {
-
-        static Bug read(Path patch) throws IOException {
-            List<String> lines = Files.readAllLines(patch);
-            return new Bug(
-                    patch.toFile().getName().replace(".patch", ""),
-                    patch,
-                    lines.getFirst(),
-                    lines.stream()
-                            .filter(line -> line.startsWith(PROFILE))
-                            .flatMap(line -> Stream.of(line.substring(PROFILE.length()).split(" ")))
-                            .toList(),
-                    lines.stream()
-                            .filter(line -> line.startsWith("+++ b/"))
-                            .map(line -> line.substring("+++ b/".length()))
-                            .toList());
-        }
-    }
-
-    /**
      * @param args the root of the tree, the first seed and the last, and the names of the bugs;
      *     without any, all
      */
@@ -66,25 +36,15 @@ final class PlantedBugs {
         Path root = Path.of(args[0]);
         var planted = new PlantedBugs(root, Long.parseLong(args[1]), Long.parseLong(args[2]));
         List<String> names = List.of(args).subList(3, args.length);
-        for (Bug bug : planted.bugs(names)) {
-            System.out.printf("| `%s` | %s | %s |%n", bug.name(), bug.what(), planted.hunt(bug));
-        }
-    }
-
-    private List<Bug> bugs(List<String> names) throws IOException {
-        List<Bug> bugs = new ArrayList<>();
-        try (Stream<Path> patches = Files.list(root.resolve(PATCHES))) {
-            for (Path patch : patches.sorted().toList()) {
-                Bug bug = Bug.read(patch);
-                if (names.isEmpty() || names.contains(bug.name())) {
-                    bugs.add(bug);
-                }
+        System.out.println("| planted bug | found at seed | by |\n|---|---|---|");
+        for (PlantedBug bug : PlantedBug.all(root)) {
+            if (names.isEmpty() || names.contains(bug.name())) {
+                System.out.printf("| `%s` | %s |%n", bug.name(), planted.hunt(bug));
             }
         }
-        return bugs;
     }
 
-    private Object hunt(Bug bug) throws Exception {
+    private Object hunt(PlantedBug bug) throws Exception {
         Path classes;
         try {
             classes = compile(bug);
@@ -100,26 +60,20 @@ final class PlantedBugs {
         }
     }
 
-    private Path compile(Bug bug) throws IOException, InterruptedException {
+    private Path compile(PlantedBug bug) throws IOException {
         Path tree = Files.createTempDirectory("planted");
         List<String> arguments =
                 new ArrayList<>(
                         List.of("-nowarn", "-proc:none", "-implicit:none", "-d", tree.toString()));
-        for (String file : bug.files()) {
-            Path copy = tree.resolve(file);
+        for (Map.Entry<String, String> file : bug.plant(root).entrySet()) {
+            Path copy = tree.resolve(file.getKey());
             Files.createDirectories(copy.getParent());
-            Files.copy(root.resolve(file), copy);
+            Files.writeString(copy, file.getValue());
             arguments.add(copy.toString());
         }
-        Process apply =
-                new ProcessBuilder("git", "apply", "--recount", bug.patch().toString())
-                        .directory(tree.toFile())
-                        .inheritIO()
-                        .start();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        if (apply.waitFor() != 0
-                || compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
-            throw new IOException(bug.name() + " does not fit the tree");
+        if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
+            throw new IOException(bug.name() + " does not compile");
         }
         return tree;
     }

@@ -51,7 +51,16 @@ record Profile(
         /** What is written, listed, copied. */
         COPIES,
         /** What tells of changes: rings are known late. */
-        RINGS
+        RINGS,
+        /** What is read. */
+        READS,
+        /** Confirmations come very late, also to who was lost meanwhile and has come back. */
+        CONFIRMATIONS;
+
+        /** Whether hardly any client is slow: marks pass soon, and what is deleted is swept. */
+        boolean isHasty() {
+            return this == COPIES || this == CONFIRMATIONS;
+        }
     }
 
     /** What becomes of objects that are replaced. */
@@ -109,7 +118,7 @@ record Profile(
 
     /** The profile that follows from a seed. */
     static Profile of(long seed) {
-        Random random = new Random(seed);
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L);
         int kind = random.nextInt(12);
         Ending ending = kind < 3 ? Ending.CALM : kind == 11 ? Ending.ROLLED_BACK : Ending.WHOLE;
         List<Aim> aims = aims(seed, ending);
@@ -128,21 +137,23 @@ record Profile(
                 aims,
                 slant,
                 versions,
-                1 + random.nextInt(slant == Slant.COMMITS ? 5 : 3),
+                1 + random.nextInt(slant == Slant.COMMITS && random.nextBoolean() ? 12 : 3),
                 random.nextBoolean() || mustCollect);
     }
 
     private static Slant slant(Random random, Ending ending) {
-        int chosen = random.nextInt(8);
+        int chosen = random.nextInt(10);
         return switch (ending) {
             case WHOLE ->
                     switch (chosen) {
-                        case 0, 1 -> Slant.COMMITS;
-                        case 2, 3 -> Slant.COPIES;
-                        case 4 -> Slant.RINGS;
+                        case 0, 1, 2 -> Slant.COMMITS;
+                        case 3, 4 -> Slant.COPIES;
+                        case 5 -> Slant.RINGS;
+                        case 6 -> Slant.READS;
+                        case 7 -> Slant.CONFIRMATIONS;
                         default -> Slant.NONE;
                     };
-            case CALM -> chosen < 4 ? Slant.RINGS : Slant.NONE;
+            case CALM -> chosen < 5 ? Slant.RINGS : Slant.NONE;
             case ROLLED_BACK -> Slant.NONE;
         };
     }
@@ -175,13 +186,16 @@ record Profile(
                 aims.stream()
                         .map(aim -> aim.phase().work())
                         .anyMatch(work -> work == Phase.Work.MOVE || work == Phase.Work.DROP);
-        if (ending == Ending.CALM || moves || slant == Slant.COPIES || random.nextInt(3) != 0) {
+        boolean ofRings = slant == Slant.COPIES || slant == Slant.RINGS;
+        if (ending == Ending.CALM || moves || ofRings || random.nextInt(3) != 0) {
             faults.addAll(RING_CHANGES);
         }
         if (ending == Ending.CALM) {
             return faults;
         }
-        boolean losses = aims.stream().anyMatch(aim -> LOSSES.contains(aim.fault()));
+        boolean losses =
+                slant == Slant.CONFIRMATIONS
+                        || aims.stream().anyMatch(aim -> LOSSES.contains(aim.fault()));
         if (losses || random.nextInt(3) == 0) {
             faults.addAll(LOSSES);
             faults.addAll(RING_CHANGES);

@@ -99,6 +99,16 @@ final class Readers {
         return Optional.empty();
     }
 
+    /** Whether a read of a session that lives has found a blob, and may want it still. */
+    boolean isRead(BlobId blob) {
+        return readers.entrySet().stream()
+                .anyMatch(
+                        entry ->
+                                entry.getValue().found().containsKey(blob)
+                                        && !entry.getKey().process().isDead()
+                                        && isAlive(entry.getValue().incarnation()));
+    }
+
     private static boolean places(Found found, ChunkId chunk, MemberId member) {
         RingView view = found.view();
         return view.slots(chunk.partition(view.partitions()), found.blob().epoch())

@@ -17,6 +17,7 @@ final class RemoteCall<T> {
     private @Nullable Thread waiting;
     private Optional<Activity> about = Optional.empty();
     private boolean repeatable;
+    private Duration straggling = Duration.ZERO;
     private boolean done;
 
     RemoteCall(Network network, SimulatedProcess caller, SimulatedProcess called) {
@@ -28,6 +29,12 @@ final class RemoteCall<T> {
     /** It may be made twice. */
     RemoteCall<T> repeatable() {
         repeatable = true;
+        return this;
+    }
+
+    /** Its request is on its way for so much longer. */
+    RemoteCall<T> straggling(Duration longer) {
+        straggling = longer;
         return this;
     }
 
@@ -61,7 +68,12 @@ final class RemoteCall<T> {
                             LockSupport.unpark(self);
                         });
         about = scheduler.activity();
-        network.send(new Network.Way(caller, called, false, repeatable), about, request);
+        Network.Way way = new Network.Way(caller, called, false, repeatable);
+        if (straggling.isZero()) {
+            network.send(way, about, request);
+        } else {
+            scheduler.after(straggling, called, () -> network.send(way, about, request));
+        }
         boolean interrupted = false;
         while (!done && !late[0]) {
             LockSupport.park(this);

@@ -10,6 +10,7 @@ import io.lilio.object.ObjectSource;
 import io.lilio.simulation.RemoteCall.NoAnswerException;
 import io.lilio.simulation.Values.Value;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -30,12 +31,16 @@ final class Requests {
     private final SimulatedProcess process;
     private final Network network;
     private final Random random;
+    private final boolean hasty;
     private final Map<String, Integer> outcomes = new TreeMap<>();
+    private int beside;
 
     /**
      * @param process that of the clients
+     * @param hasty whether hardly anybody is slow
      */
-    Requests(Cluster cluster, SimulatedProcess process, Random random) {
+    Requests(Cluster cluster, SimulatedProcess process, Random random, boolean hasty) {
+        this.hasty = hasty;
         this.cluster = cluster;
         this.process = process;
         this.random = random;
@@ -54,6 +59,31 @@ final class Requests {
     /** How often requests ended in which way. */
     Map<String, Integer> outcomes() {
         return outcomes;
+    }
+
+    /** Somebody else does something at the same time, a little later. */
+    void beside(Duration later, Runnable what) {
+        beside++;
+        process.start(
+                () -> {
+                    linger(process, later);
+                    what.run();
+                    beside--;
+                });
+    }
+
+    /** Whether nobody is at anything beside the clients. */
+    boolean isQuiet() {
+        return beside == 0;
+    }
+
+    /** Some node that runs. */
+    Optional<SimulatedNode> someNode() {
+        List<SimulatedNode> running =
+                cluster.nodes().stream().filter(each -> each.running().isPresent()).toList();
+        return running.isEmpty()
+                ? Optional.empty()
+                : Optional.of(running.get(random.nextInt(running.size())));
     }
 
     /** Has a node do something, and waits until it has or patience ends. */
@@ -111,7 +141,7 @@ final class Requests {
     /** A body that some clients send slowly. */
     ObjectSource body(Value value, SimulatedNode node) {
         ArraySource source = new ArraySource(value.bytes());
-        if (random.nextInt(3) != 0) {
+        if (random.nextInt(hasty ? 20 : 3) != 0) {
             return source;
         }
         return slowly(source, node);

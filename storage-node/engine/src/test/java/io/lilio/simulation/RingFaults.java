@@ -60,11 +60,15 @@ final class RingFaults {
         }
         SimulatedNode asked = running.get(random.nextInt(running.size()));
         Fault fault = mourned().isPresent() ? Fault.MARK_LOST : wanted;
-        Command command = command(fault);
+        Command command = command(fault, asked);
         if (command == null) {
             over.run();
             return;
         }
+        give(asked, fault, command, over);
+    }
+
+    private void give(SimulatedNode asked, Fault fault, Command command, Runnable over) {
         Intent intent =
                 new Intent(new UUID(77, ++operations), cluster.truth().view().epoch())
                         .ignoringCapacity();
@@ -83,6 +87,41 @@ final class RingFaults {
                                 over.run();
                             }
                         });
+    }
+
+    /** Whether a command of this kind, which waits for copies, could be given now. */
+    boolean isPossible(Fault fault) {
+        return fault != Fault.MARK_LOST
+                || mourned().isPresent()
+                || cluster.nodes().stream().anyMatch(nodes::mayBeLost);
+    }
+
+    /** The ring changes so that a member is likely to get more. */
+    void giveMoreTo(SimulatedNode node, Runnable over) {
+        SimulatedNode asked = cluster.nodes().getFirst();
+        Member member = ring().member(node.memberId()).orElse(null);
+        if (member == null || asked.running().isEmpty() || !asked.process().isRunning()) {
+            over.run();
+            return;
+        }
+        MemberId id = member.id();
+        switch (member.state()) {
+            case JOINING ->
+                    give(
+                            asked,
+                            Fault.ADMIT,
+                            (commands, intent) -> commands.admit(intent, List.of(Admission.of(id))),
+                            over);
+            case ACTIVE -> {
+                int weight = 6 + random.nextInt(6);
+                give(
+                        asked,
+                        Fault.REWEIGH,
+                        (commands, intent) -> commands.reweigh(intent, id, weight),
+                        over);
+            }
+            default -> give(asked, Fault.CANCEL, RingCommands::cancel, over);
+        }
     }
 
     /**
@@ -124,7 +163,7 @@ final class RingFaults {
         }
     }
 
-    private @Nullable Command command(Fault fault) {
+    private @Nullable Command command(Fault fault, SimulatedNode asked) {
         return switch (fault) {
             case ADMIT ->
                     some(MemberState.JOINING)
@@ -149,7 +188,7 @@ final class RingFaults {
                         .orElse(null);
             }
             case REPLACE -> replace();
-            case MARK_LOST -> markLost();
+            case MARK_LOST -> markLost(asked);
             case RETURN -> returned();
             case READMIT ->
                     some(MemberState.RETURNED)
@@ -186,7 +225,7 @@ final class RingFaults {
     }
 
     /** One that is gone; else one that is well, whose node may be dead or alive. */
-    private @Nullable Command markLost() {
+    private @Nullable Command markLost(SimulatedNode asked) {
         Optional<MemberId> mourned = mourned();
         if (mourned.isPresent()) {
             return (commands, intent) -> commands.markLost(intent, List.of(mourned.get()), false);
@@ -196,10 +235,10 @@ final class RingFaults {
             return null;
         }
         SimulatedNode node = cluster.host(chosen.get()).orElseThrow();
-        if (!nodes.maySpare(node)) {
+        if (!nodes.mayBeLost(node)) {
             return null;
         }
-        if (random.nextBoolean() && !node.process().isDead()) {
+        if (random.nextInt(3) == 0 && node != asked && !node.process().isDead()) {
             node.kill();
         }
         return (commands, intent) -> commands.markLost(intent, List.of(chosen.get()), false);

@@ -132,10 +132,10 @@ final class Scheduler {
         current.activity = activity;
     }
 
-    /** A thread of a process, about the same as the one that makes it. */
+    /** A thread of a process, about the same as the one that makes it if that is of it too. */
     Thread newThread(SimulatedProcess process, Runnable task) {
-        SimulatedThread simulated =
-                new SimulatedThread(process, current == null ? null : current.activity);
+        Activity activity = activity().filter(about -> about.process() == process).orElse(null);
+        SimulatedThread simulated = new SimulatedThread(process, activity);
         try {
             Thread thread =
                     ((Thread.Builder.OfVirtual) BUILDER.newInstance(simulated))

@@ -155,6 +155,11 @@ final class SimulatedDisk implements ChunkStore {
         return !rotten.contains(id) && memory.stat(id).isPresent();
     }
 
+    /** The same, be it that it cannot be read. */
+    boolean keeps(ChunkId id) {
+        return memory.stat(id).isPresent();
+    }
+
     /** Marks that are still to be looked up. */
     long unconfirmedCount() {
         return memory.usage().unconfirmed();
@@ -237,6 +242,7 @@ final class SimulatedDisk implements ChunkStore {
     @Override
     public List<ChunkHeader> list(int partition, @Nullable ChunkId after, int limit) {
         cluster.phases().lists();
+        cluster.takeLong();
         return use(() -> memory.list(partition, after, limit));
     }
 

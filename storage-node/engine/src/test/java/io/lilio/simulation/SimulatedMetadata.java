@@ -106,7 +106,7 @@ final class SimulatedMetadata implements MetadataStore {
 
     @Override
     public LeaseId grantLease(Duration ttl) {
-        return ask(() -> service().grant(ttl));
+        return ask(() -> service().grant(process.name(), ttl));
     }
 
     @Override
@@ -170,6 +170,7 @@ final class SimulatedMetadata implements MetadataStore {
         @Override
         public ScanPage scan(KeyRange range, int limit) {
             cluster.phases().scans(range);
+            cluster.takeLong();
             return ask(() -> view.scan(range, limit));
         }
 

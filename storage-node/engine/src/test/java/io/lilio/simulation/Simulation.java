@@ -33,7 +33,7 @@ final class Simulation {
         this.profile = Profile.of(seed);
         this.cluster = new Cluster(seed, FOUNDERS, profile.collects());
         this.clients = new Clients(cluster, profile);
-        this.chaos = new Chaos(cluster, profile);
+        this.chaos = new Chaos(cluster, profile, clients);
     }
 
     /** How it went: empty when all is well. */
@@ -51,11 +51,23 @@ final class Simulation {
         clients.start(CLIENTS, chaos::isDone);
         chaos.start();
         Random births = cluster.newRandom();
+        cluster.metadata()
+                .onLeaseEnd(
+                        () -> {
+                            for (int millis = 100;
+                                    millis < 2_000 && !chaos.isDone();
+                                    millis += 600) {
+                                chaos.occasions()
+                                        .attend(Phase.Work.COLLECT, Duration.ofMillis(millis));
+                            }
+                        });
         cluster.onBirth(
                 node -> {
-                    if (!chaos.isDone() && births.nextBoolean()) {
+                    if (!chaos.isDone() && births.nextInt(4) != 0) {
                         clients.greet(node);
-                        chaos.occasions().attend();
+                        chaos.occasions().attend(Phase.Work.LOOK_UP, Duration.ofMillis(120));
+                        chaos.occasions().attend(Phase.Work.LOOK_UP, Duration.ofMillis(200));
+                        chaos.occasions().attend(Phase.Work.COLLECT, Duration.ofMillis(250));
                     }
                 });
         if (profile.ending() == Profile.Ending.ROLLED_BACK) {
@@ -94,6 +106,8 @@ final class Simulation {
                 }
             }
             case RINGS -> cluster.delayWatches(Duration.ofSeconds(4));
+            case READS -> network.trouble(Phase.READING, Fault.MESSAGE_LATE, 0.3);
+            case CONFIRMATIONS -> network.straggle(Duration.ofSeconds(12));
         }
     }
 

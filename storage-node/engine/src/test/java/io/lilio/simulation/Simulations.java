@@ -71,10 +71,18 @@ final class Simulations {
             runs++;
             Optional<String> wrong = new Simulation(seed).run();
             if (wrong.isPresent()) {
-                String how = wrong.get().lines().findFirst().orElse("");
-                return "%d | %s".formatted(seed, how.substring(how.indexOf(' ') + 1));
+                return "%d | %s".formatted(seed, inBrief(wrong.get()));
             }
         }
         return "not in %d runs up to %d |".formatted(runs, last);
+    }
+
+    /** Its first line, without what is another one in every run. */
+    private static String inBrief(String wrong) {
+        String first = wrong.lines().findFirst().orElse("");
+        String what =
+                first.startsWith("java.lang.AssertionError: ") ? first.split(": ", 2)[1] : first;
+        String brief = what.split("[:,\\[(]", 2)[0];
+        return brief.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "a member").strip();
     }
 }

@@ -60,7 +60,7 @@ final class Upkeep {
         repeat(Phase.Work.LOOK_UP, 2_000, () -> random.nextInt(3) == 0 ? lookUpAll : lookUp);
         repeat(Phase.Work.DROP, 1_500, this::newDrop);
         if (cluster.collects()) {
-            repeat(Phase.Work.COLLECT, 5_000, this::newCollection);
+            repeat(Phase.Work.COLLECT, 4_000, this::newCollection);
         }
         repeat(Phase.Work.REPAIR, 7_000, () -> random.nextInt(4) == 0 ? newScrub() : newRepair());
         repeat(Phase.Work.MOVE, 3_000, this::newRebalance);

@@ -13,6 +13,7 @@ import io.lilio.object.PutResult;
 import io.lilio.object.UploadAddress;
 import io.lilio.simulation.Requests.Outcome;
 import io.lilio.simulation.Values.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +72,10 @@ final class Uploads {
     }
 
     void uploadPart(SimulatedNode node) {
-        Open upload = some().orElse(null);
-        if (upload == null) {
-            return;
-        }
+        some().ifPresent(upload -> uploadPart(upload, node));
+    }
+
+    private void uploadPart(Open upload, SimulatedNode node) {
         Value value = values.next(random);
         ObjectSource body = requests.body(value, node);
         var request = new PartRequest(upload.address(), 1, Optional.empty());
@@ -105,10 +106,22 @@ final class Uploads {
         }
     }
 
-    void complete(String client, SimulatedNode node) {
+    /** Others send its part anew at the same time, some of them. */
+    private void rival(Open upload) {
+        Duration later = Duration.ofMillis(random.nextInt(12));
+        requests.beside(later, () -> requests.someNode().ifPresent(n -> uploadPart(upload, n)));
+    }
+
+    /**
+     * @return the key, if it has become an object
+     */
+    Optional<String> complete(String client, SimulatedNode node) {
         Open upload = some().orElse(null);
         if (upload == null || upload.parts().isEmpty()) {
-            return;
+            return Optional.empty();
+        }
+        for (int rivals = random.nextInt(3); rivals > 0; rivals--) {
+            rival(upload);
         }
         Value value = upload.parts().get(random.nextInt(upload.parts().size()));
         var request = completion(upload, value);
@@ -132,6 +145,9 @@ final class Uploads {
                             new Operation.Write(value.name()));
             case Outcome.Failed<PutResult>(Kind _) -> {}
         }
+        return outcome instanceof Outcome.Done<PutResult>
+                ? Optional.of(upload.key())
+                : Optional.empty();
     }
 
     private static CompleteUploadRequest completion(Open upload, Value part) {
@@ -149,6 +165,6 @@ final class Uploads {
     }
 
     private Operation.Write became(PutResult result) {
-        return new Operation.Write(values.ofEtag(result.etag()).orElseThrow());
+        return new Operation.Write(values.written(result.etag()));
     }
 }

@@ -36,7 +36,7 @@ final class Values {
 
     /** A new one of several chunks, the first of which are sent when half of it has come. */
     Value nextLarge(Random random) {
-        return next("value-%06d".formatted(++made), severalChunks(random));
+        return next("value-%06d".formatted(++made), 2 * Cluster.CHUNK + severalChunks(random));
     }
 
     private static int severalChunks(Random random) {
@@ -73,6 +73,12 @@ final class Values {
     /** Which value has this ETag. */
     Optional<String> ofEtag(String etag) {
         return Optional.ofNullable(byEtag.get(etag));
+    }
+
+    /** The same for an ETag that a node has given: somebody wrote what it stands for. */
+    String written(String etag) {
+        return ofEtag(etag)
+                .orElseThrow(() -> new AssertionError("an object has an ETag of nothing: " + etag));
     }
 
     static String etag(Value value) {
