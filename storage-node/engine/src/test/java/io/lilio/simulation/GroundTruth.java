@@ -229,10 +229,6 @@ final class GroundTruth {
         }
     }
 
-    private boolean isOrphan(ChunkHeader chunk) {
-        return owner(chunk) instanceof Owner.None;
-    }
-
     private void requireNothingNeedsTheRemoved() {
         RingView view = seen().orElse(null);
         if (view == null) {
