@@ -21,6 +21,9 @@ import java.nio.file.StandardCopyOption;
  */
 public final class Bench {
 
+    /** Fewer than of one process: a round of three nodes takes several times as long. */
+    private static final int CLUSTER_ROUNDS = 3;
+
     private Bench() {}
 
     /** Runs the benchmarks and writes the file named by the first argument. */
@@ -45,7 +48,7 @@ public final class Bench {
         boolean shown = !row.isEmpty() || quick;
         if (arguments.length > 1 && arguments[1].equals("cluster")) {
             Report report = Report.continuing(file, head);
-            new ClusterBenchmark(new Ground(repository, rounds, effort)).run(report, only, row);
+            new ClusterBenchmark(new Ground(repository, CLUSTER_ROUNDS, effort)).run(report, only, row);
             finish(report, file, shown);
             return;
         }
