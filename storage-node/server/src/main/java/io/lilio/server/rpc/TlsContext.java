@@ -42,7 +42,7 @@ final class TlsContext {
     SSLContext current() {
         TlsKeys keys = renewed.current();
         Made now = made;
-        if (now.of() != keys) {
+        if (!now.of().equals(keys)) {
             now = make(keys);
             made = now;
         }
