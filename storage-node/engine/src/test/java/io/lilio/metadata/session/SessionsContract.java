@@ -268,7 +268,7 @@ abstract class SessionsContract {
         Session lost = sessions.current();
         assertThat(sessions.lives(lost.incarnation())).isTrue();
         assertThat(sessions.lives(lost.incarnation() + 1)).isFalse();
-        expire(below, lost.lease());
+        below.revokeLease(lost.lease());
         awaitDeath();
         assertThat(lost.isEnded()).as("it does not know yet").isFalse();
         assertThat(sessions.lives(lost.incarnation())).isFalse();
