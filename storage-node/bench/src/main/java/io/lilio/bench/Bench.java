@@ -48,7 +48,8 @@ public final class Bench {
         boolean shown = !row.isEmpty() || quick;
         if (arguments.length > 1 && arguments[1].equals("cluster")) {
             Report report = Report.continuing(file, head);
-            new ClusterBenchmark(new Ground(repository, CLUSTER_ROUNDS, effort)).run(report, only, row);
+            new ClusterBenchmark(new Ground(repository, CLUSTER_ROUNDS, effort))
+                    .run(report, only, row);
             finish(report, file, shown);
             return;
         }
