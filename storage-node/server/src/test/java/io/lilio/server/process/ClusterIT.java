@@ -28,7 +28,7 @@ class ClusterIT {
     @TempDir Path directory;
 
     @Test
-    void clientsOfDifferentNodesSeeOneStoreAlsoWhenNodesAreKilled() throws Exception {
+    void clientsOfDifferentNodesSeeOneStoreAlsoWhenANodeIsKilled() throws Exception {
         try (ClusterProcesses cluster = ClusterProcesses.start(directory, 3);
                 RecordedLoad shared = new RecordedLoad(cluster.endpoints(), "shared", SHARED, 7)) {
             shared.createBucket();
@@ -38,9 +38,7 @@ class ClusterIT {
             shared.readEverything(cluster.node(2).endpoint());
             assertThat(shared.surprises()).isEmpty();
             shared.assertLinearizable();
-            for (int killed = 3; killed >= 2; killed--) {
-                survivesTheDeathOf(killed, cluster);
-            }
+            survivesTheDeathOf(3, cluster);
             cluster.terminate();
             StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
         }
