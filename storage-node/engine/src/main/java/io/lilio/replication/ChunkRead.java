@@ -121,7 +121,7 @@ public final class ChunkRead implements AutoCloseable {
             slots = members.size();
             replicas.addAll(reader.order().of(members));
             readNext(buffer, false);
-            if (isPresenceInDoubt()) {
+            if (reader.isPresenceInDoubt(range.id(), replicas)) {
                 askPresence(reader.replication().readQuorum() - 1);
             }
             if (reading > 0) {
@@ -132,18 +132,6 @@ public final class ChunkRead implements AutoCloseable {
             lock.unlock();
         }
         settle();
-    }
-
-    /** A breaker that waits for a call that decides gets it, whatever is known of the chunk. */
-    private boolean isPresenceInDoubt() {
-        return reader.replication().strictReads()
-                || !reader.latelyComplete().contains(range.id())
-                || replicas.stream().anyMatch(ChunkRead::isHalfOpen);
-    }
-
-    private static boolean isHalfOpen(Replica replica) {
-        MemberClient client = replica.client;
-        return client != null && client.readState() == BreakerState.HALF_OPEN;
     }
 
     /** Decides what follows from what is known. */
@@ -421,7 +409,7 @@ public final class ChunkRead implements AutoCloseable {
             boolean amiss = replicas.stream().anyMatch(this::isAmiss);
             good = amiss ? header : null;
             if (!amiss && ready && succeeded >= readQuorum()) {
-                reader.latelyComplete().note(range.id());
+                reader.foundComplete(range.id());
             }
         } finally {
             lock.unlock();

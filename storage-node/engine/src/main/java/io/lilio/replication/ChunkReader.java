@@ -1,5 +1,6 @@
 package io.lilio.replication;
 
+import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.MemberId;
@@ -93,6 +94,21 @@ public final class ChunkReader {
 
     HedgeDelay hedgeDelay() {
         return hedgeDelay;
+    }
+
+    /**
+     * Whether others are to be asked if they have a chunk too. A breaker that waits for a call that
+     * decides gets it, whatever is known of the chunk.
+     */
+    boolean isPresenceInDoubt(ChunkId chunk, List<Replica> replicas) {
+        return replication.strictReads()
+                || !latelyComplete.contains(chunk)
+                || replicas.stream().anyMatch(Replica::isHalfOpen);
+    }
+
+    /** A read quorum has it, and all have the same. */
+    void foundComplete(ChunkId chunk) {
+        latelyComplete.note(chunk);
     }
 
     LatelyComplete latelyComplete() {

@@ -47,6 +47,11 @@ final class Replica {
         return knowledge != Knowledge.UNKNOWN && knowledge != Knowledge.UNREACHABLE;
     }
 
+    /** Whether its member's breaker waits for a call that decides. */
+    boolean isHalfOpen() {
+        return client != null && client.readState() == BreakerState.HALF_OPEN;
+    }
+
     boolean bad() {
         return knowledge == Knowledge.MISSING || knowledge == Knowledge.CORRUPT;
     }
