@@ -39,11 +39,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An etcd that asks who is there, and several clusters in one etcd. */
-@Timeout(60)
+@Timeout(120)
 class EtcdAccessTest {
 
     private static final Bytes KEY = Bytes.ofUtf8("key");
     private static final String PREFIX = "/ours/";
+
+    /** For those who are let in: a first handshake takes seconds on a loaded machine. */
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+
+    /** For those who are not, and are told so when it is over. */
+    private static final Duration BRIEF = Duration.ofSeconds(2);
 
     @TempDir private Path directory;
 
@@ -85,7 +91,8 @@ class EtcdAccessTest {
                 assertAway(store, "user name is empty");
             }
             etcd.stop();
-            try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "wrong"))) {
+            try (EtcdMetadataStore store =
+                    store(etcd, PREFIX, login("lilio", "wrong"), Optional.empty(), BRIEF)) {
                 assertThat(store.answers()).as("whether it would let him in").isFalse();
             }
         }
@@ -119,7 +126,10 @@ class EtcdAccessTest {
                         "--client-cert-auth")) {
             Optional<Path> authority = Optional.of(certificates.authority());
             try (EtcdMetadataStore store =
-                    secured(etcd, new PemFiles(authority, Optional.of(certificates.client())))) {
+                    secured(
+                            etcd,
+                            new PemFiles(authority, Optional.of(certificates.client())),
+                            PATIENT)) {
                 useEverything(store);
             }
             for (PemFiles wrong :
@@ -127,7 +137,7 @@ class EtcdAccessTest {
                             new PemFiles(authority, Optional.empty()),
                             new PemFiles(Optional.empty(), Optional.empty()),
                             new PemFiles(Optional.empty(), Optional.of(certificates.client())))) {
-                try (EtcdMetadataStore store = secured(etcd, wrong)) {
+                try (EtcdMetadataStore store = secured(etcd, wrong, BRIEF)) {
                     assertThatThrownBy(store::revision)
                             .isInstanceOf(MetadataUnavailableException.class);
                 }
@@ -153,8 +163,8 @@ class EtcdAccessTest {
                         secured(
                                 etcd,
                                 new PemFiles(
-                                        Optional.of(used.authority()),
-                                        Optional.of(used.client())))) {
+                                        Optional.of(used.authority()), Optional.of(used.client())),
+                                PATIENT)) {
             useEverything(store);
             etcd.stop();
             Files.writeString(used.client().key(), "-----BEGIN PRIVATE KEY-----\nMIG");
@@ -169,8 +179,8 @@ class EtcdAccessTest {
                     secured(
                             etcd,
                             new PemFiles(
-                                    Optional.of(second.authority()),
-                                    Optional.of(first.client())))) {
+                                    Optional.of(second.authority()), Optional.of(first.client())),
+                            BRIEF)) {
                 assertThatThrownBy(old::revision)
                         .as("etcd trusts the second authority alone")
                         .isInstanceOf(MetadataUnavailableException.class);
@@ -255,22 +265,26 @@ class EtcdAccessTest {
     }
 
     private EtcdMetadataStore store(EtcdProcess etcd, String prefix, Optional<Login> login) {
-        return store(etcd, prefix, login, Optional.empty());
+        return store(etcd, prefix, login, Optional.empty(), PATIENT);
     }
 
-    private EtcdMetadataStore secured(EtcdProcess etcd, PemFiles tls) {
-        return store(etcd, PREFIX, Optional.empty(), Optional.of(tls));
+    private EtcdMetadataStore secured(EtcdProcess etcd, PemFiles tls, Duration timeout) {
+        return store(etcd, PREFIX, Optional.empty(), Optional.of(tls), timeout);
     }
 
     private EtcdMetadataStore store(
-            EtcdProcess etcd, String prefix, Optional<Login> login, Optional<PemFiles> tls) {
+            EtcdProcess etcd,
+            String prefix,
+            Optional<Login> login,
+            Optional<PemFiles> tls,
+            Duration timeout) {
         return new EtcdMetadataStore(
                 new EtcdSettings(
                         List.of(etcd.endpoint()),
                         prefix,
                         login,
                         tls,
-                        new EtcdSettings.Limits(Duration.ofSeconds(2), 2L << 30)),
+                        new EtcdSettings.Limits(timeout, 2L << 30)),
                 time,
                 Thread.ofVirtual().factory());
     }
