@@ -7,6 +7,7 @@ public abstract sealed class ChunkStoreException extends RuntimeException
         permits ChunkMissingException,
                 ChunkCorruptException,
                 ChunkConflictException,
+                ChunkDeletedException,
                 BackendException {
 
     ChunkStoreException(String message, @Nullable Throwable cause) {

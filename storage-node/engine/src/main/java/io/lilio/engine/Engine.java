@@ -129,7 +129,7 @@ public final class Engine implements AutoCloseable {
                 backend.name(),
                 settings.session().node(),
                 true,
-                new GatedChunkStore(backend.store(), ring));
+                new GatedChunkStore(backend.store(), ring, environment.time()));
     }
 
     private void warnOfAbsentMembers(EngineSettings settings, Ring known) {

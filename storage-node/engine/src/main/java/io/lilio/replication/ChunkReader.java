@@ -1,10 +1,12 @@
 package io.lilio.replication;
 
 import io.lilio.chunk.ChunkId;
+import io.lilio.chunk.RecentChunks;
 import io.lilio.chunk.buffer.BufferPool;
 import io.lilio.chunk.buffer.PooledBuffer;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.Replication;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,6 +22,9 @@ import java.util.List;
  */
 public final class ChunkReader {
 
+    /** How long a chunk of which a read quorum has the same is not asked for again. */
+    static final Duration COMPLETE_FOR = Duration.ofMinutes(1);
+
     private final Members members;
     private final Replication replication;
     private final ChunkLocator locator;
@@ -27,7 +32,7 @@ public final class ChunkReader {
     private final ReadRepair repair;
     private final ReplicaOrder order;
     private final HedgeDelay hedgeDelay;
-    private final LatelyComplete latelyComplete;
+    private final RecentChunks latelyComplete;
 
     /**
      * @param members where to read
@@ -49,7 +54,7 @@ public final class ChunkReader {
         this.repair = repair;
         this.order = new ReplicaOrder(members, locator);
         this.hedgeDelay = new HedgeDelay(members.settings().hedge());
-        this.latelyComplete = new LatelyComplete(members.time());
+        this.latelyComplete = new RecentChunks(members.time(), COMPLETE_FOR);
     }
 
     /**
@@ -111,7 +116,7 @@ public final class ChunkReader {
         latelyComplete.note(chunk);
     }
 
-    LatelyComplete latelyComplete() {
+    RecentChunks latelyComplete() {
         return latelyComplete;
     }
 }

@@ -56,7 +56,7 @@ class ReadRepairTest {
         eventually("another is", () -> ring.store(1).calls(Operation.STAT) > asked);
 
         ring.store(1).delete(List.of(chunk.id()));
-        ring.time.advance(Duration.ofSeconds(LatelyComplete.GOOD_FOR_SECONDS));
+        ring.time.advance(ChunkReader.COMPLETE_FOR);
         ring.assertReads(chunk);
         ring.eventuallyInTime("b has it", STEP, () -> ring.holders(chunk).equals("abc"));
         assertThat(ring.reader.latelyComplete().contains(chunk.id()))

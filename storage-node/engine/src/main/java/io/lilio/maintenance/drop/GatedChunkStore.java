@@ -1,13 +1,17 @@
 package io.lilio.maintenance.drop;
 
 import io.lilio.catalog.ring.RingCache;
+import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.ForwardingChunkStore;
 import io.lilio.chunk.PartitionDigest;
+import io.lilio.chunk.RecentChunks;
 import io.lilio.placement.RingView;
+import io.lilio.time.Time;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,16 +37,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatedChunkStore extends ForwardingChunkStore {
 
+    /** Longer than a put is under way, and a confirmation of it. */
+    static final Duration DELETED_FOR = Duration.ofMinutes(1);
+
     /** Partitions share locks beyond this number. */
     private static final int LOCKS = 1_024;
 
     private final RingCache ring;
     private final ReadWriteLock[] locks = new ReadWriteLock[LOCKS];
     private final ReadWriteLock marks = new ReentrantReadWriteLock();
+    private final RecentChunks deleted;
 
-    public GatedChunkStore(ChunkStore store, RingCache ring) {
+    public GatedChunkStore(ChunkStore store, RingCache ring, Time time) {
         super(store);
         this.ring = ring;
+        this.deleted = new RecentChunks(time, DELETED_FOR);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantReadWriteLock();
         }
@@ -95,14 +104,42 @@ public final class GatedChunkStore extends ForwardingChunkStore {
         return id.partition(ring.current().partitions());
     }
 
+    /**
+     * @throws ChunkDeletedException when it was {@linkplain #delete deleted} a moment ago, or is
+     *     while it is stored: nothing is stored
+     */
     @Override
     public void put(ChunkHeader header, ByteBuffer payload) {
+        ChunkId id = header.id();
+        requireNotDeleted(id);
         Supplier<Boolean> put =
                 () -> {
                     store.put(header, payload);
                     return true;
                 };
-        besideOthers(partitionOf(header.id()), put);
+        besideOthers(partitionOf(id), put);
+        if (deleted.contains(id)) {
+            store.delete(List.of(id));
+            requireNotDeleted(id);
+        }
+    }
+
+    private void requireNotDeleted(ChunkId id) {
+        if (deleted.contains(id)) {
+            throw new ChunkDeletedException(id, "it was deleted here a moment ago");
+        }
+    }
+
+    /**
+     * For good: whoever deletes by name knows that the chunk will never have an owner again. A put
+     * that comes later was sent before that, and is refused for {@link #DELETED_FOR} (rule
+     * DELETED_STAYS_DELETED); else a confirmation that was sent before as well might take the mark
+     * off a copy that nobody owns. What is dropped may come back.
+     */
+    @Override
+    public void delete(Collection<ChunkId> ids) {
+        ids.forEach(deleted::note);
+        store.delete(ids);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.lilio.maintenance.drop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.ring.RingCache;
 import io.lilio.catalog.ring.RingStore;
+import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.FaultyChunkStore.Operation;
@@ -22,12 +24,14 @@ import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
 import io.lilio.placement.RingView;
+import io.lilio.time.ManualTime;
 import io.lilio.time.SystemTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -76,7 +80,7 @@ class DropTest {
                         new Replication(4, 3, 2, Replication.Spread.HOST, false),
                         List.of(member(1), member(2), member(3), member(4))));
         ring = RingCache.open(deaf, time);
-        gated = new GatedChunkStore(store, ring);
+        gated = new GatedChunkStore(store, ring, time);
         chunk.putInto(store);
     }
 
@@ -193,6 +197,50 @@ class DropTest {
         assertThat(gated.stat(chunk.id())).isEmpty();
         assertThat(gated.list(partition, null, 10)).isEmpty();
         dropping.join();
+    }
+
+    @Test
+    void whatWasDeletedIsNotStoredAgainByAPutThatWasSentBefore() {
+        ManualTime clock = new ManualTime();
+        GatedChunkStore own = new GatedChunkStore(store, ring, clock);
+        own.delete(List.of(chunk.id()));
+        assertThatThrownBy(() -> chunk.putInto(own)).isInstanceOf(ChunkDeletedException.class);
+        assertThat(store.stat(chunk.id())).isEmpty();
+        SampleChunk.of(2, 100).putInto(own);
+        clock.advance(GatedChunkStore.DELETED_FOR);
+        chunk.putInto(own);
+        assertThat(store.stat(chunk.id())).as("forgotten in the end").isPresent();
+    }
+
+    @Test
+    void whatIsDeletedWhileItIsStoredIsNotThereAfterwards() throws InterruptedException {
+        SampleChunk other = SampleChunk.of(2, 100);
+        store.delay(Duration.ofMillis(300), Operation.PUT);
+        long before = store.calls(Operation.PUT);
+        AtomicReference<Exception> refused = new AtomicReference<>();
+        Thread putting =
+                Thread.startVirtualThread(
+                        () -> {
+                            try {
+                                other.putInto(gated);
+                            } catch (ChunkDeletedException e) {
+                                refused.set(e);
+                            }
+                        });
+        while (store.calls(Operation.PUT) == before) {
+            Thread.sleep(1);
+        }
+        gated.delete(List.of(other.id()));
+        putting.join();
+        assertThat(refused.get()).isNotNull();
+        assertThat(store.stat(other.id())).isEmpty();
+    }
+
+    @Test
+    void whatWasDroppedMayComeBack() {
+        assertThat(gated.drop(partition, _ -> true, 10)).isOne();
+        chunk.putInto(gated);
+        assertThat(store.stat(chunk.id())).isPresent();
     }
 
     private SampleChunk inSamePartition() {

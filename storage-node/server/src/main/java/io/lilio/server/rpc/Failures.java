@@ -4,6 +4,7 @@ import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.ChunkConflictException;
 import io.lilio.chunk.ChunkCorruptException;
+import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkMissingException;
 import io.lilio.chunk.ChunkStoreException;
@@ -26,6 +27,7 @@ final class Failures {
             case ChunkMissingException e -> of(Kind.MISSING, e.id(), message);
             case ChunkCorruptException e -> of(Kind.CORRUPT, e.id(), message);
             case ChunkConflictException e -> of(Kind.CONFLICT, e.id(), message);
+            case ChunkDeletedException e -> of(Kind.DELETED, e.id(), message);
             case BackendException e -> of(kind(e.reason()), message);
         };
     }
@@ -66,6 +68,8 @@ final class Failures {
                     new ChunkCorruptException(ChunkMessages.id(failure.getChunk()), message);
             case CONFLICT ->
                     new ChunkConflictException(ChunkMessages.id(failure.getChunk()), message);
+            case DELETED ->
+                    new ChunkDeletedException(ChunkMessages.id(failure.getChunk()), message);
             case FULL -> backend(Reason.FULL, where, message);
             case READ_ONLY -> backend(Reason.READ_ONLY, where, message);
             case OVERLOADED -> backend(Reason.OVERLOADED, where, message);
