@@ -61,7 +61,7 @@ public record ObjectStore(
         ObjectIndex objects = catalog.objects();
         ObjectLookup lookup = new ObjectLookup(objects);
         GetObject get = new GetObject(sessions, lookup, blobs);
-        PutObject put = new PutObject(sessions, buckets, objects, blobs);
+        PutObject put = new PutObject(sessions, objects, blobs);
         DeleteObject delete = new DeleteObject(sessions, buckets, objects);
         return new ObjectStore(
                 buckets,

@@ -2,13 +2,11 @@ package io.lilio.object;
 
 import io.lilio.ObjectStoreException;
 import io.lilio.catalog.bucket.Bucket;
-import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.commit.RefusedReason;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.object.Draft;
-import io.lilio.catalog.object.Found;
+import io.lilio.catalog.object.HeadLook;
 import io.lilio.catalog.object.ObjectIndex;
-import io.lilio.catalog.object.ObjectVersion;
 import io.lilio.catalog.object.Stored;
 import io.lilio.catalog.object.VersionSummary;
 import io.lilio.chunk.ChunkOwner;
@@ -29,13 +27,11 @@ public final class PutObject {
     public static final long MAX_BYTES = 5L * 1024 * 1024 * 1024;
 
     private final Sessions sessions;
-    private final Buckets buckets;
     private final ObjectIndex objects;
     private final Blobs blobs;
 
-    PutObject(Sessions sessions, Buckets buckets, ObjectIndex objects, Blobs blobs) {
+    PutObject(Sessions sessions, ObjectIndex objects, Blobs blobs) {
         this.sessions = sessions;
-        this.buckets = buckets;
         this.objects = objects;
         this.blobs = blobs;
     }
@@ -54,7 +50,8 @@ public final class PutObject {
     public PutResult put(PutRequest request, ObjectSource source) {
         String key = request.address().key();
         try (InFlight inFlight = sessions.begin()) {
-            Bucket bucket = openBucket(request);
+            HeadLook opened = open(request);
+            Bucket bucket = opened.bucket();
             ChunkOwner owner = new ChunkOwner.OfObject(bucket.id(), key);
             Plan plan =
                     new Plan(
@@ -73,8 +70,7 @@ public final class PutObject {
                                 request.attributes(),
                                 request.checksum().flatMap(written.digests()::checksum));
                 Conditions conditions = request.conditions();
-                return result(
-                        blob.commit(() -> objects.put(inFlight, bucket, key, draft, conditions)));
+                return result(blob.commit(() -> objects.put(inFlight, opened, draft, conditions)));
             }
         } catch (MetadataUnavailableException e) {
             throw Failures.unavailable(e);
@@ -82,22 +78,13 @@ public final class PutObject {
     }
 
     /** A condition that fails already need not wait for the body; the commit decides for good. */
-    private Bucket openBucket(PutRequest request) {
-        ObjectAddress address = request.address();
-        if (request.conditions().equals(Conditions.none())) {
-            return buckets.get(address.bucket());
-        }
-        Found found = objects.find(address.bucket(), address.key());
-        Optional<RefusedReason> refusal =
-                request.conditions()
-                        .refusal(
-                                found.version()
-                                        .filter(version -> !version.deleteMarker())
-                                        .map(ObjectVersion::summary));
+    private HeadLook open(PutRequest request) {
+        HeadLook look = objects.look(request.address().bucket(), request.address().key());
+        Optional<RefusedReason> refusal = request.conditions().refusal(look.currentObject());
         if (refusal.isPresent()) {
             throw refusal.get().asException();
         }
-        return found.bucket();
+        return look;
     }
 
     static PutResult result(Stored stored) {

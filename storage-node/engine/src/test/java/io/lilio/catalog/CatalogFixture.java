@@ -14,6 +14,7 @@ import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.object.Deleted;
 import io.lilio.catalog.object.Draft;
+import io.lilio.catalog.object.HeadLook;
 import io.lilio.catalog.object.ObjectVersion;
 import io.lilio.catalog.object.Stored;
 import io.lilio.catalog.object.VersionId;
@@ -129,8 +130,12 @@ public final class CatalogFixture implements AutoCloseable {
 
     public CommitOutcome<Stored> tryPut(String key, Draft draft, Conditions conditions) {
         try (InFlight request = begin()) {
-            return catalog.objects().put(request, bucket(), key, draft, conditions);
+            return catalog.objects().put(request, look(key), draft, conditions);
         }
+    }
+
+    public HeadLook look(String key) {
+        return catalog.objects().look(BUCKET, key);
     }
 
     public Stored put(String key, Draft draft) {

@@ -244,12 +244,7 @@ class EtcdFenceTest {
                     try (InFlight request = node.begin()) {
                         return node.catalog
                                 .objects()
-                                .put(
-                                        request,
-                                        node.bucket(),
-                                        "k",
-                                        node.ofBlob(blob),
-                                        Conditions.none());
+                                .put(request, node.look("k"), node.ofBlob(blob), Conditions.none());
                     }
                 },
                 threads);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.LossyMetadataStore.Loss;
-import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.commit.CommitOutcome;
@@ -15,6 +14,7 @@ import io.lilio.catalog.content.BlobRef;
 import io.lilio.catalog.content.Part;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.object.Deleted;
+import io.lilio.catalog.object.HeadLook;
 import io.lilio.catalog.object.Stored;
 import io.lilio.catalog.object.VersionId;
 import io.lilio.catalog.owner.OwnedBlob;
@@ -303,7 +303,7 @@ class LostAnswerTest {
     @Test
     void withoutAFenceTheOutcomeStaysUnknownAndTheMarkIsHeld() {
         fixture.putBlob("k");
-        Bucket bucket = fixture.bucket();
+        HeadLook look = fixture.look("k");
         long opened;
         try (InFlight request = fixture.begin()) {
             opened = request.openingRevision();
@@ -312,7 +312,7 @@ class LostAnswerTest {
             assertThat(
                             fixture.catalog
                                     .objects()
-                                    .put(request, bucket, "k", inline("late"), Conditions.none()))
+                                    .put(request, look, inline("late"), Conditions.none()))
                     .isInstanceOf(CommitOutcome.Unknown.class);
         }
         assertThat(fixture.sessions.live().ended(fixture.sessions.current().incarnation(), opened))

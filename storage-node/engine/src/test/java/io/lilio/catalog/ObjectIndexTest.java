@@ -5,7 +5,6 @@ import static io.lilio.catalog.CatalogFixture.assertRefused;
 import static io.lilio.catalog.CatalogFixture.inline;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.commit.CommitOutcome;
 import io.lilio.catalog.commit.RefusedReason;
@@ -14,6 +13,7 @@ import io.lilio.catalog.content.Content;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.object.Draft;
+import io.lilio.catalog.object.HeadLook;
 import io.lilio.catalog.object.ObjectVersion;
 import io.lilio.catalog.object.Stored;
 import io.lilio.catalog.object.VersionId;
@@ -78,6 +78,29 @@ class ObjectIndexTest {
         BlobRef second = fixture.putBlob("k");
         assertThat(fixture.trashedBlobs()).containsExactly(first);
         assertThat(fixture.etag("k")).contains(second.id().toString());
+    }
+
+    @Test
+    void aPutLooksAgainOnlyWhenAnotherCameBetween() {
+        fixture.putBlob("k");
+        try (InFlight request = fixture.begin()) {
+            HeadLook opened = fixture.look("k");
+            int before = fixture.store.reads();
+            assertCommitted(request, opened, "1");
+            assertThat(fixture.store.reads()).isEqualTo(before);
+
+            BlobRef other = fixture.putBlob("k");
+            before = fixture.store.reads();
+            assertCommitted(request, opened, "2");
+            assertThat(fixture.store.reads()).isEqualTo(before + 1);
+            assertThat(fixture.trashedBlobs()).as("what it replaced").contains(other);
+        }
+        assertThat(fixture.etag("k")).contains("2");
+    }
+
+    private void assertCommitted(InFlight request, HeadLook opened, String text) {
+        assertThat(fixture.catalog.objects().put(request, opened, inline(text), Conditions.none()))
+                .isInstanceOf(CommitOutcome.Committed.class);
     }
 
     @Test
@@ -166,14 +189,12 @@ class ObjectIndexTest {
 
     @Test
     void aCommitIntoABucketThatWasMadeAgainIsRefused() {
-        Bucket old = fixture.bucket();
+        HeadLook old = fixture.look("k");
         fixture.catalog.buckets().delete(BUCKET);
         fixture.catalog.buckets().create(BUCKET, "owner", 1 << 20);
         try (InFlight request = fixture.begin()) {
             assertRefused(
-                    fixture.catalog
-                            .objects()
-                            .put(request, old, "k", inline("1"), Conditions.none()),
+                    fixture.catalog.objects().put(request, old, inline("1"), Conditions.none()),
                     RefusedReason.NO_SUCH_BUCKET);
         }
     }
@@ -182,12 +203,10 @@ class ObjectIndexTest {
     void aCommitOfASessionThatEndedIsRefused() {
         CatalogFixture other = fixture.join("n2");
         try (InFlight request = other.begin()) {
-            Bucket bucket = other.bucket();
+            HeadLook opened = other.look("k");
             other.sessions.close();
             assertRefused(
-                    other.catalog
-                            .objects()
-                            .put(request, bucket, "k", inline("1"), Conditions.none()),
+                    other.catalog.objects().put(request, opened, inline("1"), Conditions.none()),
                     RefusedReason.SESSION_LOST);
         }
         assertThat(fixture.find("k")).isEmpty();

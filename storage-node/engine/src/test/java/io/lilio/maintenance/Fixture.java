@@ -8,6 +8,7 @@ import io.lilio.catalog.content.Content;
 import io.lilio.catalog.object.Attributes;
 import io.lilio.catalog.object.Conditions;
 import io.lilio.catalog.object.Draft;
+import io.lilio.catalog.object.HeadLook;
 import io.lilio.catalog.ring.RingCache;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.BlobId;
@@ -257,7 +258,8 @@ public final class Fixture implements AutoCloseable {
 
     public void commit(InFlight request, String key, BlobRef blob) {
         var draft = new Draft(new Content.Blob(blob), "etag", Attributes.none(), Optional.empty());
-        var outcome = catalog.objects().put(request, bucket, key, draft, Conditions.none());
+        HeadLook opened = catalog.objects().look(bucket.name(), key);
+        var outcome = catalog.objects().put(request, opened, draft, Conditions.none());
         if (!(outcome instanceof CommitOutcome.Committed)) {
             throw new AssertionError("not committed: " + outcome);
         }

@@ -25,7 +25,16 @@ public record HeadLook(
         List<Optional<KeyValue>> others) {
 
     /**
-     * Looks.
+     * Looks for the first time.
+     *
+     * @throws io.lilio.ObjectStoreException {@code NO_SUCH_BUCKET}
+     */
+    static HeadLook at(BucketReads reads, String bucket, String key) {
+        return of(reads.read(bucket, id -> List.of(Keys.head(id, key))), key);
+    }
+
+    /**
+     * Looks again.
      *
      * @param seen the bucket as it was seen before; empty when it is there no more
      */

@@ -63,6 +63,11 @@ public final class ObjectIndex {
                 Kind.SLOW_DOWN, "The object's versions are deleted all the time; try again.");
     }
 
+    /** What a change of the key's current version begins with. */
+    public HeadLook look(String bucket, String key) {
+        return HeadLook.at(reads, bucket, key);
+    }
+
     /** One version, which may be a delete marker. */
     public Found find(String bucket, String key, VersionId version) {
         return switch (version) {
@@ -110,12 +115,13 @@ public final class ObjectIndex {
      * same transaction.
      *
      * @param request the in-flight request, which stays held while the outcome is unknown
-     * @param bucket as it was when the blob was opened; only its identity has to hold still
+     * @param opened bucket and head when the blob was opened. Only the bucket's identity has to
+     *     hold still; while the head does too, it need not be looked at again
      */
     public CommitOutcome<Stored> put(
-            InFlight request, Bucket bucket, String key, Draft draft, Conditions conditions) {
-        PutChange.Put put = new PutChange.Put(bucket, key, draft, conditions);
-        return run(request, bucket, new PutChange(commits, reads, put));
+            InFlight request, HeadLook opened, Draft draft, Conditions conditions) {
+        PutChange.Put put = new PutChange.Put(opened, draft, conditions);
+        return run(request, opened.bucket(), new PutChange(commits, reads, put));
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.lilio.catalog.object;
 
-import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.BucketReads;
 import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.commit.Change;
@@ -18,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes an object the current version of its key. */
 final class PutChange implements Change<Counted<Stored>> {
 
-    /** What is to be put where. */
-    record Put(Bucket bucket, String key, Draft draft, Conditions conditions) {}
+    /**
+     * What is to be put where.
+     *
+     * @param opened what was there before
+     */
+    record Put(HeadLook opened, Draft draft, Conditions conditions) {}
 
     private final Commits commits;
     private final BucketReads reads;
@@ -34,7 +37,7 @@ final class PutChange implements Change<Counted<Stored>> {
 
     @Override
     public Step<Counted<Stored>> decide() {
-        HeadLook look = HeadLook.at(reads, put.bucket(), put.key(), List.of()).orElse(null);
+        HeadLook look = decidedOn == null ? put.opened() : lookAgain();
         decidedOn = look;
         if (look == null) {
             return new Step.Refuse<>(RefusedReason.NO_SUCH_BUCKET);
@@ -47,6 +50,11 @@ final class PutChange implements Change<Counted<Stored>> {
         return Succession.of(commits.store(), look, fresh)
                 .<Step<Counted<Stored>>>map(succession -> apply(look, fresh, succession))
                 .orElseGet(Step.Again::new);
+    }
+
+    private @Nullable HeadLook lookAgain() {
+        HeadLook opened = put.opened();
+        return HeadLook.at(reads, opened.bucket(), opened.key(), List.of()).orElse(null);
     }
 
     private Step<Counted<Stored>> apply(HeadLook look, ObjectVersion fresh, Succession succession) {

@@ -7,6 +7,7 @@ import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BlobId;
+import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkOwner;
@@ -18,6 +19,7 @@ import io.lilio.chunk.MarkedChunk;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.metadata.Progress;
 import io.lilio.placement.MemberId;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What travels with a call and its answer. */
 class RpcCallTest {
 
+    private static final SampleChunk DELETED = SampleChunk.of(9, 10);
+
     private final TwoNodes nodes = new TwoNodes();
     private final ChunkStore memory = nodes.memoryStore(4, nodes.time);
     private final FaultyChunkStore faulty = new FaultyChunkStore(memory, nodes.time);
@@ -50,6 +54,14 @@ class RpcCallTest {
                     public void confirm(Collection<ChunkId> ids, long epoch) {
                         decided.set(epoch);
                         super.confirm(ids, epoch);
+                    }
+
+                    @Override
+                    public void put(ChunkHeader header, ByteBuffer payload) {
+                        if (header.id().equals(DELETED.id())) {
+                            throw new ChunkDeletedException(header.id(), "it was deleted");
+                        }
+                        super.put(header, payload);
                     }
                 };
         remote = nodes.hosting(told).connect();
@@ -74,6 +86,15 @@ class RpcCallTest {
                                     .hasMessageStartingWith("node server at 127.0.0.1:")
                                     .hasMessageEndingWith("STAT failed (injected)");
                         });
+    }
+
+    @Test
+    void thatAChunkWasDeletedIsTold() {
+        assertThatThrownBy(() -> DELETED.putInto(remote))
+                .isInstanceOfSatisfying(
+                        ChunkDeletedException.class,
+                        e -> assertThat(e.id()).isEqualTo(DELETED.id()))
+                .hasMessage("chunk " + DELETED.id() + ": it was deleted");
     }
 
     @Test
