@@ -55,7 +55,7 @@ simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=
 	  $(if $(SEEDS),-Dlilio.simulation.seeds=$(SEEDS)) $(if $(FIRST),-Dlilio.simulation.first=$(FIRST))
 
 test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests
-	$(MVN) verify -Dlilio.short.lived= -Dlilio.excluded.groups= -Dlilio.included.groups=faults
+	$(MVN) verify -Dlilio.short.lived= -Dlilio.it.forks=2 -Dlilio.excluded.groups= -Dlilio.included.groups=faults
 	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
 
 bench: jdk bench-build ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory for a part, QUICK=1 for a look)
