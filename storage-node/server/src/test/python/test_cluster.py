@@ -100,3 +100,14 @@ def test_every_node_serves_what_another_took_and_ctrl_c_leaves_nothing(tmp_path)
     assert "node-3 holds a part of what is stored and does not run" in fewer.said()
     assert s3(endpoints[1]).get_object(Bucket="photos", Key="a.jpg")["Body"].read() == b"x" * 3_000_000
     fewer.interrupt()
+
+
+@pytest.mark.parametrize("key, secret", [(ACCESS_KEY, ""), ("", SECRET_KEY)])
+def test_half_a_root_key_is_refused_rather_than_replaced(tmp_path, key, secret):
+    ended = subprocess.run(
+        [REPOSITORY / "scripts" / "lilio-cluster"], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "PORT": str(free_block()), "LILIO_DATA_DIR": str(tmp_path / "data"),
+             "LILIO_ROOT_ACCESS_KEY": key, "LILIO_ROOT_SECRET_KEY": secret})
+    assert ended.returncode == 1
+    assert "set both or neither" in ended.stderr
+    assert not (tmp_path / "data" / "credentials").exists()

@@ -42,6 +42,8 @@ public final class ChunkCopier {
      * @param targets who has to have it
      * @param suspects members whose copy could not be read, whatever their stat says
      * @throws io.lilio.ObjectStoreException SLOW_DOWN when no buffer was free in time
+     * @throws io.lilio.chunk.ChunkDeletedException when a target was told to delete it a moment
+     *     ago: nobody wants it any more
      */
     public CopyOutcome bringLevel(
             ChunkId chunk,

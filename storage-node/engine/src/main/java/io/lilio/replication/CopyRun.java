@@ -3,7 +3,6 @@ package io.lilio.replication;
 import io.lilio.chunk.BackendException;
 import io.lilio.chunk.ChunkConflictException;
 import io.lilio.chunk.ChunkCorruptException;
-import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkMissingException;
@@ -196,10 +195,7 @@ final class CopyRun {
             log.error("member {}: {}", client.member().name(), e.getMessage());
             members.listener().conflictingReplicas(chunk);
             conflicting.add(target.member);
-        } catch (ChunkMissingException
-                | ChunkCorruptException
-                | ChunkDeletedException
-                | BackendException e) {
+        } catch (ChunkMissingException | ChunkCorruptException | BackendException e) {
             log.info("no copy to member {}: {}", client.member().name(), e.getMessage());
             failed.add(target.member);
         }

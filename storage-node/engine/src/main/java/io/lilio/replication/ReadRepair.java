@@ -1,5 +1,6 @@
 package io.lilio.replication;
 
+import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.buffer.BufferPool;
@@ -143,6 +144,8 @@ public final class ReadRepair implements AutoCloseable {
             for (Task task = next(); task != null; task = next()) {
                 try {
                     repair(task);
+                } catch (ChunkDeletedException e) {
+                    log.debug("nobody wants it any more", e);
                 } catch (RuntimeException e) {
                     log.warn("chunk {} was not mended: {}", task.header().id(), e.toString());
                     members.listener().repairFailed(task.header().id());

@@ -148,26 +148,11 @@ final class GroundTruth {
         }
         Set<ChunkId> doomed = Set.copyOf(ids);
         SimulatedNode node = cluster.host(member).orElseThrow();
-        if (!isMending()) {
-            List<ChunkHeader> going =
-                    node.disk().held().stream().filter(h -> doomed.contains(h.id())).toList();
-            requireUnread(member, going);
-            requireUnneeded(member, going);
-        }
-        atStake =
-                readable(
-                        node.disk().held().stream()
-                                .filter(held -> doomed.contains(held.id()))
-                                .toList());
-    }
-
-    /** Repair takes a copy away that it holds for bad, even when it was mended meanwhile. */
-    private boolean isMending() {
-        return cluster.scheduler()
-                .activity()
-                .map(activity -> activity.phase().work())
-                .filter(work -> work == Phase.Work.REPAIR || work == Phase.Work.READ)
-                .isPresent();
+        List<ChunkHeader> going =
+                node.disk().held().stream().filter(h -> doomed.contains(h.id())).toList();
+        requireUnread(member, going);
+        requireUnneeded(member, going);
+        atStake = readable(going);
     }
 
     private void requireUnread(MemberId member, List<ChunkHeader> going) {

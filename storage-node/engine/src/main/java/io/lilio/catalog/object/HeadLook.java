@@ -74,9 +74,9 @@ public record HeadLook(
     }
 
     /**
-     * The sequence number of the next version: greater than all that the key ever had, even when
-     * its head came and went, because every one of them is at most the revision it was committed
-     * at.
+     * The sequence number of the next version: greater than those of all versions that the key has
+     * while this look holds, since a key with versions has a head, and each of them is at most the
+     * revision it was committed at. It may be one that was removed since; the tag tells them apart.
      */
     public long nextSeq() {
         return Math.max(revision, head.map(there -> there.summary().seq()).orElse(0L)) + 1;

@@ -3,6 +3,7 @@ package io.lilio.maintenance.repair;
 import io.lilio.ObjectStoreException;
 import io.lilio.catalog.owner.Owner;
 import io.lilio.chunk.BlobId;
+import io.lilio.chunk.ChunkDeletedException;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStoreException;
@@ -97,13 +98,13 @@ public final class Healer implements AutoCloseable {
         int partition = chunk.id().partition(view.partitions());
         Set<MemberId> sources = view.sources(partition, chunk.epoch());
         List<MemberId> slots = view.slots(partition, chunk.epoch());
-        CopyOutcome outcome =
-                bringLevel(chunk, sources, slots, suspects)
-                        .orElseGet(() -> CopyOutcome.allFailed(slots));
-        if (outcome.level()) {
+        Optional<CopyOutcome> outcome = bringLevel(chunk, sources, slots, suspects);
+        if (outcome.filter(CopyOutcome::level).isPresent()) {
             confirmLater(chunk.id(), slots);
         }
-        return outcome.sourceless() ? Set.of() : outcome.failed();
+        return outcome.filter(tried -> !tried.sourceless())
+                .map(CopyOutcome::failed)
+                .orElseGet(Set::of);
     }
 
     /**
@@ -122,16 +123,14 @@ public final class Healer implements AutoCloseable {
             return Optional.empty();
         }
         run.step(bytes);
-        CopyOutcome outcome =
-                bringLevel(chunk, sources, slots, Set.of())
-                        .orElseGet(() -> CopyOutcome.allFailed(slots));
-        if (outcome.level() && owner instanceof Owner.Live) {
+        Optional<CopyOutcome> outcome = bringLevel(chunk, sources, slots, Set.of());
+        if (outcome.filter(CopyOutcome::level).isPresent() && owner instanceof Owner.Live) {
             confirmLater(chunk.id(), slots);
         }
-        return Optional.of(outcome);
+        return outcome;
     }
 
-    /** Empty when it could not be tried: no buffer was free in time. */
+    /** Empty when it was deleted meanwhile, so that nobody owns it any more. */
     private Optional<CopyOutcome> bringLevel(
             ChunkHeader chunk,
             Set<MemberId> sources,
@@ -140,10 +139,11 @@ public final class Healer implements AutoCloseable {
         CopyOutcome outcome;
         try {
             outcome = parts.copier().bringLevel(chunk.id(), sources, slots, suspects);
+        } catch (ChunkDeletedException e) {
+            return Optional.empty();
         } catch (ChunkStoreException | ObjectStoreException e) {
             log.debug("chunk {} could not be brought level", chunk.id(), e);
-            run.count(Counter.CHUNKS_UNREPAIRED, 1);
-            return Optional.empty();
+            outcome = CopyOutcome.allFailed(slots);
         }
         if (outcome.level() || !outcome.copied().isEmpty()) {
             progressed = true;

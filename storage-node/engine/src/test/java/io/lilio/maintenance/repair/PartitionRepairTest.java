@@ -11,6 +11,7 @@ import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.maintenance.Fixture;
+import io.lilio.maintenance.drop.GatedChunkStore;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
@@ -18,6 +19,7 @@ import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.BreakerState;
+import io.lilio.replication.MemberStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -253,6 +255,24 @@ class PartitionRepairTest {
 
         assertThat(blobs).allSatisfy(b -> assertThat(f.copies(b)).isEqualTo(3 * b.chunks()));
         assertThat(leftWork(run)).as("nobody owns it, so nobody lacks it").isFalse();
+    }
+
+    /** As while a sweep has been at some of its members and not yet at others. */
+    @Test
+    void whatAMemberWasToldToDeleteAMomentAgoIsNotMissingThere() {
+        BlobRef blob = f.put("cat.jpg", 1);
+        ChunkId chunk = Fixture.chunksOf(blob).getFirst();
+        MemberId swept = f.slots(chunk, blob).getFirst();
+        var gated = new GatedChunkStore(f.store(swept), f.ring, f.time);
+        f.members.add(new MemberStore(swept, "swept", "node", true, gated));
+        gated.delete(List.of(chunk));
+
+        Run run = f.run(repair);
+
+        assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
+        assertThat(run.counted(Counter.CHUNKS_UNREPAIRED)).isZero();
+        assertThat(leftWork(run)).isFalse();
+        assertThat(f.store(swept).stat(chunk)).isEmpty();
     }
 
     /** It cannot be, and nobody can say where such a chunk belongs. */

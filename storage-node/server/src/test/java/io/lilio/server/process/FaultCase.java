@@ -45,7 +45,7 @@ abstract class FaultCase {
         server = ServerProcess.start(directory.resolve("data"), settings);
         load =
                 new RecordedLoad(
-                        server.endpoint(), "faults", new Shape(6, 12, false, 1_200_000, false), 3);
+                        server.endpoint(), "faults", new Shape(6, 12, false, 3_000_000, false), 3);
         load.createBucket();
         awaitOnlyUnwell(Map.of());
         assertThat(server.health().damaged()).as("damage on new disks").isEmpty();

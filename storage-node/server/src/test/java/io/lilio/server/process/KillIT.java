@@ -15,8 +15,8 @@ class KillIT {
     @TempDir Path directory;
 
     @Test
-    void whatWasAcknowledgedSurvivesFourKills() throws Exception {
-        surviveKills(4, 42);
+    void whatWasAcknowledgedSurvivesTenKills() throws Exception {
+        surviveKills(10, 42);
     }
 
     @Test
@@ -27,7 +27,7 @@ class KillIT {
 
     private void surviveKills(int kills, long seed) throws Exception {
         Random random = new Random(seed);
-        RecordedLoad.Shape shape = new RecordedLoad.Shape(6, 12, false, 1_200_000, true);
+        RecordedLoad.Shape shape = new RecordedLoad.Shape(6, 12, false, 3_000_000, true);
         try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
                 RecordedLoad load = new RecordedLoad(server.endpoint(), "kill", shape, seed)) {
             load.createBucket();
@@ -35,7 +35,7 @@ class KillIT {
             for (int i = 0; i < kills; i++) {
                 long before = load.operations();
                 load.start();
-                Thread.sleep(500 + random.nextInt(1500));
+                Thread.sleep(300 + random.nextInt(900));
                 load.stopByKilling(server);
                 assertThat(load.operations())
                         .as("the load ran before kill %d", i)
