@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,26 +161,44 @@ final class CopyRun {
             }
             try (PooledBuffer buffer =
                     buffers.acquire(header.length(), members.settings().putDeadline())) {
-                ChunkHeader read = client.read(chunk, 0, buffer, header.length());
-                for (Replica target : takers) {
-                    place(target, read, buffer);
+                ChunkHeader read = readWhole(source, client, header.length(), buffer, takers);
+                if (read != null) {
+                    for (Replica target : takers) {
+                        place(target, read, buffer);
+                    }
+                    return;
                 }
-                return;
-            } catch (ChunkCorruptException | ChunkMissingException e) {
-                source.knowledge = Knowledge.CORRUPT;
-                if (had.remove(source.member)) {
-                    takers.add(source);
-                }
-                log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
-            } catch (ChunkStoreException e) {
-                source.knowledge = Knowledge.UNREACHABLE;
-                if (had.remove(source.member)) {
-                    failed.add(source.member);
-                }
-                log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
             }
         }
         takers.forEach(replica -> failed.add(replica.member));
+    }
+
+    /**
+     * @param takers gets the source too when that turns out to hold a bad copy and should hold one
+     * @return null when it cannot be read there
+     */
+    private @Nullable ChunkHeader readWhole(
+            Replica source,
+            MemberClient client,
+            int length,
+            PooledBuffer buffer,
+            List<Replica> takers) {
+        try {
+            return client.read(chunk, 0, buffer, length);
+        } catch (ChunkCorruptException | ChunkMissingException e) {
+            source.knowledge = Knowledge.CORRUPT;
+            if (had.remove(source.member)) {
+                takers.add(source);
+            }
+            log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
+        } catch (ChunkStoreException e) {
+            source.knowledge = Knowledge.UNREACHABLE;
+            if (had.remove(source.member)) {
+                failed.add(source.member);
+            }
+            log.warn("no copy from member {}: {}", client.member().name(), e.getMessage());
+        }
+        return null;
     }
 
     private void place(Replica target, ChunkHeader header, PooledBuffer payload) {
