@@ -1,9 +1,23 @@
 package io.lilio.server.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a cluster that has been through faults: every disk holds what it should. */
+/**
+ * The end of a cluster that has been through faults or ring changes: its disks hold what they
+ * should, by the work of its own nodes.
+ */
 final class ClusterEnd {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** What each node does for itself. */
+    private static final List<String> OWN_TASKS = List.of("orphans", "drop");
 
     private ClusterEnd() {}
 
@@ -21,16 +35,23 @@ final class ClusterEnd {
                 return;
             }
             load.stop();
-            RingAdmin admin = RingAdmin.of(cluster.node(1));
-            admin.run("repair");
-            admin.run("gc");
-            cluster.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
+            repairAndCompare(cluster);
         }
     }
 
-    /** The same for those whose nodes do not run maintenance, and of which the first are left. */
-    static void withFirst(int left, @Nullable ClusterProcesses cluster, @Nullable ClusterLoad load)
+    /** Has the nodes themselves repair and collect; ends them; looks at their disks. */
+    static void repairAndCompare(ClusterProcesses cluster) throws Exception {
+        RingAdmin admin = RingAdmin.of(cluster.node(1));
+        admin.run("repair");
+        admin.run("gc");
+        compare(cluster, cluster.disks().size());
+    }
+
+    /**
+     * The same for nodes that leave runs to jobs, and of which the first are left in the ring: the
+     * others hold nothing any more.
+     */
+    static void afterJobs(int left, @Nullable ClusterProcesses cluster, @Nullable ClusterLoad load)
             throws Exception {
         try (cluster;
                 load) {
@@ -38,9 +59,64 @@ final class ClusterEnd {
                 return;
             }
             load.stop();
-            cluster.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(
-                    cluster.etcd(), cluster.disks().subList(0, left));
+            for (String kind : List.of("repair", "gc")) {
+                ClusterProcesses.Job job = cluster.job("job", kind, "--operation", kind + "-last");
+                assertThat(job.exitCode()).as(job.output()).isZero();
+            }
+            compare(cluster, left);
+        }
+    }
+
+    /**
+     * Waits until the nodes have done what they do by themselves, ends them, and looks at their
+     * disks.
+     *
+     * @param left so many are in the ring, the first ones; the others have been drained
+     */
+    static void compare(ClusterProcesses cluster, int left) throws Exception {
+        awaitOwnWork(cluster);
+        cluster.terminate();
+        List<Path> drained = cluster.disks().subList(left, cluster.disks().size());
+        assertThat(StoppedStore.payloadBytes(drained))
+                .as("on %s", drained)
+                .allMatch(bytes -> bytes == 0);
+        StoppedStore.assertClusterIsLevel(cluster.etcd(), cluster.disks().subList(0, left));
+    }
+
+    /** Two turns of each, the second of which has begun after now; and no chunk waits for more. */
+    static void awaitOwnWork(ClusterProcesses cluster) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 1; i <= cluster.disks().size(); i++) {
+            ServerProcess node = cluster.node(i);
+            for (String task : OWN_TASKS) {
+                double before = turns(node, task);
+                await(deadline, node, task, () -> turns(node, task) >= before + 2);
+            }
+            await(deadline, node, "confirmed", () -> unconfirmed(node) == 0);
+        }
+        await(
+                deadline,
+                cluster.node(1),
+                "no trash",
+                () -> StoppedStore.isTrashEmpty(cluster.etcd()));
+    }
+
+    private static double turns(ServerProcess node, String task) throws Exception {
+        return node.metrics().sum("lilio_maintenance_runs_seconds_count", "kind", task);
+    }
+
+    private static double unconfirmed(ServerProcess node) throws Exception {
+        return node.metrics().sum("lilio_unconfirmed_chunks");
+    }
+
+    private static void await(
+            long deadline, ServerProcess node, String what, Callable<Boolean> holds)
+            throws Exception {
+        while (!holds.call()) {
+            assertThat(System.nanoTime())
+                    .as(() -> what + ": " + node.lastLog())
+                    .isLessThan(deadline);
+            Thread.sleep(200);
         }
     }
 }

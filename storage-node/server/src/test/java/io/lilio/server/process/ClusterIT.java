@@ -39,8 +39,7 @@ class ClusterIT {
             assertThat(shared.surprises()).isEmpty();
             shared.assertLinearizable();
             survivesTheDeathOf(3, cluster);
-            cluster.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
+            ClusterEnd.repairAndCompare(cluster);
         }
     }
 

@@ -25,6 +25,14 @@ final class ClusterProcesses implements AutoCloseable {
     /** For clusters whose etcd is well, on machines that are not. */
     static final Map<String, String> PATIENT = Map.of("LILIO_METADATA_ETCD_TIMEOUT", "30s");
 
+    /** What nodes do for themselves comes soon, and often. */
+    private static final Map<String, String> OWN_WORK =
+            Map.of(
+                    "LILIO_MAINTENANCE_UNCONFIRMED_AGE", "5s",
+                    "LILIO_MAINTENANCE_ORPHANS_INTERVAL", "1s",
+                    "LILIO_MAINTENANCE_DROP_INTERVAL", "1s",
+                    "LILIO_MAINTENANCE_TRASH_INTERVAL", "1s");
+
     static final String SECRET = "the secret of the process tests";
 
     private final Path directory;
@@ -137,7 +145,8 @@ final class ClusterProcesses implements AutoCloseable {
     /** What a node is told beside what every server process is. */
     Map<String, String> settings(int number, Map<String, String> more) throws IOException {
         int rpcPort = LoopbackPorts.next();
-        Map<String, String> settings = new HashMap<>(shape.settings().apply(number));
+        Map<String, String> settings = new HashMap<>(OWN_WORK);
+        settings.putAll(shape.settings().apply(number));
         settings.put("LILIO_NODE_NAME", "node-" + number);
         settings.put("LILIO_METADATA_TYPE", "etcd");
         settings.put(

@@ -84,9 +84,10 @@ class MovementIT {
         load.readEverything(cluster.node(5).endpoint());
         assertThat(load.surprises()).isEmpty();
         load.assertLinearizable();
+        ClusterEnd.awaitOwnWork(cluster);
         cluster.terminate();
-        StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
         List<Long> inventories = StoppedStore.payloadBytes(cluster.disks());
+        StoppedStore.assertClusterIsLevel(cluster.etcd(), cluster.disks());
         long all = inventories.stream().mapToLong(Long::longValue).sum();
         long moved = inventories.get(4);
         assertThat(100.0 * moved / all)

@@ -57,8 +57,7 @@ class RollingRestartIT {
             load.readEverything(cluster.node(3).endpoint());
             assertThat(load.surprises()).isEmpty();
             load.assertLinearizable();
-            cluster.terminate();
-            StoppedStore.assertClusterHoldsExactlyWhatRecordsName(cluster.etcd(), cluster.disks());
+            ClusterEnd.repairAndCompare(cluster);
         }
     }
 

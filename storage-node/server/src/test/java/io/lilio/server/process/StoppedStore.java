@@ -3,6 +3,7 @@ package io.lilio.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.catalog.Catalog;
+import io.lilio.catalog.Keys;
 import io.lilio.catalog.owner.OwnedBlob;
 import io.lilio.catalog.owner.OwnerWalk;
 import io.lilio.chunk.ChunkHeader;
@@ -26,6 +27,7 @@ import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.ReadView;
 import io.lilio.metadata.etcd.EtcdMetadataStore;
 import io.lilio.metadata.etcd.EtcdProcess;
 import io.lilio.metadata.etcd.EtcdSettings;
@@ -107,27 +109,29 @@ public final class StoppedStore {
     }
 
     /**
-     * The same for all nodes of a cluster, which were stopped or killed: each disk holds what the
-     * ring places there.
+     * The same for the nodes of a cluster: each disk holds what the ring places there, exactly, all
+     * of it confirmed, and a scrub finds nothing. What they left undone is not done before.
      *
      * @param etcd that holds their metadata, under the usual prefix
      */
-    static void assertClusterHoldsExactlyWhatRecordsName(EtcdProcess etcd, List<Path> disks)
-            throws IOException {
-        assertLevelAfter(
-                List.of(
-                        TaskKind.DROP,
-                        TaskKind.TRASH,
-                        TaskKind.ORPHANS,
-                        TaskKind.GC,
-                        TaskKind.REPAIR,
-                        TaskKind.ORPHANS),
-                disks,
-                (_, time) ->
-                        new EtcdMetadataStore(
-                                EtcdSettings.of(List.of(etcd.endpoint()), "/lilio/"),
-                                time,
-                                Thread.ofVirtual().factory()));
+    static void assertClusterIsLevel(EtcdProcess etcd, List<Path> disks) throws IOException {
+        assertLevelAfter(List.of(), disks, (_, time) -> metadata(etcd, time));
+    }
+
+    /** Whether a cluster has nothing left to sweep. */
+    static boolean isTrashEmpty(EtcdProcess etcd) {
+        try (SystemTime time = new SystemTime();
+                MetadataStore metadata = metadata(etcd, time);
+                ReadView view = metadata.view()) {
+            return view.scan(Keys.allTrash(), 1).entries().isEmpty();
+        }
+    }
+
+    private static MetadataStore metadata(EtcdProcess etcd, SystemTime time) {
+        return new EtcdMetadataStore(
+                EtcdSettings.of(List.of(etcd.endpoint()), "/lilio/"),
+                time,
+                Thread.ofVirtual().factory());
     }
 
     /** How many bytes of payload lie on each of these disks, by their inventories. */
