@@ -36,13 +36,9 @@ final class Blobs {
         return settings;
     }
 
-    PaceCheck newPace() {
-        return new PaceCheck(settings.pace(), environment.time());
-    }
-
     /** A source under supervision; it may have at most so many bytes. */
     Body body(ObjectSource source, long maxBytes) {
-        return new Body(source, maxBytes, newPace());
+        return new Body(source, maxBytes, new PaceCheck(settings.pace(), environment.time()));
     }
 
     /** What has to be computed over a source for its verification, its checksum and its ETag. */

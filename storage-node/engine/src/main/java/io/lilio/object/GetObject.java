@@ -49,7 +49,7 @@ public final class GetObject {
             Located located = look.get();
             Pieces pieces = blobs.open(located.content(), located.range());
             opened = true;
-            return new OpenObject(located, pieces, inFlight, blobs.newPace());
+            return new OpenObject(located, pieces, inFlight);
         } catch (MetadataUnavailableException e) {
             throw Failures.unavailable(e);
         } finally {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param readAheadBytes what a GET reads ahead of its receiver; one chunk is always allowed
  * @param bufferWait how long a request waits for a buffer before it gets SLOW_DOWN; a GET whose
  *     answer has begun goes on waiting
- * @param pace how long and how slow a request may be
+ * @param pace how long a request may take, and how slow an upload may be
  * @param etags what ETags are
  */
 public record ObjectSettings(
@@ -47,12 +47,12 @@ public record ObjectSettings(
     }
 
     /**
-     * How long and how slow a request may be, so that its session's mark always advances (DESIGN
-     * §6).
+     * How long a request may take, and how slow an upload may be, so that its session's mark always
+     * advances (DESIGN §6). How slow a GET may be is its receiver's matter ({@link ObjectSink}).
      *
      * @param maxDuration from its beginning to its end
-     * @param minBytesPerSecond bytes for each second of the request after {@code grace}: what a PUT
-     *     got from its source, or what a GET gave to its sink
+     * @param minBytesPerSecond bytes that a PUT gets from its source for each second after {@code
+     *     grace}
      * @param grace before which the rate is not looked at
      */
     public record Pace(Duration maxDuration, long minBytesPerSecond, Duration grace) {

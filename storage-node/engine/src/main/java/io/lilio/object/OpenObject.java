@@ -13,13 +13,11 @@ public final class OpenObject implements AutoCloseable {
     private final Located located;
     private final Pieces pieces;
     private final InFlight inFlight;
-    private final PaceCheck pace;
 
-    OpenObject(Located located, Pieces pieces, InFlight inFlight, PaceCheck pace) {
+    OpenObject(Located located, Pieces pieces, InFlight inFlight) {
         this.located = located;
         this.pieces = pieces;
         this.inFlight = inFlight;
-        this.pace = pace;
     }
 
     /** What is known of the version. */
@@ -38,17 +36,15 @@ public final class OpenObject implements AutoCloseable {
      * buffer, which it may still be using.
      *
      * <p>Waits for buffers as long as a request may take: a receiver is not left with a part of the
-     * object because others hold them.
+     * object because others hold them. How slow a receiver may be is for the sink to say, which
+     * throws when it was too slow or took too long.
      *
-     * @throws ObjectStoreException UNAVAILABLE or SLOW_DOWN when bytes could not be read,
-     *     REQUEST_TIMEOUT when the receiver was too slow; what the sink throws. The bytes before
-     *     were right, and the caller has to break its answer off
+     * @throws ObjectStoreException UNAVAILABLE or SLOW_DOWN when bytes could not be read; what the
+     *     sink throws. The bytes before were right, and the caller has to break its answer off
      */
     public void transferTo(ObjectSink sink) {
         for (Optional<Piece> piece = next(); piece.isPresent(); piece = next()) {
-            int length = piece.get().data().remaining();
             sink.write(piece.get().data(), piece.get().release());
-            pace.passed(length);
         }
     }
 

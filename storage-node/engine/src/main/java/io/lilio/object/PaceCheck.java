@@ -4,7 +4,7 @@ import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
 import io.lilio.time.Time;
 
-/** Watches over one request's {@link ObjectSettings.Pace}. Used by one thread. */
+/** Watches over one upload's {@link ObjectSettings.Pace}. Used by one thread. */
 final class PaceCheck {
 
     private final ObjectSettings.Pace pace;

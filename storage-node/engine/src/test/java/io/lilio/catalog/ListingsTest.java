@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -201,20 +202,62 @@ class ListingsTest {
         assertThat(fixture.store.scans() - scans).isLessThanOrEqualTo(6);
     }
 
-    /** Puts many heads straight into the store: an object each, as the catalog would write it. */
+    @Test
+    void veryManyDeletedKeysEndAPageAndTheNextGoesOnBehindThem() {
+        copyMarkers("gone/", 60_000);
+        putAll("z");
+        for (String delimiter : List.of("", "/")) {
+            int scans = fixture.store.scans();
+            ObjectPage page = list("", delimiter, "", 1);
+            assertThat(page.isEmpty()).isTrue();
+            assertThat(page.truncated()).isTrue();
+            assertThat(page.last()).isEqualTo("gone/00049999");
+            assertThat(fixture.store.scans() - scans).as("calls").isLessThanOrEqualTo(60);
+            ObjectPage rest = list("", delimiter, page.last(), 1);
+            assertThat(keys(rest)).containsExactly("z");
+            assertThat(rest.truncated()).isFalse();
+        }
+    }
+
+    @Test
+    void noPageEndsWithADeletedKeyThatLooksLikeACommonPrefixWithSomethingInIt() {
+        copyMarkers("a", 49_999);
+        putAll("b/", "b/1", "c");
+        fixture.delete("b/");
+        ObjectPage page = list("", "/", "", 1);
+        assertThat(page.commonPrefixes()).containsExactly("b/");
+        assertThat(keys(list("", "/", page.last(), 1))).containsExactly("c");
+    }
+
+    private void copyMarkers(String prefix, int count) {
+        fixture.versioning(Versioning.ENABLED);
+        putAll("model");
+        fixture.delete("model");
+        copy(headOfModel(), prefix, count);
+    }
+
     private void copyHeads(String prefix, int count) {
         putAll("model");
-        Bytes value =
-                fixture.store
-                        .read(List.of(Keys.head(fixture.bucket().id(), "model")))
-                        .get(0)
-                        .orElseThrow()
-                        .value();
+        Bytes head = headOfModel();
         fixture.delete("model");
+        copy(head, prefix, count);
+    }
+
+    private Bytes headOfModel() {
+        return fixture.store
+                .read(List.of(Keys.head(fixture.bucket().id(), "model")))
+                .get(0)
+                .orElseThrow()
+                .value();
+    }
+
+    /** Puts many heads straight into the store, as the catalog would write them. */
+    private void copy(Bytes head, String prefix, int count) {
+        UUID bucket = fixture.bucket().id();
         for (int i = 0; i < count; ) {
             Txn.Builder txn = Txn.grow();
-            for (int n = 0; n < 100; n++, i++) {
-                txn.put(Keys.head(fixture.bucket().id(), prefix + "%08d".formatted(i)), value);
+            for (int n = 0; n < 100 && i < count; n++, i++) {
+                txn.put(Keys.head(bucket, prefix + "%08d".formatted(i)), head);
             }
             fixture.store.commit(txn.build());
         }
@@ -264,7 +307,7 @@ class ListingsTest {
             String prefix,
             String delimiter,
             String keyMarker,
-            Optional<java.util.UUID> uploadMarker,
+            Optional<UUID> uploadMarker,
             int max) {
         return fixture.catalog
                 .listings()

@@ -30,7 +30,10 @@ public final class Listings {
     /** A page, and the bucket as it was at the page's revision. */
     public record Listed<P>(Bucket bucket, P page) {}
 
-    /** A page of current objects; a key whose current version is a delete marker is not shown. */
+    /**
+     * A page of current objects; a key whose current version is a delete marker is not shown. Looks
+     * at 50,000 of these at most, and then ends truncated.
+     */
     public Listed<ObjectPage> objects(String bucket, ObjectQuery query) {
         return list(bucket, (view, found) -> new ObjectLister(view, found.id(), query).list());
     }

@@ -12,11 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** One page of objects. */
+/**
+ * One page of objects. It ends early, with little or nothing in it, where very many keys on the way
+ * are deleted, so that the time of one call is bounded: the next page goes on behind them.
+ */
 final class ObjectLister {
 
     /** How many keys to fetch first when most may be rolled up. */
     static final int FIRST_PAGE_ROLLED_UP = 16;
+
+    /** How many keys to fetch at most, on the way over those that are not shown. */
+    private static final int MAX_FETCHED = 1_000;
+
+    /** Delete markers that one page passes over: some tenths of a second. */
+    private static final int MAX_PASSED = 50_000;
 
     private final UUID bucket;
     private final ObjectQuery query;
@@ -25,6 +34,7 @@ final class ObjectLister {
     private final List<ObjectPage.Entry> objects = new ArrayList<>();
     private final List<String> commonPrefixes = new ArrayList<>();
     private String last = "";
+    private int passed;
 
     ObjectLister(ReadView view, UUID bucket, ObjectQuery query) {
         this.bucket = bucket;
@@ -33,16 +43,15 @@ final class ObjectLister {
         KeyRange range = Keys.heads(bucket, query.prefix());
         int whole = query.maxKeys() + 1; // one more, to learn whether there is more
         int first = rollUp.rollsUp() ? Math.min(whole, FIRST_PAGE_ROLLED_UP) : whole;
-        this.cursor = new KeyCursor(view, range, start(range), first, whole);
+        Bytes start = query.after().isEmpty() ? range.from() : behind(query.after());
+        this.cursor = new KeyCursor(view, range, start, first, Math.max(whole, MAX_FETCHED));
     }
 
-    private Bytes start(KeyRange range) {
-        if (query.after().isEmpty()) {
-            return range.from();
-        }
-        return rollUp.isCommonPrefix(query.after())
-                ? Keys.heads(bucket, query.after()).to()
-                : Keys.head(bucket, query.after()).next();
+    /** Where a page that begins after this one looks first. */
+    private Bytes behind(String marker) {
+        return rollUp.isCommonPrefix(marker)
+                ? Keys.heads(bucket, marker).to()
+                : Keys.head(bucket, marker).next();
     }
 
     ObjectPage list() {
@@ -57,6 +66,10 @@ final class ObjectLister {
             VersionSummary current = ObjectRecords.decodeHeadSummary(next.get());
             if (current.deleteMarker()) {
                 cursor.next();
+                if (++passed >= MAX_PASSED && canEndAfter(next.get())) {
+                    last = Keys.keyOf(next.get().key());
+                    return page(true);
+                }
                 continue;
             }
             if (objects.size() + commonPrefixes.size() == query.maxKeys()) {
@@ -64,6 +77,16 @@ final class ObjectLister {
             }
             show(Keys.keyOf(next.get().key()), current);
         }
+    }
+
+    /**
+     * Whether more follows, and a page that begins after this key shows all of it: the key may look
+     * like a common prefix, and others below it may not be deleted.
+     */
+    private boolean canEndAfter(KeyValue marker) {
+        Optional<KeyValue> following = cursor.peek();
+        return following.isPresent()
+                && behind(Keys.keyOf(marker.key())).compareTo(following.get().key()) <= 0;
     }
 
     private void show(String key, VersionSummary current) {

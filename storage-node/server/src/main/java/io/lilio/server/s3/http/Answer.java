@@ -172,7 +172,6 @@ final class Answer implements S3Response {
     /** Event loop. */
     void countSent(int bytes) {
         sentBytes += bytes;
-        exchange.handedOver(bytes);
     }
 
     /** The connection is gone. Event loop. */

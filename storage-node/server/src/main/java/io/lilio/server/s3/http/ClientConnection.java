@@ -59,7 +59,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         // A client that ends its half may still wait for its answer: it gets one.
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.attr(KEY).set(this);
-        channel.pipeline().addBefore("handler", "lilio", this);
+        channel.pipeline().addBefore("handler", "lilio", this).addFirst("taking", taking);
     }
 
     /** Numeric address of the client. */
@@ -128,10 +128,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /**
      * Called every second: closes what has been idle for too long, and ends requests whose client
-     * has taken no byte for so long.
+     * takes too little of what it is sent.
      */
-    void checkIdle(long now, long idleNanos, long writeNanos) {
-        boolean stalled = taking.stalled(unsentBytes(), now, writeNanos);
+    void checkIdle(long now, long idleNanos, HttpSettings.Deadlines deadlines) {
+        boolean tooSlow = taking.tooSlow(unsentBytes(), now, deadlines);
         if (doomed
                 ? now - closeAtNanos > 0
                 : outstanding == 0 && now - idleSinceNanos > idleNanos) {
@@ -139,7 +139,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         for (Exchange exchange : new ArrayList<>(unfinished)) {
-            exchange.checkDeadlines(now, stalled);
+            exchange.checkDeadlines(now, tooSlow);
         }
     }
 
@@ -147,11 +147,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private long unsentBytes() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
-    }
-
-    /** Payload bytes of an answer go to the network. */
-    void handedOver(int bytes) {
-        taking.handedOver(bytes);
     }
 
     @Override

@@ -164,10 +164,10 @@ final class EdgeLoop {
     private void tick() {
         date = now();
         long now = System.nanoTime();
-        long idle = server.draining() ? 0 : server.settings().deadlines().idle().toNanos();
-        long write = server.settings().deadlines().write().toNanos();
+        HttpSettings.Deadlines deadlines = server.settings().deadlines();
+        long idle = server.draining() ? 0 : deadlines.idle().toNanos();
         for (ClientConnection connection : new ArrayList<>(connections)) {
-            connection.checkIdle(now, idle, write);
+            connection.checkIdle(now, idle, deadlines);
         }
     }
 }

@@ -270,18 +270,13 @@ final class Exchange implements Runnable, IncomingBody.Source {
         complete(false);
     }
 
-    /** Payload bytes of the answer were handed to Vert.x. Event loop. */
-    void handedOver(int bytes) {
-        connection.handedOver(bytes);
-    }
-
     /** Called about every second. Event loop. */
-    void checkDeadlines(long now, boolean stalled) {
+    void checkDeadlines(long now, boolean tooSlow) {
         HttpSettings.Deadlines deadlines = server.settings().deadlines();
         if (body != null) {
             body.checkDeadlines(now, deadlines);
         }
-        if (stalled || now - beganNanos > deadlines.request().toNanos()) {
+        if (tooSlow || now - beganNanos > deadlines.request().toNanos()) {
             RequestLog.lost(request, "takes too long");
             abort();
         }

@@ -36,11 +36,13 @@ public record HttpSettings(
      *
      * @param idle how long a connection may be open without a request under way
      * @param read how long a request may wait for the next bytes of its payload
-     * @param write how long the client may take to accept the next bytes of its answer
+     * @param write how long the client may take to accept the next bytes of its answer, and how far
+     *     it may fall behind the lowest rate in taking it
      * @param request how long a whole request may take
      * @param minimumBytesPerSecond the slowest client tolerated. A payload's rate is averaged over
      *     the time that the server waited for its client, and looked at once that is longer than
-     *     {@code read}. The engine holds objects on their way in or out to the same rate, for each
+     *     {@code read}; an answer's counts while something waits for the client ({@link
+     *     WriteProgress}). The engine holds objects on their way in to the same rate, for each
      *     second after a grace ({@link io.lilio.object.ObjectSettings.Pace})
      */
     public record Deadlines(

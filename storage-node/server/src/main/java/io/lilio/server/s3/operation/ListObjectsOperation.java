@@ -7,8 +7,14 @@ import io.lilio.server.s3.http.S3Request;
 import io.lilio.server.s3.http.S3Response;
 import io.lilio.server.s3.request.QueryNumbers;
 
-/** ListObjects, the first version. NextMarker is given with a delimiter only, as S3 does. */
+/**
+ * ListObjects, the first version. NextMarker is given with a delimiter, as S3 does, and where the
+ * page does not end with its last object. s3cmd takes a page without a key for the last one,
+ * truncated or not, so that such pages are left out, up to a million deleted keys.
+ */
 final class ListObjectsOperation implements Operation {
+
+    private static final int MAX_EMPTY_PAGES = 20;
 
     private final Listings listings;
 
@@ -24,16 +30,13 @@ final class ListObjectsOperation implements Operation {
         String marker = request.query().first("marker").orElse("");
         ListingDocument document = new ListingDocument("ListBucketResult", request);
         ObjectPage page =
-                listings.objects(
-                                request.bucket(),
-                                new ObjectQuery(prefix, delimiter, marker, maxKeys))
-                        .page();
+                list(request.bucket(), new ObjectQuery(prefix, delimiter, marker, maxKeys));
 
         boolean truncated = page.truncated() && maxKeys > 0;
         document.xml().element("Name", request.bucket());
         document.key("Prefix", prefix).key("Marker", marker).keyIfAny("Delimiter", delimiter);
         document.xml().element("MaxKeys", maxKeys).element("IsTruncated", truncated);
-        if (truncated && !delimiter.isEmpty()) {
+        if (truncated && (!delimiter.isEmpty() || !page.endsWithAnObject())) {
             document.key("NextMarker", page.last());
         }
         for (ObjectPage.Entry entry : page.objects()) {
@@ -43,5 +46,16 @@ final class ListObjectsOperation implements Operation {
             document.xml().close();
         }
         document.commonPrefixes(page.commonPrefixes()).send(response);
+    }
+
+    private ObjectPage list(String bucket, ObjectQuery query) {
+        ObjectPage page = listings.objects(bucket, query).page();
+        for (int i = 0; i < MAX_EMPTY_PAGES && page.isEmpty() && page.truncated(); i++) {
+            ObjectQuery next =
+                    new ObjectQuery(
+                            query.prefix(), query.delimiter(), page.last(), query.maxKeys());
+            page = listings.objects(bucket, next).page();
+        }
+        return page;
     }
 }

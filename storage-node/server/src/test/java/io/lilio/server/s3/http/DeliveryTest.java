@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.error.S3Exception;
+import io.lilio.server.s3.http.HttpSettings.Deadlines;
 import io.lilio.server.s3.http.HttpSettings.Limits;
 import io.lilio.server.s3.http.RawClient.Reply;
 import java.io.EOFException;
@@ -22,6 +23,15 @@ import org.junit.jupiter.api.Test;
 
 /** Answers that cannot be sent, that nobody reads, or that are read slowly. */
 class DeliveryTest extends ServerCase {
+
+    /** A terabyte a second: nobody is fast enough for whom something waits. */
+    private static final Deadlines DEMANDING =
+            new Deadlines(
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(2),
+                    Duration.ofMinutes(2),
+                    1L << 40);
 
     @Test
     void anAnswerThatCannotBeSentBreaksTheConnectionAndKeepsNothing() throws Exception {
@@ -68,6 +78,62 @@ class DeliveryTest extends ServerCase {
         assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(ConnectionLostException.class);
         assertThat(outcomes.take().status()).isEqualTo(499);
         awaitIdle(server);
+    }
+
+    @Test
+    void aLongDocumentThatIsTakenTooSlowlyEndsThoughItsClientGoesOnTaking() throws Exception {
+        CompletableFuture<Boolean> delivered = new CompletableFuture<>();
+        S3Server server =
+                serve(
+                        (request, response) -> {
+                            try {
+                                response.end(new byte[64 << 20]);
+                                delivered.complete(true);
+                            } catch (ConnectionLostException e) {
+                                delivered.complete(false);
+                                throw e;
+                            }
+                        },
+                        Limits.DEFAULT,
+                        DEMANDING);
+        RawClient client = connect(server).head("GET /b/k");
+        try {
+            while (!delivered.isDone()) {
+                client.take(100_000);
+                Thread.sleep(30);
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        assertThat(delivered.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(outcomes.take().status()).isEqualTo(499);
+        awaitIdle(server);
+    }
+
+    @Test
+    void aClientThatTakesWhatThereIsGetsItAllFromASlowServer() throws Exception {
+        RawClient client =
+                connect(
+                        serve(
+                                (request, response) -> {
+                                    try (ResponseStream out = response.begin(80)) {
+                                        for (int i = 0; i < 80; i++) {
+                                            pause();
+                                            out.write(ByteBuffer.allocate(1), () -> {});
+                                        }
+                                    }
+                                },
+                                Limits.DEFAULT,
+                                DEMANDING));
+        assertThat(client.head("GET /b/k").reply().body()).hasSize(80);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -99,6 +99,14 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Waits until something has arrived; how many bytes that is. */
+    int awaitAnything() throws IOException {
+        for (int i = 0; i < 20_000_000 && in.available() == 0; i++) {
+            Thread.onSpinWait();
+        }
+        return in.available();
+    }
+
     /** Reads so many bytes, whatever they are; fewer when the connection ends. */
     byte[] take(int count) throws IOException {
         return in.readNBytes(count);

@@ -2,6 +2,7 @@ package io.lilio.server.s3.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.catalog.Keys;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkStore;
@@ -12,7 +13,9 @@ import io.lilio.engine.Backend;
 import io.lilio.engine.Engine;
 import io.lilio.engine.EngineParts;
 import io.lilio.engine.EngineSettings;
+import io.lilio.metadata.Bytes;
 import io.lilio.metadata.MetadataStore;
+import io.lilio.metadata.Txn;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectStore;
@@ -63,6 +66,19 @@ public final class MemoryEngine implements AutoCloseable {
 
     public ObjectStore objects() {
         return engine.objects();
+    }
+
+    /** Makes keys that are what one key is, eight digits each, without a call for each. */
+    void repeat(String bucket, String key, String prefix, int count) {
+        UUID id = engine.catalog().buckets().get(bucket).id();
+        Bytes head = metadata.read(List.of(Keys.head(id, key))).get(0).orElseThrow().value();
+        for (int i = 0; i < count; ) {
+            Txn.Builder txn = Txn.grow();
+            for (int n = 0; n < 100 && i < count; n++, i++) {
+                txn.put(Keys.head(id, prefix + "%08d".formatted(i)), head);
+            }
+            metadata.commit(txn.build());
+        }
     }
 
     /** All chunks that some backend holds. */
