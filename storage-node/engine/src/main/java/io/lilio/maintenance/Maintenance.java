@@ -25,6 +25,7 @@ import io.lilio.maintenance.run.Runner;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.Scheduler;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.maintenance.run.TooManyRunsException;
 import io.lilio.maintenance.run.UsageFlush;
 import io.lilio.metadata.MetadataStore;
 import java.time.Duration;
@@ -34,12 +35,19 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * All maintenance of a process that lives alone: it runs by itself from {@link #start()} to {@link
- * #close()}, and on demand. Thread-safe.
+ * All maintenance of a process: it runs by itself from {@link #start()} to {@link #close()}, and on
+ * demand. Thread-safe.
  */
 public final class Maintenance implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+    /** Names runs that are asked for here, each with a number. */
+    private static final String REPAIR_AFTER_REBALANCE = "repair-after-rebalance";
 
     private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(2);
 
@@ -123,7 +131,7 @@ public final class Maintenance implements AutoCloseable {
                                 new RingStore(run.metadata()),
                                 run.time(),
                                 COURTESY,
-                                () -> trigger(TaskKind.REPAIR)),
+                                this::askForRepair),
                         new PartitionDrop(parts.ring(), parts.members(), parts.sessions(), brake),
                         new UsageFlush(catalog.usage()));
         runner = new Runner(run);
@@ -154,6 +162,20 @@ public final class Maintenance implements AutoCloseable {
                         run.time(),
                         HEALTH_INTERVAL,
                         () -> scheduler.trigger(TaskKind.REBALANCE));
+    }
+
+    /**
+     * What a rebalance leaves to repair is asked for in the metadata, so that it outlives a job,
+     * and is seen where nothing runs by itself. A node that runs repairs goes on besides until
+     * nothing is left.
+     */
+    private void askForRepair() {
+        try {
+            requested.requestAnother(REPAIR_AFTER_REBALANCE, TaskKind.REPAIR);
+        } catch (TooManyRunsException othersWait) {
+            log.info("{}: one of them does", othersWait.getMessage());
+        }
+        scheduler.trigger(TaskKind.REPAIR);
     }
 
     private static Job job(MaintenanceTask task, MaintenanceSettings settings) {

@@ -1,5 +1,6 @@
 package io.lilio.engine;
 
+import io.lilio.catalog.Catalog;
 import io.lilio.catalog.ring.RingCommands;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.BackendException;
@@ -8,6 +9,9 @@ import io.lilio.chunk.FaultyChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStore;
 import io.lilio.chunk.backend.memory.MemoryChunkStoreSettings;
 import io.lilio.chunk.buffer.BufferPoolSettings;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.MaintenanceParts;
+import io.lilio.maintenance.MaintenanceSettings;
 import io.lilio.maintenance.brake.BrakeSettings;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.SeenFiles;
@@ -28,6 +32,7 @@ import io.lilio.maintenance.run.Pace;
 import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.Run;
+import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.metadata.HighWaterMark;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
@@ -211,8 +216,8 @@ public final class TestNode implements AutoCloseable {
         return newRebalance(() -> {});
     }
 
-    public Rebalance newRebalance(Runnable repairSoon) {
-        return new Rebalance(heal(), rings(), cluster.time, Duration.ofSeconds(5), repairSoon);
+    public Rebalance newRebalance(Runnable askForRepair) {
+        return new Rebalance(heal(), rings(), cluster.time, Duration.ofSeconds(5), askForRepair);
     }
 
     /** Carries the ring change under way on, as far as it goes. */
@@ -255,6 +260,39 @@ public final class TestNode implements AutoCloseable {
                         new UsageCorrection(engine.catalog().usage(), engine.catalog().buckets()),
                         cluster.time,
                         CollectionSettings.DEFAULTS));
+    }
+
+    /**
+     * All maintenance, by the usual timetable; it has not begun.
+     *
+     * @param holder who runs it, as a process of its own
+     */
+    public Maintenance newMaintenance(String holder) {
+        Catalog catalog = engine.catalog();
+        HealParts heal = heal();
+        return new Maintenance(
+                new MaintenanceParts(
+                        engine.ring(),
+                        engine.sessions(),
+                        engine.members(),
+                        heal.copier(),
+                        new MaintenanceParts.Catalog(
+                                catalog.buckets(),
+                                catalog.ownerLookup(),
+                                catalog.ownerWalk(),
+                                catalog.trash(),
+                                catalog.usage())),
+                new Maintenance.Surroundings(
+                        new RunnerParts(
+                                cluster.metadata,
+                                cluster.time,
+                                new Random(number),
+                                holder,
+                                MaintenanceListener.NONE),
+                        Thread.ofVirtual().factory(),
+                        () -> false,
+                        brake),
+                MaintenanceSettings.defaults());
     }
 
     private CollectParts collectParts() {

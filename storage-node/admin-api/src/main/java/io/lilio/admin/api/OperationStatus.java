@@ -61,14 +61,17 @@ public record OperationStatus(
     }
 
     /**
-     * How far a run is. What is not known is absent.
+     * How far a run is. What is not known is absent. Totals are of the moment when it began, and
+     * stay when it has ended.
      *
      * @param partitionsDone those that are done
-     * @param partitionsTotal those that there are to be done
-     * @param objectsDone chunks looked at, each copy counted
-     * @param objectsTotal the same of all that there are on the members that answer, about
+     * @param partitionsTotal those that there were to be done
+     * @param objectsDone copies of chunks that a scrub has read, a rebalance made, a repair or a gc
+     *     looked at
+     * @param objectsTotal those that there were on the members that answered, about
      * @param bytesDone payload read or copied
-     * @param bytesTotal the same of all that there is, about
+     * @param bytesTotal what there was to be read or copied, about; absent of a repair, which knows
+     *     only when it is done, and of a gc, which reads none
      * @param bytesPerSecond since its runner took it up
      * @param estimatedEnd if it goes on as fast as it went
      */

@@ -10,6 +10,7 @@ import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.maintenance.run.WalkTotals;
 import io.lilio.time.Time;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,6 +68,7 @@ public final class FullCollection implements MaintenanceTask {
     public void run(Run run) {
         var chunks = new PartitionChunks(parts, run);
         int partitions = parts.ring().refresh().partitions();
+        WalkTotals.count(run, partitions, parts.members(), false);
         boolean usageCounted = false;
         for (int first = run.firstPartition(); first < partitions; ) {
             parts.brake().check();

@@ -1,5 +1,6 @@
 package io.lilio.maintenance.move;
 
+import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much there is to be moved: exact in partitions, about in bytes. */
+/** How much there is to be moved: exact in partitions, about in copies and bytes. */
 final class MoveTotals {
 
     private static final Logger log = LoggerFactory.getLogger(MoveTotals.class);
@@ -31,9 +32,27 @@ final class MoveTotals {
         for (int partition = 0; partition < view.partitions(); partition++) {
             gained += gained(view, partition);
         }
-        long bytes = (long) (gained * bytesPerReplica(view));
+        Replicas held = replicas(view);
         raise(Counter.PARTITIONS_TOTAL, run.counted(Counter.PARTITIONS) + view.unsettled(), run);
-        raise(Counter.BYTES_TOTAL, run.counted(Counter.BYTES) + bytes, run);
+        raise(Counter.OBJECTS_TOTAL, run.counted(Counter.CHUNKS_COPIED) + held.chunks(gained), run);
+        raise(Counter.BYTES_TOTAL, run.counted(Counter.BYTES) + held.bytes(gained), run);
+        run.save();
+    }
+
+    /** What replicas of partitions hold together. */
+    private record Replicas(long partitions, long chunks, long bytes) {
+
+        long chunks(long of) {
+            return share(chunks, of);
+        }
+
+        long bytes(long of) {
+            return share(bytes, of);
+        }
+
+        private long share(long all, long of) {
+            return partitions == 0 ? 0 : (long) ((double) all / partitions * of);
+        }
     }
 
     private static void raise(Counter counter, long to, Run run) {
@@ -58,9 +77,10 @@ final class MoveTotals {
      * is. Those that do not answer, lost ones among them, are left out: a total is not worth
      * holding up a change of the ring.
      */
-    private double bytesPerReplica(RingView view) {
+    private Replicas replicas(RingView view) {
         long settled = view.settled().smallest(view.partitions());
         PlacementTable table = view.ring().tables().tailMap(settled, true).firstEntry().getValue();
+        long chunks = 0;
         long bytes = 0;
         long partitions = 0;
         for (MemberId id : table.members()) {
@@ -69,12 +89,14 @@ final class MoveTotals {
                 continue;
             }
             try {
-                bytes += member.usage().payloadBytes();
+                BackendUsage holds = member.usage();
+                chunks += holds.chunks();
+                bytes += holds.payloadBytes();
                 partitions += table.partitionsOf(id);
             } catch (ChunkStoreException e) {
                 log.debug("{} does not tell how much it holds", member.member().name(), e);
             }
         }
-        return partitions == 0 ? 0 : (double) bytes / partitions;
+        return new Replicas(partitions, chunks, bytes);
     }
 }

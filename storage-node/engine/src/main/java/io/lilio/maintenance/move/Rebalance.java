@@ -2,6 +2,7 @@ package io.lilio.maintenance.move;
 
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.repair.HealParts;
+import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,21 +41,23 @@ public final class Rebalance implements MaintenanceTask {
 
     private final HealParts parts;
     private final RingStore store;
-    private final Runnable repairSoon;
+    private final Runnable askForRepair;
     private final EpochCloser closer;
     private final RingChangeEnd end;
     private final MoveTotals totals;
 
     /**
      * @param courtesy how long requests under way may hold up a change of the ring
-     * @param repairSoon run when partitions were settled although some slot lacks a copy, however
-     *     the run that did so ended; must not block
+     * @param askForRepair asks for a repair that begins later, for good and once however often it
+     *     is run: before the first partition is settled although some slot lacks a copy, so that it
+     *     is known whatever becomes of this process; and when the run ends, however it ends, since
+     *     a repair may have begun meanwhile
      */
     public Rebalance(
-            HealParts parts, RingStore store, Time time, Duration courtesy, Runnable repairSoon) {
+            HealParts parts, RingStore store, Time time, Duration courtesy, Runnable askForRepair) {
         this.parts = parts;
         this.store = store;
-        this.repairSoon = repairSoon;
+        this.askForRepair = askForRepair;
         this.closer = new EpochCloser(store, parts.sessions(), time, courtesy);
         this.end = new RingChangeEnd(parts.ring(), store, parts.members());
         this.totals = new MoveTotals(parts.members());
@@ -68,23 +70,33 @@ public final class Rebalance implements MaintenanceTask {
 
     @Override
     public void run(Run run) {
-        var settledShort = new AtomicBoolean();
         try {
-            carryOut(run, settledShort);
+            carryOut(run);
         } finally {
-            if (settledShort.get()) {
-                repairSoon.run();
+            if (run.counted(Counter.PARTITIONS_SHORT) > 0) {
+                askForRepair.run();
             }
         }
     }
 
-    private void carryOut(Run run, AtomicBoolean settledShort) {
+    private void settlingShort(Run run) {
+        if (run.counted(Counter.PARTITIONS_SHORT) == 0) {
+            askForRepair.run();
+        }
+        run.count(Counter.PARTITIONS_SHORT, 1);
+    }
+
+    private void carryOut(Run run) {
         RingView view = parts.ring().refresh();
+        long counted = 0;
         while (view.unsettled() > 0) {
             int unsettled = view.unsettled();
-            totals.count(view, run);
+            if (view.epoch() > counted) {
+                totals.count(view, run);
+                counted = view.epoch();
+            }
             closer.closeBefore(view.ring(), run);
-            move(view, run, settledShort);
+            move(view, run);
             RingView after = parts.ring().refresh();
             if (after.epoch() == view.epoch() && after.unsettled() == unsettled) {
                 log.warn("{} partitions cannot be moved for the time being", unsettled);
@@ -95,22 +107,21 @@ public final class Rebalance implements MaintenanceTask {
         end.reach(run);
     }
 
-    private void move(RingView view, Run run, AtomicBoolean settledShort) {
+    private void move(RingView view, Run run) {
         List<Integer> group = new ArrayList<>(GROUP);
         for (int partition = 0; partition < view.partitions(); partition++) {
             if (view.settled().epoch(partition) < view.epoch()) {
                 group.add(partition);
             }
             if (group.size() == GROUP || partition == view.partitions() - 1) {
-                moveGroup(view, group, run, settledShort);
+                moveGroup(view, group, run);
                 group.clear();
                 run.reached(partition + 1);
             }
         }
     }
 
-    private void moveGroup(
-            RingView view, List<Integer> group, Run run, AtomicBoolean settledShort) {
+    private void moveGroup(RingView view, List<Integer> group, Run run) {
         if (group.isEmpty()) {
             return;
         }
@@ -120,7 +131,7 @@ public final class Rebalance implements MaintenanceTask {
                         partition -> {
                             run.checkCancelled();
                             new PartitionMove(parts, store, view, partition, run)
-                                    .carryOut(() -> settledShort.set(true));
+                                    .carryOut(() -> settlingShort(run));
                         });
     }
 

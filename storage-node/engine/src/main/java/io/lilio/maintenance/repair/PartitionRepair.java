@@ -10,6 +10,7 @@ import io.lilio.maintenance.run.MarkWait;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.maintenance.run.WalkTotals;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
 import io.lilio.replication.MemberClient;
@@ -61,6 +62,7 @@ public final class PartitionRepair implements MaintenanceTask {
     public void run(Run run) {
         Refills refills = Refills.begin(parts, marks, patience, run);
         int partitions = parts.ring().refresh().partitions();
+        WalkTotals.count(run, partitions, parts.members(), false);
         for (int partition = run.firstPartition(); partition < partitions; partition++) {
             run.checkCancelled();
             repair(partition, refills, run);
@@ -82,13 +84,16 @@ public final class PartitionRepair implements MaintenanceTask {
         Set<MemberId> holders = view.sources(partition, settled);
         List<MemberClient> answering = new ArrayList<>();
         Set<PartitionDigest> digests = new HashSet<>();
+        long chunks = 0;
         boolean oneTable = view.slots(partition, settled).containsAll(holders);
         for (MemberId holder : holders) {
             try {
                 MemberClient member = parts.members().find(holder).orElse(null);
                 if (member != null) {
-                    digests.add(digest(member, partition, run));
+                    PartitionDigest digest = digest(member, partition, run);
+                    digests.add(digest);
                     answering.add(member);
+                    chunks += digest.chunks();
                 }
             } catch (ChunkStoreException e) {
                 log.debug("member {} does not answer", holder, e);
@@ -97,6 +102,8 @@ public final class PartitionRepair implements MaintenanceTask {
         boolean whole = true;
         if (digests.size() > 1 || !oneTable) {
             whole = merge(partition, answering, refills, run);
+        } else {
+            run.count(Counter.CHUNKS_LISTED, chunks);
         }
         if (!whole || isSomeoneSilent(view, holders, answering)) {
             refills.lack(holders);
@@ -120,7 +127,6 @@ public final class PartitionRepair implements MaintenanceTask {
     private static PartitionDigest digest(MemberClient member, int partition, Run run) {
         PartitionDigest digest = member.digest(partition);
         run.steps(digest.chunks(), 0);
-        run.count(Counter.CHUNKS_LISTED, digest.chunks());
         return digest;
     }
 

@@ -12,6 +12,7 @@ import io.lilio.maintenance.run.MaintenanceTask;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
+import io.lilio.maintenance.run.WalkTotals;
 import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class Scrub implements MaintenanceTask {
     @Override
     public void run(Run run) {
         int partitions = parts.ring().refresh().partitions();
+        WalkTotals.count(run, partitions, parts.members(), true);
         for (int partition = run.firstPartition(); partition < partitions; partition++) {
             int current = partition;
             parts.parallel().each(parts.members().all(), member -> scrub(member, current, run));

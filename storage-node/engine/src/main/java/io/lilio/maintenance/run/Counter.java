@@ -38,10 +38,14 @@ public enum Counter {
     RECORDS_WALKED,
     /** Partitions looked at, or moved. */
     PARTITIONS,
-    /** Partitions that had to be moved when a change of the ring was taken up. */
+    /** Partitions that there were to be looked at, or moved, when the run began. */
     PARTITIONS_TOTAL,
-    /** Payload bytes that had to be copied then, about. */
+    /** Copies that there were to be looked at or made then, about. */
+    OBJECTS_TOTAL,
+    /** Payload bytes that there were to be read or copied then, about. */
     BYTES_TOTAL,
+    /** Partitions that were settled although some slot lacks a copy: work for a repair. */
+    PARTITIONS_SHORT,
     /** Copies deleted by members to which no table assigns them any more. */
     CHUNKS_DROPPED,
     /** Partitions of which some member could not be asked. */

@@ -26,6 +26,9 @@ public final class RequestedRuns implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RequestedRuns.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
+    /** How long the metadata may keep whoever waits for a run from going on with it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     /** How many runs of each kind may wait to be taken up. */
     private static final int MOST_WAITING = 20;
 
@@ -90,6 +93,24 @@ public final class RequestedRuns implements AutoCloseable {
     }
 
     /**
+     * Asks for a run that begins later than now, at its beginning: a new one, unless one waits that
+     * was asked for in the same way.
+     *
+     * @param name of such runs, each of which has a number besides
+     * @throws TooManyRunsException when others wait, each of which does as well
+     * @throws MetadataUnavailableException when it is not known whether it was asked for
+     */
+    public Operation requestAnother(String name, TaskKind kind) {
+        for (int number = 1; ; number++) {
+            Operation asked = request(name + "-" + number, kind, 0);
+            boolean waits = asked.state() == OperationState.REQUESTED;
+            if (waits && asked.kind().equals(kind.id())) {
+                return asked;
+            }
+        }
+    }
+
+    /**
      * Asks for a run to end soon, wherever it runs.
      *
      * @return the run as it is now; empty when there is none of that id
@@ -112,34 +133,53 @@ public final class RequestedRuns implements AutoCloseable {
     }
 
     /**
-     * Carries a run out and waits for its end, here or wherever else it is run meanwhile.
+     * Carries a run out and waits for its end, here or wherever else it is run meanwhile. While the
+     * metadata do not answer it tries again, for five minutes.
      *
      * @param maxBytesPerSecond payload that it reads or copies here at most; 0: as it was asked for
      * @return the run as it is when it is over; not over when this was closed meanwhile
      * @throws IllegalArgumentException when there is no run of that id
+     * @throws MetadataUnavailableException when the metadata do not answer for longer; the run is
+     *     left off
      * @throws InterruptedException when the thread is interrupted; the run goes on elsewhere or is
      *     left off
      */
     public Operation carryOut(String id, long maxBytesPerSecond) throws InterruptedException {
+        var outage = new Outage(time, PATIENCE);
         while (true) {
-            Operation run =
-                    find(id).orElseThrow(
-                                    () -> new IllegalArgumentException("there is no run " + id));
-            Optional<Job> job = job(run);
-            if (run.state().ended() || isClosed()) {
-                return run;
+            try {
+                Operation run = known(id);
+                outage.heard(run.revision());
+                if (run.state().ended() || isClosed()) {
+                    return run;
+                }
+                Job job =
+                        job(run).orElseThrow(
+                                        () ->
+                                                new IllegalArgumentException(
+                                                        "there is no such kind of run"));
+                carryOut(run, job, maxBytesPerSecond);
+                outage.ended();
+                if (known(id).state().ended()) {
+                    continue;
+                }
+            } catch (MetadataUnavailableException e) {
+                if (outage.isTooLong() || isClosed()) {
+                    throw e;
+                }
+                log.info("run {} goes on when the metadata answer: {}", id, e.getMessage());
             }
-            carryOut(
-                    run,
-                    job.orElseThrow(
-                            () -> new IllegalArgumentException("there is no such kind of run")),
-                    maxBytesPerSecond);
-            if (!find(id).map(now -> now.state().ended()).orElse(true)) {
-                time.sleep(PERIOD);
-            }
+            time.sleep(PERIOD);
         }
     }
 
+    private Operation known(String id) {
+        return find(id).orElseThrow(() -> new IllegalArgumentException("there is no run " + id));
+    }
+
+    /**
+     * @throws MetadataUnavailableException when they do not answer; the run is left off
+     */
     private void carryOut(Operation run, Job job, long maxBytesPerSecond) {
         TaskKind kind = job.task().kind();
         Optional<String> other = runner.runner(kind);
@@ -157,6 +197,9 @@ public final class RequestedRuns implements AutoCloseable {
                         new Pace(pace(run, job, maxBytesPerSecond), time, clientsBusy),
                         run.id());
         log.info("run {} ({}): {} {}", run.id(), kind.id(), result.outcome(), result.message());
+        if (result.outcome() == RunResult.Outcome.LEFT_OFF) {
+            throw new MetadataUnavailableException(result.message(), null);
+        }
     }
 
     private static PaceSettings pace(Operation run, Job job, long maxBytesPerSecond) {
@@ -210,7 +253,7 @@ public final class RequestedRuns implements AutoCloseable {
                     try {
                         carryOut(run, job, 0);
                     } catch (MetadataUnavailableException e) {
-                        log.debug("run {} cannot be taken up now", run.id(), e);
+                        log.debug("run {} cannot go on now", run.id(), e);
                     } finally {
                         synchronized (this) {
                             busy.remove(kind);

@@ -17,6 +17,8 @@ public record RunResult(Outcome outcome, SortedMap<String, Long> counts, String 
         INCOMPLETE,
         FAILED,
         CANCELLED,
+        /** The metadata did not answer: whoever takes it up goes on at its checkpoint. */
+        LEFT_OFF,
         /** Another process runs this kind of maintenance. */
         ELSEWHERE
     }

@@ -4,6 +4,7 @@ import io.lilio.catalog.operation.MaintenanceLease;
 import io.lilio.catalog.operation.OperationState;
 import io.lilio.catalog.operation.Operations;
 import io.lilio.maintenance.run.RunResult.Outcome;
+import io.lilio.metadata.MetadataUnavailableException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs maintenance tasks: one of each kind at a time, here and, by a lease in the metadata, in the
- * whole cluster; with a record of those kinds that have one. A run that a process leaves off is
- * resumed by the next one at its checkpoint. Thread-safe.
+ * whole cluster; with a record of those kinds that have one. A run that a process leaves off, since
+ * it ends or the metadata do not answer, is resumed by the next one at its checkpoint. Thread-safe.
  */
 public final class Runner implements AutoCloseable {
 
@@ -85,9 +86,12 @@ public final class Runner implements AutoCloseable {
         lane.running.lock();
         try {
             return runInLane(lane, task, pace, begin);
+        } catch (MetadataUnavailableException e) {
+            tell(lane, task.kind(), e);
+            return new RunResult(Outcome.LEFT_OFF, new TreeMap<>(), message(e));
         } catch (RuntimeException e) {
             tell(lane, task.kind(), e);
-            return new RunResult(Outcome.FAILED, new TreeMap<>(), String.valueOf(e.getMessage()));
+            return new RunResult(Outcome.FAILED, new TreeMap<>(), message(e));
         } finally {
             lane.running.unlock();
         }
@@ -156,11 +160,20 @@ public final class Runner implements AutoCloseable {
                     .map(left -> new RunResult(Outcome.INCOMPLETE, done.counts(), left))
                     .orElse(done);
         } catch (RunCancelledException e) {
-            return new RunResult(Outcome.CANCELLED, run.counts(), String.valueOf(e.getMessage()));
+            return new RunResult(Outcome.CANCELLED, run.counts(), message(e));
+        } catch (MetadataUnavailableException e) {
+            tell(lane, task.kind(), e);
+            return new RunResult(Outcome.LEFT_OFF, run.counts(), message(e));
         } catch (RuntimeException e) {
             tell(lane, task.kind(), e);
-            return new RunResult(Outcome.FAILED, run.counts(), e.toString());
+            return new RunResult(Outcome.FAILED, run.counts(), message(e));
         }
+    }
+
+    /** For people, who are not told of classes. */
+    private static String message(RuntimeException failure) {
+        String message = failure.getMessage();
+        return message == null ? "it failed, and the log says where" : message;
     }
 
     /** Once, not every few seconds for as long as it lasts. */
@@ -181,6 +194,7 @@ public final class Runner implements AutoCloseable {
                 case INCOMPLETE ->
                         record.end(OperationState.INCOMPLETE, result.message(), run.counts());
                 case FAILED -> record.end(OperationState.FAILED, result.message(), run.counts());
+                case LEFT_OFF -> run.save();
                 case CANCELLED -> {
                     if (closing) {
                         run.save();
@@ -193,7 +207,7 @@ public final class Runner implements AutoCloseable {
             operations.prune(REMEMBERED);
         } catch (RuntimeException e) {
             // The record stays RUNNING at an earlier checkpoint; the next run resumes there.
-            log.warn("the end of the {} run could not be recorded", run.kind().id(), e);
+            log.warn("what became of the {} run could not be recorded", run.kind().id(), e);
         }
     }
 

@@ -35,6 +35,7 @@ public final class Scheduler implements AutoCloseable {
     private final BooleanSupplier clientsBusy;
     private final boolean recordedToo;
     private final Map<TaskKind, Turn> turns = new EnumMap<>(TaskKind.class);
+    private volatile boolean started;
 
     /**
      * @param clientsBusy whether requests of clients are under way; scheduled runs yield to them
@@ -67,6 +68,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Begins. */
     public void start() {
+        started = true;
         turns.forEach(
                 (kind, turn) -> {
                     if (runsByItself(kind)) {
@@ -82,10 +84,10 @@ public final class Scheduler implements AutoCloseable {
     /**
      * Has a job run soon, from its beginning: at once when it rests, once more when it runs. A run
      * that was left off before is not resumed, and one that is under way not after a restart: what
-     * they have done may be what has to be done again.
+     * they have done may be what has to be done again. One that was never started begins nothing.
      */
     public void trigger(TaskKind kind) {
-        if (runsByItself(kind)) {
+        if (started && runsByItself(kind)) {
             turn(kind).trigger();
         } else {
             log.info("a {} run is due, and left to whoever asks for it", kind.id());
@@ -265,7 +267,7 @@ public final class Scheduler implements AutoCloseable {
                     afresh |= start.afresh();
                     yield start.afresh() ? RETRY : job.interval();
                 }
-                case FAILED, ELSEWHERE -> {
+                case FAILED, LEFT_OFF, ELSEWHERE -> {
                     afresh |= start.afresh();
                     yield RETRY;
                 }

@@ -15,6 +15,7 @@ import io.lilio.maintenance.drop.GatedChunkStore;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.maintenance.run.RunResult;
+import io.lilio.maintenance.run.WalkTotals;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
@@ -169,6 +170,37 @@ class PartitionRepairTest {
             Run run = three.run(new PartitionRepair(three.heal, three.time, PATIENCE));
             assertThat(run.counted(Counter.CHUNKS_LISTED)).isEqualTo(60);
             assertThat(run.counted(Counter.CHUNKS_COPIED)).isZero();
+        }
+    }
+
+    @Test
+    void whatIsLookedAtIsCountedOnceAndItsTotalIsKnownFromTheBeginning() {
+        Fixture three = new Fixture();
+        try (three) {
+            BlobRef blob = three.put("cat.jpg", 20);
+            three.inner(three.member(1)).delete(Fixture.chunksOf(blob).subList(0, 5));
+            Run run = three.run(new PartitionRepair(three.heal, three.time, PATIENCE));
+            assertThat(run.counted(Counter.CHUNKS_COPIED)).isEqualTo(5);
+            assertThat(run.counted(Counter.CHUNKS_LISTED)).isEqualTo(55);
+            assertThat(run.counted(Counter.OBJECTS_TOTAL)).isEqualTo(55);
+            assertThat(run.counted(Counter.PARTITIONS_TOTAL)).isEqualTo(Fixture.PARTITIONS);
+            assertThat(run.counted(Counter.BYTES_TOTAL)).as("what lacks is not known").isZero();
+            WalkTotals.count(run, Fixture.PARTITIONS, three.heal.members(), false);
+            assertThat(run.counted(Counter.OBJECTS_TOTAL)).as("of its beginning").isEqualTo(55);
+        }
+    }
+
+    @Test
+    void aScrubKnowsFromTheBeginningHowMuchThereIsToBeRead() {
+        Fixture three = new Fixture();
+        try (three) {
+            three.put("cat.jpg", 20);
+            Run run = three.run(new Scrub(three.heal));
+            assertThat(run.counted(Counter.CHUNKS_VERIFIED)).isEqualTo(60);
+            assertThat(run.counted(Counter.OBJECTS_TOTAL)).isEqualTo(60);
+            assertThat(run.counted(Counter.BYTES_TOTAL))
+                    .isEqualTo(run.counted(Counter.BYTES))
+                    .isEqualTo(60 * Fixture.CHUNK_BYTES);
         }
     }
 

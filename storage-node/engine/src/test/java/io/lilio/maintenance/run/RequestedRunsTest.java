@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
-import io.lilio.metadata.MetadataStore;
+import io.lilio.engine.LossyMetadataStore;
+import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.time.ManualTime;
 import io.lilio.time.SystemTime;
+import io.lilio.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,12 +30,17 @@ import org.junit.jupiter.api.Test;
 class RequestedRunsTest {
 
     private final SystemTime time = new SystemTime();
-    private final MetadataStore metadata = new MemoryMetadataStore(time);
+    private final LossyMetadataStore metadata =
+            new LossyMetadataStore(new MemoryMetadataStore(time));
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     /** A process that runs what a test says. */
     private RequestedRuns process(String name, boolean takesUp, Consumer<Run> work) {
-        Runner runner = runner(name);
+        return process(name, takesUp, time, work);
+    }
+
+    private RequestedRuns process(String name, boolean takesUp, Time its, Consumer<Run> work) {
+        Runner runner = runner(name, its);
         Map<TaskKind, Job> jobs = new EnumMap<>(TaskKind.class);
         for (TaskKind kind : TaskKind.values()) {
             if (kind.recorded()) {
@@ -38,17 +49,17 @@ class RequestedRunsTest {
                         new Job(task(kind, work), Duration.ofDays(1), PaceSettings.UNLIMITED));
             }
         }
-        var runs = new RequestedRuns(runner, jobs, time, () -> false, takesUp);
+        var runs = new RequestedRuns(runner, jobs, its, () -> false, takesUp);
         opened.add(runs);
         opened.add(runner);
         return runs;
     }
 
-    private Runner runner(String name) {
+    private Runner runner(String name, Time its) {
         return new Runner(
                 new RunnerParts(
                         metadata,
-                        time,
+                        its,
                         new Random(name.hashCode()),
                         name,
                         MaintenanceListener.NONE));
@@ -203,7 +214,7 @@ class RequestedRunsTest {
 
     @Test
     void aRunThatANodeBeganByItselfGivesWay() throws Exception {
-        var own = runner("node");
+        var own = runner("node", time);
         opened.add(own);
         var working = new CountDownLatch(1);
         Thread node =
@@ -252,6 +263,114 @@ class RequestedRunsTest {
             runs.request("again-" + (i + 1), TaskKind.GC, 0);
         }
         assertThat(runs.all()).hasSizeLessThanOrEqualTo(42);
+    }
+
+    /** Works up to partition 7 and meets an outage there; goes on to the end the next time. */
+    private static Consumer<Run> workThroughAnOutage(List<Integer> began, Runnable outage) {
+        return run -> {
+            began.add(run.firstPartition());
+            run.count(Counter.PARTITIONS, 1);
+            if (run.firstPartition() == 0) {
+                run.reached(7);
+                run.save();
+                outage.run();
+                throw new MetadataUnavailableException("not now", null);
+            }
+        };
+    }
+
+    @Test
+    void aRunThatMeetsALostAnswerGoesOnWhereItWasByTheNodesNextTurn() throws Exception {
+        List<Integer> began = Collections.synchronizedList(new ArrayList<>());
+        RequestedRuns node = process("node", true, workThroughAnOutage(began, () -> {}));
+        node.start();
+        node.request("a", TaskKind.GC, 0);
+        Operation over = awaitEnd(node, "a");
+        assertThat(over.state()).as(over.message()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(over.counts()).containsEntry("partitions", 2L);
+        assertThat(began).containsExactly(0, 7);
+    }
+
+    @Test
+    void aJobGoesOnWhereItWasWhenTheMetadataAnswerAgain() throws Exception {
+        List<Integer> began = Collections.synchronizedList(new ArrayList<>());
+        var away = new CountDownLatch(1);
+        RequestedRuns job =
+                process(
+                        "job",
+                        false,
+                        workThroughAnOutage(
+                                began,
+                                () -> {
+                                    metadata.goAway();
+                                    away.countDown();
+                                }));
+        job.request("a", TaskKind.GC, 0);
+        Thread outage =
+                Thread.startVirtualThread(
+                        () -> {
+                            try {
+                                away.await();
+                                Thread.sleep(500);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            metadata.heal();
+                            metadata.endLeases(); // which time does elsewhere
+                        });
+        Operation over = job.carryOut("a", 0);
+        outage.join();
+        assertThat(over.state()).as(over.message()).isEqualTo(OperationState.SUCCEEDED);
+        assertThat(over.counts()).containsEntry("partitions", 2L);
+        assertThat(began).containsExactly(0, 7);
+    }
+
+    @Test
+    void aJobWaitsFiveMinutesForTheMetadataAndLeavesTheRunOff() throws Exception {
+        var manual = new ManualTime();
+        RequestedRuns job = process("job", false, manual, run -> {});
+        job.request("a", TaskKind.GC, 0);
+        metadata.goAway();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Operation> carriedOut = threads.submit(() -> job.carryOut("a", 0));
+            int seconds = 0;
+            while (!carriedOut.isDone()) {
+                manual.advance(Duration.ofSeconds(1));
+                seconds++;
+                Thread.sleep(1);
+            }
+            assertThat(seconds).isGreaterThanOrEqualTo(300);
+            assertThat(carriedOut.exceptionNow()).isInstanceOf(MetadataUnavailableException.class);
+        }
+        metadata.heal();
+        assertThat(job.find("a").orElseThrow().state()).isEqualTo(OperationState.REQUESTED);
+    }
+
+    @Test
+    void whatFailedSaysWhyAndNamesNoClasses() throws Exception {
+        RequestedRuns job =
+                process(
+                        "job",
+                        false,
+                        run -> {
+                            throw new IllegalStateException("no luck");
+                        });
+        job.request("a", TaskKind.GC, 0);
+        Operation over = job.carryOut("a", 0);
+        assertThat(over.state()).isEqualTo(OperationState.FAILED);
+        assertThat(over.message()).isEqualTo("no luck");
+    }
+
+    @Test
+    void anotherRunIsAskedForUnlessOneWaitsThatBeginsLater() throws Exception {
+        RequestedRuns job = process("job", false, run -> {});
+        assertThat(job.requestAnother("again", TaskKind.REPAIR).id()).isEqualTo("again-1");
+        assertThat(job.requestAnother("again", TaskKind.REPAIR).id()).isEqualTo("again-1");
+        job.carryOut("again-1", 0);
+        job.request("again-2", TaskKind.GC, 0);
+        assertThat(job.requestAnother("again", TaskKind.REPAIR).id()).isEqualTo("again-3");
+        job.cancel("again-3");
+        assertThat(job.requestAnother("again", TaskKind.REPAIR).id()).isEqualTo("again-4");
     }
 
     /** The record of what a node began by itself: its result is not what a job would be told. */

@@ -212,6 +212,7 @@ class RunnerTest {
                         PaceSettings.UNLIMITED);
         Runner dying = runner("dying");
         try (Scheduler scheduler = new Scheduler(dying, List.of(job), time, () -> false)) {
+            scheduler.start();
             scheduler.trigger(TaskKind.REPAIR);
             begun.await();
             scheduler.trigger(TaskKind.REPAIR);
@@ -284,6 +285,7 @@ class RunnerTest {
                         PaceSettings.UNLIMITED);
         MaintenanceLease other = lease();
         try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
+            scheduler.start();
             scheduler.trigger(TaskKind.REPAIR);
             manual.advance(Duration.ZERO);
             assertThat(began).isEmpty();
@@ -301,6 +303,7 @@ class RunnerTest {
         MaintenanceTask task = leaving(left, runs);
         var job = new Job(task, Duration.ofDays(1), PaceSettings.UNLIMITED);
         try (Scheduler scheduler = new Scheduler(runner, List.of(job), manual, () -> false)) {
+            scheduler.start();
             scheduler.trigger(TaskKind.REPAIR);
             manual.advance(Duration.ZERO);
             assertThat(runs).hasValue(1);
@@ -343,6 +346,7 @@ class RunnerTest {
                 Runner two = new Runner(parts(manual, "two"));
                 Scheduler scheduler = new Scheduler(one, List.of(job), manual, () -> false)) {
             Pace free = new Pace(PaceSettings.UNLIMITED, manual, () -> false);
+            scheduler.start();
             two.run(leaving(new AtomicInteger(), there), free);
             manual.advance(Duration.ofSeconds(1));
             MaintenanceLease other = lease();
@@ -376,6 +380,7 @@ class RunnerTest {
             schedulers.add(new Scheduler(each, List.of(job), manual, () -> false));
         }
         try {
+            schedulers.forEach(Scheduler::start);
             for (Scheduler each : schedulers) {
                 manual.advance(Duration.ofMillis(100));
                 each.trigger(TaskKind.REPAIR);
@@ -452,34 +457,6 @@ class RunnerTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    @Test
-    void aPaceHoldsARunBack() throws Exception {
-        var slow =
-                new Pace(new PaceSettings(1_000, Long.MAX_VALUE, Duration.ZERO), time, () -> false);
-        long begun = time.nanos();
-        for (int i = 0; i < 40; i++) {
-            slow.await(10, 0);
-        }
-        // 400 steps at 1,000 a second, less the burst that a rested run may take.
-        assertThat(Duration.ofNanos(time.nanos() - begun)).isGreaterThan(Duration.ofMillis(250));
-    }
-
-    /** In a cluster runs always give way: thousands of empty partitions are not to cost minutes. */
-    @Test
-    void onlyWhatBurdensADiskGivesWayToClients() throws Exception {
-        var asked = new AtomicInteger();
-        var yielding =
-                new Pace(
-                        new PaceSettings(Long.MAX_VALUE, Long.MAX_VALUE, Duration.ofNanos(1)),
-                        time,
-                        () -> asked.incrementAndGet() > 0);
-        yielding.await(0, 0);
-        assertThat(asked).hasValue(0);
-        yielding.await(1, 0);
-        yielding.await(0, 1);
-        assertThat(asked).hasValue(2);
     }
 
     private static MaintenanceTask task(TaskKind kind, Consumer<Run> work) {

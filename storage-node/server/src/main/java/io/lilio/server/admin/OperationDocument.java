@@ -1,38 +1,20 @@
 package io.lilio.server.admin;
 
-import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.TaskKind;
-import io.lilio.placement.RingView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of maintenance as the API shows them, at one moment. Not thread-safe. */
+/** Runs of maintenance as the API shows them. */
 final class OperationDocument {
 
-    private final RingView ring;
-    private final Supplier<List<MemberStatus>> members;
-    private @Nullable Held held;
+    private OperationDocument() {}
 
-    /**
-     * @param ring as it is now
-     * @param members how the members fare; asked for at most once, and only when that matters
-     */
-    OperationDocument(RingView ring, Supplier<List<MemberStatus>> members) {
-        this.ring = ring;
-        this.members = members;
-    }
-
-    /** What the members hold that answered. */
-    private record Held(long chunks, long payloadBytes) {}
-
-    OperationStatus of(Operation run) {
+    static OperationStatus of(Operation run) {
         return new OperationStatus(
                 run.id(),
                 run.kind(),
@@ -47,68 +29,33 @@ final class OperationDocument {
                 run.counts());
     }
 
-    private OperationStatus.Progress progress(Operation run) {
+    /** Totals are in the record since the run began: what it did not know then is absent. */
+    private static OperationStatus.Progress progress(Operation run) {
         long done = count(run, Counter.PARTITIONS);
-        @Nullable Long total = partitions(run);
+        @Nullable Long total = total(run, Counter.PARTITIONS_TOTAL);
         long bytes = count(run, Counter.BYTES);
-        boolean looksAtAll = !run.state().ended() && !moves(run);
         return new OperationStatus.Progress(
                 done,
                 total,
                 objects(run),
-                looksAtAll ? Long.valueOf(held().chunks()) : null,
+                total(run, Counter.OBJECTS_TOTAL),
                 bytes,
-                bytesTotal(run),
+                total(run, Counter.BYTES_TOTAL),
                 rate(run, bytes),
                 estimatedEnd(run, done, total));
     }
 
-    /** A rebalance knows what it has to move once it has looked; the others look at all. */
-    private @Nullable Long partitions(Operation run) {
-        return moves(run)
-                ? positive(count(run, Counter.PARTITIONS_TOTAL))
-                : Long.valueOf(ring.partitions());
+    private static @Nullable Long total(Operation run, Counter counter) {
+        return run.counts().get(counter.id());
     }
 
-    /** A repair copies what is missing, which nobody knows; a gc reads no payload. */
-    private @Nullable Long bytesTotal(Operation run) {
-        if (moves(run)) {
-            return positive(count(run, Counter.BYTES_TOTAL));
-        }
-        boolean reads = run.kind().equals(TaskKind.SCRUB.id()) && !run.state().ended();
-        return reads ? Long.valueOf(held().payloadBytes()) : null;
-    }
-
-    private static boolean moves(Operation run) {
-        return run.kind().equals(TaskKind.REBALANCE.id());
-    }
-
-    private static @Nullable Long positive(long number) {
-        return number == 0 ? null : Long.valueOf(number);
-    }
-
-    private Held held() {
-        Held known = held;
-        if (known == null) {
-            long chunks = 0;
-            long bytes = 0;
-            for (MemberStatus member : members.get()) {
-                MemberStatus.Usage usage = member.usage();
-                if (usage != null) {
-                    chunks += usage.chunks();
-                    bytes += usage.payloadBytes();
-                }
-            }
-            known = new Held(chunks, bytes);
-            held = known;
-        }
-        return known;
-    }
-
+    /** Copies that were read, made or looked at: what the total is of. */
     private static long objects(Operation run) {
-        return run.kind().equals(TaskKind.SCRUB.id())
-                ? count(run, Counter.CHUNKS_VERIFIED) + count(run, Counter.CHUNKS_BAD)
-                : count(run, Counter.CHUNKS_LISTED);
+        if (run.kind().equals(TaskKind.SCRUB.id())) {
+            return count(run, Counter.CHUNKS_VERIFIED) + count(run, Counter.CHUNKS_BAD);
+        }
+        boolean moves = run.kind().equals(TaskKind.REBALANCE.id());
+        return count(run, moves ? Counter.CHUNKS_COPIED : Counter.CHUNKS_LISTED);
     }
 
     private static @Nullable Long rate(Operation run, long bytes) {

@@ -7,7 +7,6 @@ import io.lilio.catalog.operation.Operation;
 import io.lilio.maintenance.run.RequestedRuns;
 import io.lilio.maintenance.run.RunIds;
 import io.lilio.maintenance.run.TaskKind;
-import io.lilio.placement.RingView;
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,7 +26,6 @@ final class OperationsResource implements OperationsApi {
 
     private final AdminState state;
     private final CurrentCall call;
-    private final MemberProbe probe = new MemberProbe(Thread.ofVirtual().factory());
 
     OperationsResource(AdminState state, CurrentCall call) {
         this.state = state;
@@ -37,11 +35,10 @@ final class OperationsResource implements OperationsApi {
     @Override
     public List<OperationStatus> list(@Nullable String kind) {
         Optional<TaskKind> only = Optional.ofNullable(kind).map(OperationsResource::kind);
-        OperationDocument document = document();
         return runs().all().stream()
                 .filter(run -> only.isEmpty() || only.get().id().equals(run.kind()))
                 .sorted(Comparator.comparing(Operation::started).reversed())
-                .map(document::of)
+                .map(OperationDocument::of)
                 .toList();
     }
 
@@ -58,7 +55,7 @@ final class OperationsResource implements OperationsApi {
                     "Operation " + id + " is there already, and of kind " + run.kind() + ".");
         }
         call.note("asked for " + kind.id() + " " + id);
-        return status(run);
+        return OperationDocument.of(run);
     }
 
     private static TaskKind kind(@Nullable String text) {
@@ -96,23 +93,12 @@ final class OperationsResource implements OperationsApi {
 
     @Override
     public OperationStatus get(String id) {
-        return status(runs().find(id).orElseThrow(() -> unknown(id)));
+        return OperationDocument.of(runs().find(id).orElseThrow(() -> unknown(id)));
     }
 
     @Override
     public OperationStatus cancel(String id) {
-        return status(runs().cancel(id).orElseThrow(() -> unknown(id)));
-    }
-
-    private OperationStatus status(Operation run) {
-        return document().of(run);
-    }
-
-    private OperationDocument document() {
-        AdminNode.Cluster cluster = state.node().cluster();
-        RingView ring = cluster.ring().current();
-        return new OperationDocument(
-                ring, () -> probe.ask(ring.ring().members(), cluster.members()));
+        return OperationDocument.of(runs().cancel(id).orElseThrow(() -> unknown(id)));
     }
 
     private RequestedRuns runs() {

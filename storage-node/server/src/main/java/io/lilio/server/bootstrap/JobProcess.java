@@ -3,12 +3,20 @@ package io.lilio.server.bootstrap;
 import io.lilio.catalog.operation.Operation;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.run.RequestedRuns;
+import io.lilio.maintenance.run.TaskKind;
+import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.placement.EndedOperation;
+import io.lilio.placement.Ring;
+import io.lilio.placement.RingOperation;
 import io.lilio.server.bootstrap.config.LilioConfig;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.server.bootstrap.config.SettingsReader;
 import io.lilio.server.metrics.NodeMetrics;
 import io.quarkus.runtime.QuarkusApplication;
 import java.time.Duration;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that carries out one run of maintenance and ends: no port is opened. The run's record
@@ -32,6 +40,11 @@ public class JobProcess implements QuarkusApplication {
     /** Exit code: all was done that could be done, and work is left. */
     static final int INCOMPLETE = 6;
 
+    /** Exit code: the metadata did not answer for long, and the run is left off. */
+    static final int METADATA_AWAY = 7;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobProcess.class);
+
     private static final Duration CLOSING = Duration.ofSeconds(20);
 
     private final LilioConfig config;
@@ -52,16 +65,41 @@ public class JobProcess implements QuarkusApplication {
                 end,
                 () -> {
                     NodeSettings settings = SettingsReader.read(config).forJob(job.operation());
-                    try (StorageNode node =
-                            LilioProcess.open(settings, StorageNode.Duty.ONE_RUN, metrics)) {
-                        return carryOut(job, node.maintenance());
+                    StorageNode node =
+                            LilioProcess.open(settings, StorageNode.Duty.ONE_RUN, metrics);
+                    try {
+                        return carryOut(job, node);
+                    } catch (MetadataUnavailableException away) {
+                        System.err.println(
+                                "Operation %s is left off, and goes on with whoever takes it up: %s."
+                                        .formatted(job.operation(), away.getMessage()));
+                        return METADATA_AWAY;
+                    } finally {
+                        close(node);
                     }
                 });
     }
 
-    private int carryOut(JobArguments job, Maintenance maintenance) {
+    /** What became of the run is told already, so this changes nothing of it. */
+    private static void close(StorageNode node) {
+        try {
+            node.close();
+        } catch (IllegalStateException unclean) {
+            LOG.warn("{}", unclean.getMessage(), unclean);
+        }
+    }
+
+    private int carryOut(JobArguments job, StorageNode node) {
+        Maintenance maintenance = node.maintenance();
         end.whenAsked(maintenance::close);
         RequestedRuns runs = maintenance.requested();
+        if (isMistyped(job, runs, node.forAdmin().cluster().ring().current().ring())) {
+            System.err.println(
+                    "Nobody has asked for a rebalance "
+                            + job.operation()
+                            + ", and no change of the ring has that id: nothing is done.");
+            return WRONG_ARGUMENTS;
+        }
         Operation run = runs.request(job.operation(), job.kind(), job.maxBytesPerSecond());
         if (!run.kind().equals(job.kind().id())) {
             System.err.println(
@@ -84,5 +122,18 @@ public class JobProcess implements QuarkusApplication {
             case CANCELLED -> CANCELLED;
             case REQUESTED, RUNNING -> LEFT_OFF;
         };
+    }
+
+    /** A rebalance carries out changes of the ring, and these have ids. */
+    private static boolean isMistyped(JobArguments job, RequestedRuns runs, Ring ring) {
+        return job.kind() == TaskKind.REBALANCE
+                && runs.find(job.operation()).isEmpty()
+                && changes(ring)
+                        .noneMatch(change -> change.id().toString().equals(job.operation()));
+    }
+
+    private static Stream<RingOperation> changes(Ring ring) {
+        return Stream.concat(
+                ring.operation().stream(), ring.ended().stream().map(EndedOperation::operation));
     }
 }

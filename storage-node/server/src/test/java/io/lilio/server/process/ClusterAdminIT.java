@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 class ClusterAdminIT {
 
     private static final int OBJECTS = 12;
+    private static final int ALL_BYTES = OBJECTS * 100_000 + OBJECTS * (OBJECTS - 1) / 2;
 
     @TempDir Path directory;
 
@@ -40,6 +41,78 @@ class ClusterAdminIT {
             keysHoldAtEveryNodeAtOnce(cluster);
             aJobDrainsAMember(cluster);
         }
+    }
+
+    /** At 64 KiB per second the 3.6 MB take a minute, of which the first 100 KB two seconds. */
+    @Test
+    void aJobIsWatchedCancelledAndGoesOnAfterAnOutageOfTheMetadata() throws Exception {
+        ClusterProcesses.Shape shape =
+                ClusterProcesses.Shape.of(3)
+                        .with(ClusterProcesses.PATIENT)
+                        .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false"));
+        try (ClusterProcesses cluster = ClusterProcesses.start(directory, shape)) {
+            fill(cluster.node(1).endpoint());
+            aScrubIsCancelledFromAnotherProcess(cluster);
+            aScrubOutlivesAnOutage(cluster);
+        }
+    }
+
+    private ClusterJob scrub(ClusterProcesses cluster, String id, String rate) throws Exception {
+        return ClusterJob.begin(
+                directory,
+                cluster.settings(100, Map.of("LILIO_METADATA_ETCD_TIMEOUT", "3s")),
+                "scrub",
+                "--operation",
+                id,
+                "--max-bytes-per-second",
+                rate);
+    }
+
+    private static long bytesDone(RingAdmin admin, String id) throws Exception {
+        return Long.parseLong(admin.operation(id).at("/progress/bytesDone"));
+    }
+
+    private static long awaitMoreThan(long bytes, RingAdmin admin, String id) throws Exception {
+        while (bytesDone(admin, id) <= bytes) {
+            Thread.sleep(200);
+        }
+        return bytesDone(admin, id);
+    }
+
+    private void aScrubIsCancelledFromAnotherProcess(ClusterProcesses cluster) throws Exception {
+        RingAdmin admin = RingAdmin.of(cluster.node(2));
+        admin.request("scrub", "watched");
+        try (ClusterJob job = scrub(cluster, "watched", "65536")) {
+            long first = awaitMoreThan(0, admin, "watched");
+            awaitMoreThan(first, admin, "watched");
+            Curl.Answer running = admin.operation("watched");
+            assertThat(running.at("/state")).isEqualTo("RUNNING");
+            assertThat(running.at("/runner")).isEqualTo("job-watched");
+            assertThat(running.at("/progress/partitionsTotal")).isEqualTo("4096");
+            assertThat(running.at("/progress/objectsTotal")).isEqualTo("" + 3 * OBJECTS);
+            assertThat(running.at("/progress/bytesTotal")).isEqualTo("" + 3 * ALL_BYTES);
+            Curl.ofRoot(cluster.node(3)).post("/v1/operations/watched/cancel", "{}").is(200);
+            assertThat(job.process().waitFor()).as(job.said()).isEqualTo(4);
+            Curl.Answer over = admin.operation("watched");
+            assertThat(over.at("/state")).isEqualTo("CANCELLED");
+            assertThat(over.at("/progress/bytesTotal")).isEqualTo("" + 3 * ALL_BYTES);
+        }
+    }
+
+    private void aScrubOutlivesAnOutage(ClusterProcesses cluster) throws Exception {
+        RingAdmin admin = RingAdmin.of(cluster.node(1));
+        try (ClusterJob job = scrub(cluster, "outlives", "131072")) {
+            job.awaitSaid("is taken up");
+            awaitMoreThan(0, admin, "outlives");
+            cluster.etcd().kill();
+            job.awaitSaid("goes on when the metadata answer");
+            cluster.etcd().start();
+            job.succeeds();
+            assertThat(job.said()).contains("Operation outlives (scrub): SUCCEEDED");
+        }
+        Curl.Answer over = admin.operation("outlives");
+        assertThat(over.at("/state")).isEqualTo("SUCCEEDED");
+        assertThat(over.at("/counts/partitions")).isEqualTo("4096");
     }
 
     private static void fill(URI node) {
@@ -95,16 +168,19 @@ class ClusterAdminIT {
         String fourth = admin.id("node-4");
         admin.drain(fourth);
         assertThat(admin.ring().path("unsettled").asInt()).isPositive();
-        ClusterProcesses.Job job = cluster.job("job", "rebalance", "--operation", "drain-4");
+        ClusterProcesses.Job mistyped = cluster.job("job", "rebalance", "--operation", "drain-4");
+        assertThat(mistyped.exitCode()).as(mistyped.output()).isEqualTo(2);
+        assertThat(admin.ring().path("unsettled").asInt()).as("nothing is done").isPositive();
+        String change = admin.ring().path("operation").path("id").asText();
+        ClusterProcesses.Job job = cluster.job("job", "rebalance", "--operation", change);
         assertThat(job.exitCode()).as(job.output()).isZero();
-        assertThat(job.output()).contains("Operation drain-4 (rebalance): SUCCEEDED");
+        assertThat(job.output()).contains("Operation " + change + " (rebalance): SUCCEEDED");
         admin.awaitConverged();
         assertThat(admin.member("node-4").path("state").asText()).isEqualTo("REMOVED");
-        Curl.Answer record = Curl.ofRoot(cluster.node(1)).get("/v1/operations/drain-4").is(200);
-        assertThat(record.at("/state")).isEqualTo("SUCCEEDED");
+        assertThat(admin.operation(change).at("/state")).isEqualTo("SUCCEEDED");
         var root = credentials(ServerProcess.ACCESS_KEY, ServerProcess.SECRET_KEY);
         assertThat(sizesAt(cluster.node(4).endpoint(), root))
                 .as("it serves what others hold")
-                .isEqualTo(OBJECTS * 100_000 + OBJECTS * (OBJECTS - 1) / 2);
+                .isEqualTo(ALL_BYTES);
     }
 }

@@ -181,6 +181,24 @@ class JobIT {
         }
     }
 
+    /** It would carry out whatever change of the ring is under way. */
+    @Test
+    void aRebalanceThatNobodyKnowsOfIsRefused() throws Exception {
+        Ended mistyped = job("job", "rebalance", "--operation", "mistyped");
+        assertThat(mistyped.exitCode()).as(mistyped.output()).isEqualTo(2);
+        assertThat(mistyped.output())
+                .contains("Nobody has asked for a rebalance mistyped")
+                .doesNotContain("Lilio does not start");
+        try (ServerProcess server = serve()) {
+            Curl root = Curl.ofRoot(server);
+            root.get("/v1/operations/mistyped").refused(404, "NotFound");
+            root.post("/v1/operations", "{\"kind\":\"rebalance\",\"id\":\"asked\"}").is(200);
+            assertThat(server.terminate()).isIn(0, 143);
+        }
+        Ended asked = job("job", "rebalance", "--operation", "asked");
+        assertThat(asked.exitCode()).as(asked.output()).isZero();
+    }
+
     @Test
     void aJobDoesNotStartWhereTheServerRuns() throws Exception {
         try (ServerProcess server = serve()) {

@@ -106,6 +106,7 @@ class MovementIT {
 
     private ClusterJob job(ClusterProcesses cluster, String operation, String rate)
             throws Exception {
+        RingAdmin.of(cluster.node(1)).request("rebalance", operation);
         return ClusterJob.begin(
                 directory,
                 cluster.settings(100, Map.of()),

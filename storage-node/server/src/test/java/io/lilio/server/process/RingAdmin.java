@@ -123,13 +123,23 @@ record RingAdmin(Curl api) {
         }
     }
 
+    /** Asks for a run under an id, once however often. */
+    void request(String kind, String id) throws IOException, InterruptedException {
+        String asked = "{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id);
+        patiently(() -> api.post("/v1/operations", asked)).is(200);
+    }
+
+    /** A run as it is now. */
+    Curl.Answer operation(String id) throws IOException, InterruptedException {
+        return patiently(() -> api.get("/v1/operations/" + id)).is(200);
+    }
+
     /** Has the nodes carry out runs of maintenance until one has succeeded. */
     Curl.Answer run(String kind) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             String id = kind + "-" + UUID.randomUUID();
-            String asked = "{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id);
-            patiently(() -> api.post("/v1/operations", asked)).is(200);
+            request(kind, id);
             Curl.Answer ended = awaitEnd(id, deadline);
             if (ended.at("/state").equals("SUCCEEDED")) {
                 return ended;
@@ -141,7 +151,7 @@ record RingAdmin(Curl api) {
     private Curl.Answer awaitEnd(String id, long deadline)
             throws IOException, InterruptedException {
         while (true) {
-            Curl.Answer run = patiently(() -> api.get("/v1/operations/" + id)).is(200);
+            Curl.Answer run = operation(id);
             assertThat(System.nanoTime()).as(run.text()).isLessThan(deadline);
             if (!List.of("REQUESTED", "RUNNING").contains(run.at("/state"))) {
                 return run;

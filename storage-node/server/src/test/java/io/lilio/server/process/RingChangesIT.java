@@ -204,6 +204,7 @@ class RingChangesIT {
 
     private static ClusterJob job(String operation) throws Exception {
         jobs++;
+        admin.request("rebalance", operation);
         return ClusterJob.begin(
                 directory,
                 cluster.settings(100 + jobs, Map.of()),
