@@ -15,7 +15,7 @@ IMAGE ?= lilio:dev
 REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CLIENTS := storage-node/server/src/test/python
 
-.PHONY: help run cluster build image test simulate test-faults bench bench-cluster bench-build fmt jdk etcd clean
+.PHONY: help run cluster build image test simulate model test-faults bench bench-cluster bench-build fmt jdk etcd clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=
 	$(MVN) -q -pl storage-node/engine -am test -Dspotless.check.skip -Dtest=LongSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dlilio.simulation.groups=simulate $(if $(SEED),-Dlilio.simulation.seed=$(SEED)) \
 	  $(if $(SEEDS),-Dlilio.simulation.seeds=$(SEEDS)) $(if $(FIRST),-Dlilio.simulation.first=$(FIRST))
+
+model: jdk ## explore the protocol model exhaustively within its bounds (docs/model)
+	@JAVA_HOME="$(JDK)" docs/model/check
 
 test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests
 	$(MVN) verify -Dlilio.short.lived= -Dlilio.it.forks=2 -Dlilio.excluded.groups= -Dlilio.included.groups=faults
