@@ -166,7 +166,7 @@ def test_an_expired_link_is_refused(s3, bucket):
 
 @pytest.mark.parametrize("call, arguments", [
     ("get_bucket_policy", {}), ("get_bucket_cors", {}), ("get_bucket_lifecycle_configuration", {}),
-    ("get_object_tagging", {"Key": "k"}), ("get_bucket_acl", {}), ("get_object_attributes", {"Key": "k", "ObjectAttributes": ["ETag"]}),
+    ("put_object_tagging", {"Key": "k", "Tagging": {"TagSet": []}}), ("delete_object_tagging", {"Key": "k"}), ("get_bucket_acl", {}), ("get_object_attributes", {"Key": "k", "ObjectAttributes": ["ETag"]}),
 ])
 def test_what_is_not_there_says_so(s3, bucket, call, arguments):
     s3.put_object(Bucket=bucket, Key="k", Body=b"")
@@ -192,3 +192,11 @@ def test_multipart_by_hand_with_copied_parts(s3, bucket):
     assert s3.get_object(Bucket=bucket, Key="target")["Body"].read() == body
     assert s3.get_object(Bucket=bucket, Key="target", PartNumber=2)["Body"].read() == body[6 << 20:]
     assert not s3.list_multipart_uploads(Bucket=bucket).get("Uploads")
+def test_no_object_has_tags(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"")
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        s3.get_object_tagging(Bucket=bucket, Key="other")
+    assert error_code(caught) == "NoSuchKey"
+
+
