@@ -3,6 +3,8 @@
 import hashlib
 import os
 import pathlib
+import re
+import shutil
 import socket
 import subprocess
 import time
@@ -12,6 +14,8 @@ import uuid
 
 import boto3
 import pytest
+
+from tls import TlsProxy
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[5]
 ACCESS_KEY = "CLIENTTESTS"
@@ -110,10 +114,10 @@ def bucket(s3):
 def run(server):
     """Runs a command line client from the virtual environment; its output, or a failure that shows it."""
 
-    def run(*command, stdin=None):
+    def run(*command, stdin=None, environment=None):
         program = pathlib.Path(os.sys.executable).parent / command[0]
         done = subprocess.run(
-            [program, *map(str, command[1:])], env=server.environment(), cwd=server.home, stdin=stdin,
+            [program, *map(str, command[1:])], env=server.environment() | (environment or {}), cwd=server.home, stdin=stdin,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900)
         assert done.returncode == 0, (
             f"{command} ended with {done.returncode}\n{done.stdout[-2000:].decode(errors='replace')}"
@@ -134,10 +138,24 @@ def tree(directory):
     return {str(p.relative_to(directory)): sha256(p) for p in directory.rglob("*") if p.is_file()}
 
 
+@pytest.fixture
+def tls(server, tmp_path):
+    """The same server over TLS."""
+    proxy = TlsProxy(server.port, tmp_path)
+    yield proxy
+    proxy.close()
+
+
+def require_space(server, size):
+    """Skips the test unless three replicas of an object fit, beside those of a test that runs at the same time."""
+    needed, free = 2 * 3 * size, shutil.disk_usage(server.data).free
+    if free < needed:
+        pytest.skip(f"needs {needed >> 30} GiB below {server.data}, where {free >> 30} GiB are free")
+
+
 @pytest.fixture(scope="session")
 def source_tree(tmp_path_factory):
     """A real source tree: the Python library beside the interpreter, without what Python compiled."""
-    import shutil
     import sysconfig
 
     target = tmp_path_factory.mktemp("tree") / "src"

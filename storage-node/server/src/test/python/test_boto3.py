@@ -1,4 +1,4 @@
-"""boto3 with its default settings: checksums in trailers, automatic multipart, paginators."""
+"""boto3 with its default settings: checksums (in headers; over TLS in trailers), automatic multipart, paginators."""
 
 import hashlib
 import io
@@ -52,6 +52,35 @@ def test_checksums_are_stored_and_returned(s3, bucket, algorithm):
     got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
     assert got["Body"].read() == b"hello"
     assert got["Checksum" + algorithm] == put["Checksum" + algorithm]
+
+
+def client_over(tls):
+    return boto3.client(
+        "s3", endpoint_url=tls.endpoint, region_name="us-east-1", aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY, verify=str(tls.certificate))
+
+
+@pytest.mark.parametrize("size", [0, 1, 300_000, 9_000_000])
+def test_over_tls_the_checksum_goes_in_a_trailer(tls, s3, bucket, size):
+    body = os.urandom(size)
+    over_tls = client_over(tls)
+    put = over_tls.put_object(Bucket=bucket, Key="k", Body=body)
+    for header in [b"content-encoding: aws-chunked", b"transfer-encoding: chunked", b"x-amz-trailer: x-amz-checksum-crc32",
+                   b"x-amz-content-sha256: streaming-unsigned-payload-trailer"]:
+        assert header in tls.sent[:4096].lower()
+    assert over_tls.get_object(Bucket=bucket, Key="k")["Body"].read() == body
+    got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    assert got["Body"].read() == body
+    assert got["ChecksumCRC32"] == put["ChecksumCRC32"]
+    assert "ContentEncoding" not in got
+
+
+def test_over_tls_parts_have_theirs_in_trailers_too(tls, s3, bucket):
+    body = os.urandom(20_000_000)
+    over_tls = client_over(tls)
+    over_tls.upload_fileobj(io.BytesIO(body), bucket, "parts")
+    assert tls.sent.count(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER") == 3
+    assert s3.get_object(Bucket=bucket, Key="parts")["Body"].read() == body
 
 
 def test_parts_uploaded_in_parallel_make_one_object(s3, bucket):
