@@ -18,6 +18,7 @@ import pytest
 from tls import TlsProxy
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[5]
+SERVER = REPOSITORY / "scripts" / "lilio-server"
 ACCESS_KEY = "CLIENTTESTS"
 SECRET_KEY = "client/tests+secret"
 READY_WITHIN_SECONDS = 90
@@ -42,7 +43,12 @@ class Server:
         self.home.mkdir()
         self.process = None
 
-    def start(self):
+    def start(self, *command):
+        """
+        Starts it and waits until it is ready.
+
+        :param command: what starts it, in a session of its own; scripts/lilio-server unless given
+        """
         environment = {
             **os.environ,
             "LILIO_DATA_DIR": str(self.data),
@@ -55,7 +61,7 @@ class Server:
         if self.with_keys:
             environment |= {"LILIO_ROOT_ACCESS_KEY": ACCESS_KEY, "LILIO_ROOT_SECRET_KEY": SECRET_KEY}
         self.process = subprocess.Popen(
-            [REPOSITORY / "scripts" / "lilio-server"], env=environment, cwd=self.home,
+            command or [SERVER], env=environment, cwd=self.home, start_new_session=bool(command),
             stdout=self.log.open("ab"), stderr=subprocess.STDOUT)
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not self.ready():
