@@ -80,6 +80,11 @@ class Server:
         self.process.terminate()
         assert self.process.wait(timeout=60) in (0, 143), self.log.read_text()[-4000:]
 
+    def peak_memory(self):
+        """The most bytes of memory that its process has had."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE).group(1)) << 10
+
     def environment(self):
         """What a user would set, and nothing that a user's own configuration could disturb."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
@@ -133,17 +138,6 @@ def run(server):
     return run
 
 
-def sha256(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def tree(directory):
-    """Relative path and SHA-256 of every file below a directory."""
-    directory = pathlib.Path(directory)
-    return {str(p.relative_to(directory)): sha256(p) for p in directory.rglob("*") if p.is_file()}
-
-
 @pytest.fixture
 def tls(server, tmp_path):
     """The same server over TLS."""
@@ -157,6 +151,17 @@ def require_space(server, size):
     needed, free = 2 * 3 * size, shutil.disk_usage(server.data).free
     if free < needed:
         pytest.skip(f"needs {needed >> 30} GiB below {server.data}, where {free >> 30} GiB are free")
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tree(directory):
+    """Relative path and SHA-256 of every file below a directory."""
+    directory = pathlib.Path(directory)
+    return {str(p.relative_to(directory)): sha256(p) for p in directory.rglob("*") if p.is_file()}
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import botocore.exceptions
 import pytest
 import urllib3
 
-from conftest import ACCESS_KEY, SECRET_KEY
+from conftest import ACCESS_KEY, SECRET_KEY, require_space
 
 ODD_KEYS = [
     "a/b", "a_b", "a//b", "a", "a/", "/leading", "trailing/", "../up", "./here", "a/../b", "per%cent", "%2F", "plus+plus", "space in key",
@@ -205,6 +205,14 @@ def test_what_is_not_there_says_so(s3, bucket, call, arguments):
     assert error_code(caught) == "NotImplemented"
 
 
+def test_no_object_has_tags(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"")
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        s3.get_object_tagging(Bucket=bucket, Key="other")
+    assert error_code(caught) == "NoSuchKey"
+
+
 def test_multipart_by_hand_with_copied_parts(s3, bucket):
     body = os.urandom(11 << 20)
     s3.put_object(Bucket=bucket, Key="source", Body=body)
@@ -221,11 +229,34 @@ def test_multipart_by_hand_with_copied_parts(s3, bucket):
     assert s3.get_object(Bucket=bucket, Key="target")["Body"].read() == body
     assert s3.get_object(Bucket=bucket, Key="target", PartNumber=2)["Body"].read() == body[6 << 20:]
     assert not s3.list_multipart_uploads(Bucket=bucket).get("Uploads")
-def test_no_object_has_tags(s3, bucket):
-    s3.put_object(Bucket=bucket, Key="k", Body=b"")
-    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
-    with pytest.raises(botocore.exceptions.ClientError) as caught:
-        s3.get_object_tagging(Bucket=bucket, Key="other")
-    assert error_code(caught) == "NoSuchKey"
 
 
+@pytest.mark.faults
+def test_a_single_put_of_5_gib_comes_back_the_same(server, bucket, tmp_path):
+    """The largest that S3 takes at once."""
+    size = 5 << 30
+    require_space(server, size)
+    md5, sha256 = hashlib.md5(), hashlib.sha256()
+    block = bytearray(1 << 20)
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(size)
+        for start in range(0, size, len(block)):
+            block[:8] = start.to_bytes(8, "big")  # no two chunks alike
+            file.seek(start)
+            file.write(block[:8])
+            md5.update(block)
+            sha256.update(block)
+    once = boto3.client(
+        "s3", endpoint_url=server.endpoint, region_name="us-east-1", aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY, config=botocore.config.Config(retries={"total_max_attempts": 1}))
+    with (tmp_path / "sparse").open("rb") as file:
+        put = once.put_object(Bucket=bucket, Key="k", Body=file)
+    assert put["ETag"] == f'"{md5.hexdigest()}"'
+    got = once.get_object(Bucket=bucket, Key="k")
+    assert got["ContentLength"] == size and got["ETag"] == put["ETag"]
+    back = hashlib.sha256()
+    for piece in got["Body"].iter_chunks(1 << 20):
+        back.update(piece)
+    assert back.hexdigest() == sha256.hexdigest()
+    assert server.peak_memory() < 1 << 30
+    once.delete_object(Bucket=bucket, Key="k")
