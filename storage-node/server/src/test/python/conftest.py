@@ -3,6 +3,8 @@
 import hashlib
 import os
 import pathlib
+import re
+import shutil
 import socket
 import subprocess
 import time
@@ -13,7 +15,10 @@ import uuid
 import boto3
 import pytest
 
+from tls import TlsProxy
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[5]
+SERVER = REPOSITORY / "scripts" / "lilio-server"
 ACCESS_KEY = "CLIENTTESTS"
 SECRET_KEY = "client/tests+secret"
 READY_WITHIN_SECONDS = 90
@@ -38,7 +43,12 @@ class Server:
         self.home.mkdir()
         self.process = None
 
-    def start(self):
+    def start(self, *command):
+        """
+        Starts it and waits until it is ready.
+
+        :param command: what starts it, in a session of its own; scripts/lilio-server unless given
+        """
         environment = {
             **os.environ,
             "LILIO_DATA_DIR": str(self.data),
@@ -51,7 +61,7 @@ class Server:
         if self.with_keys:
             environment |= {"LILIO_ROOT_ACCESS_KEY": ACCESS_KEY, "LILIO_ROOT_SECRET_KEY": SECRET_KEY}
         self.process = subprocess.Popen(
-            [REPOSITORY / "scripts" / "lilio-server"], env=environment, cwd=self.home,
+            command or [SERVER], env=environment, cwd=self.home, start_new_session=bool(command),
             stdout=self.log.open("ab"), stderr=subprocess.STDOUT)
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not self.ready():
@@ -69,6 +79,11 @@ class Server:
     def stop(self):
         self.process.terminate()
         assert self.process.wait(timeout=60) in (0, 143), self.log.read_text()[-4000:]
+
+    def peak_memory(self):
+        """The most bytes of memory that its process has had."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE).group(1)) << 10
 
     def environment(self):
         """What a user would set, and nothing that a user's own configuration could disturb."""
@@ -110,10 +125,10 @@ def bucket(s3):
 def run(server):
     """Runs a command line client from the virtual environment; its output, or a failure that shows it."""
 
-    def run(*command, stdin=None):
+    def run(*command, stdin=None, environment=None):
         program = pathlib.Path(os.sys.executable).parent / command[0]
         done = subprocess.run(
-            [program, *map(str, command[1:])], env=server.environment(), cwd=server.home, stdin=stdin,
+            [program, *map(str, command[1:])], env=server.environment() | (environment or {}), cwd=server.home, stdin=stdin,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900)
         assert done.returncode == 0, (
             f"{command} ended with {done.returncode}\n{done.stdout[-2000:].decode(errors='replace')}"
@@ -121,6 +136,21 @@ def run(server):
         return done.stdout.decode(errors="replace")
 
     return run
+
+
+@pytest.fixture
+def tls(server, tmp_path):
+    """The same server over TLS."""
+    proxy = TlsProxy(server.port, tmp_path)
+    yield proxy
+    proxy.close()
+
+
+def require_space(server, size):
+    """Skips the test unless three replicas of an object fit, beside those of a test that runs at the same time."""
+    needed, free = 2 * 3 * size, shutil.disk_usage(server.data).free
+    if free < needed:
+        pytest.skip(f"needs {needed >> 30} GiB below {server.data}, where {free >> 30} GiB are free")
 
 
 def sha256(path):
@@ -137,7 +167,6 @@ def tree(directory):
 @pytest.fixture(scope="session")
 def source_tree(tmp_path_factory):
     """A real source tree: the Python library beside the interpreter, without what Python compiled."""
-    import shutil
     import sysconfig
 
     target = tmp_path_factory.mktemp("tree") / "src"

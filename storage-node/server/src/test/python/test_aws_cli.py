@@ -1,12 +1,13 @@
 """The AWS command line with its default settings."""
 
 import hashlib
+import os
 import subprocess
 import urllib.request
 
 import pytest
 
-from conftest import sha256, tree
+from conftest import require_space, sha256, tree
 
 
 def test_a_large_file_goes_up_and_comes_back_the_same(run, server, modules_file, tmp_path):
@@ -16,6 +17,18 @@ def test_a_large_file_goes_up_and_comes_back_the_same(run, server, modules_file,
     assert sha256(tmp_path / "modules") == sha256(modules_file)
     run("aws", "s3", "rb", "--force", "s3://cli-large")
     assert "cli-large" not in run("aws", "s3", "ls")
+
+
+def test_over_tls_checksums_go_in_trailers(run, tls, tmp_path):
+    over_tls = {"AWS_ENDPOINT_URL_S3": tls.endpoint, "AWS_CA_BUNDLE": str(tls.certificate)}
+    run("aws", "s3", "mb", "s3://cli-tls", environment=over_tls)
+    for name, size, requests in [("small", 300_000, 1), ("parts", 20_000_000, 3)]:
+        (tmp_path / name).write_bytes(os.urandom(size))
+        tls.sent.clear()
+        run("aws", "s3", "cp", tmp_path / name, f"s3://cli-tls/{name}", environment=over_tls)
+        assert tls.sent.count(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER") == requests
+        run("aws", "s3", "cp", f"s3://cli-tls/{name}", tmp_path / "back", environment=over_tls)
+        assert sha256(tmp_path / "back") == sha256(tmp_path / name)
 
 
 def test_a_source_tree_is_synchronised_both_ways(run, source_tree, tmp_path):
@@ -60,7 +73,8 @@ def test_a_presigned_link_works_without_credentials(run, tmp_path):
 
 @pytest.mark.faults
 def test_a_stream_of_5_gib_comes_back_the_same(run, server):
-    size = 5 * 1024**3
+    size = 5 << 30
+    require_space(server, size)
     run("aws", "s3", "mb", "s3://cli-five")
     script = f"""
 import hashlib, sys

@@ -1,4 +1,4 @@
-"""boto3 with its default settings: checksums in trailers, automatic multipart, paginators."""
+"""boto3 with its default settings: checksums (in headers; over TLS in trailers), automatic multipart, paginators."""
 
 import hashlib
 import io
@@ -11,7 +11,7 @@ import botocore.exceptions
 import pytest
 import urllib3
 
-from conftest import ACCESS_KEY, SECRET_KEY
+from conftest import ACCESS_KEY, SECRET_KEY, require_space
 
 ODD_KEYS = [
     "a/b", "a_b", "a//b", "a", "a/", "/leading", "trailing/", "../up", "./here", "a/../b", "per%cent", "%2F", "plus+plus", "space in key",
@@ -52,6 +52,35 @@ def test_checksums_are_stored_and_returned(s3, bucket, algorithm):
     got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
     assert got["Body"].read() == b"hello"
     assert got["Checksum" + algorithm] == put["Checksum" + algorithm]
+
+
+def client_over(tls):
+    return boto3.client(
+        "s3", endpoint_url=tls.endpoint, region_name="us-east-1", aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY, verify=str(tls.certificate))
+
+
+@pytest.mark.parametrize("size", [0, 1, 300_000, 9_000_000])
+def test_over_tls_the_checksum_goes_in_a_trailer(tls, s3, bucket, size):
+    body = os.urandom(size)
+    over_tls = client_over(tls)
+    put = over_tls.put_object(Bucket=bucket, Key="k", Body=body)
+    for header in [b"content-encoding: aws-chunked", b"transfer-encoding: chunked", b"x-amz-trailer: x-amz-checksum-crc32",
+                   b"x-amz-content-sha256: streaming-unsigned-payload-trailer"]:
+        assert header in tls.sent[:4096].lower()
+    assert over_tls.get_object(Bucket=bucket, Key="k")["Body"].read() == body
+    got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    assert got["Body"].read() == body
+    assert got["ChecksumCRC32"] == put["ChecksumCRC32"]
+    assert "ContentEncoding" not in got
+
+
+def test_over_tls_parts_have_theirs_in_trailers_too(tls, s3, bucket):
+    body = os.urandom(20_000_000)
+    over_tls = client_over(tls)
+    over_tls.upload_fileobj(io.BytesIO(body), bucket, "parts")
+    assert tls.sent.count(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER") == 3
+    assert s3.get_object(Bucket=bucket, Key="parts")["Body"].read() == body
 
 
 def test_parts_uploaded_in_parallel_make_one_object(s3, bucket):
@@ -166,7 +195,7 @@ def test_an_expired_link_is_refused(s3, bucket):
 
 @pytest.mark.parametrize("call, arguments", [
     ("get_bucket_policy", {}), ("get_bucket_cors", {}), ("get_bucket_lifecycle_configuration", {}),
-    ("get_object_tagging", {"Key": "k"}), ("get_bucket_acl", {}), ("get_object_attributes", {"Key": "k", "ObjectAttributes": ["ETag"]}),
+    ("put_object_tagging", {"Key": "k", "Tagging": {"TagSet": []}}), ("delete_object_tagging", {"Key": "k"}), ("get_bucket_acl", {}), ("get_object_attributes", {"Key": "k", "ObjectAttributes": ["ETag"]}),
 ])
 def test_what_is_not_there_says_so(s3, bucket, call, arguments):
     s3.put_object(Bucket=bucket, Key="k", Body=b"")
@@ -174,6 +203,14 @@ def test_what_is_not_there_says_so(s3, bucket, call, arguments):
         getattr(s3, call)(Bucket=bucket, **arguments)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert error_code(caught) == "NotImplemented"
+
+
+def test_no_object_has_tags(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="k", Body=b"")
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        s3.get_object_tagging(Bucket=bucket, Key="other")
+    assert error_code(caught) == "NoSuchKey"
 
 
 def test_multipart_by_hand_with_copied_parts(s3, bucket):
@@ -192,3 +229,34 @@ def test_multipart_by_hand_with_copied_parts(s3, bucket):
     assert s3.get_object(Bucket=bucket, Key="target")["Body"].read() == body
     assert s3.get_object(Bucket=bucket, Key="target", PartNumber=2)["Body"].read() == body[6 << 20:]
     assert not s3.list_multipart_uploads(Bucket=bucket).get("Uploads")
+
+
+@pytest.mark.faults
+def test_a_single_put_of_5_gib_comes_back_the_same(server, bucket, tmp_path):
+    """The largest that S3 takes at once."""
+    size = 5 << 30
+    require_space(server, size)
+    md5, sha256 = hashlib.md5(), hashlib.sha256()
+    block = bytearray(1 << 20)
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(size)
+        for start in range(0, size, len(block)):
+            block[:8] = start.to_bytes(8, "big")  # no two chunks alike
+            file.seek(start)
+            file.write(block[:8])
+            md5.update(block)
+            sha256.update(block)
+    once = boto3.client(
+        "s3", endpoint_url=server.endpoint, region_name="us-east-1", aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY, config=botocore.config.Config(retries={"total_max_attempts": 1}))
+    with (tmp_path / "sparse").open("rb") as file:
+        put = once.put_object(Bucket=bucket, Key="k", Body=file)
+    assert put["ETag"] == f'"{md5.hexdigest()}"'
+    got = once.get_object(Bucket=bucket, Key="k")
+    assert got["ContentLength"] == size and got["ETag"] == put["ETag"]
+    back = hashlib.sha256()
+    for piece in got["Body"].iter_chunks(1 << 20):
+        back.update(piece)
+    assert back.hexdigest() == sha256.hexdigest()
+    assert server.peak_memory() < 1 << 30
+    once.delete_object(Bucket=bucket, Key="k")

@@ -84,6 +84,7 @@ def test_every_node_serves_what_another_took_and_ctrl_c_leaves_nothing(tmp_path)
     cluster = Cluster(tmp_path, port, nodes=3)
     endpoints = cluster.await_ready()
     assert endpoints == [f"http://127.0.0.1:{port + 10 * i}" for i in range(3)]
+    assert f'AWS_ACCESS_KEY_ID={ACCESS_KEY} AWS_SECRET_ACCESS_KEY="$LILIO_ROOT_SECRET_KEY"\n' in cluster.said()
     s3(endpoints[0]).create_bucket(Bucket="photos")
     s3(endpoints[1]).put_object(Bucket="photos", Key="a.jpg", Body=b"x" * 3_000_000)
     assert s3(endpoints[2]).get_object(Bucket="photos", Key="a.jpg")["Body"].read() == b"x" * 3_000_000

@@ -284,9 +284,13 @@ final class GroundTruth {
         return Optional.empty();
     }
 
-    /** Whether it is at all its slots. */
+    /** Whether it is at all its slots, and at all those that a ring change gives it. */
     boolean isLevel(ChunkHeader chunk) {
-        return holders(chunk.id()).containsAll(slots(chunk, view()));
+        RingView view = view();
+        int partition = chunk.id().partition(view.partitions());
+        Set<MemberId> holders = holders(chunk.id());
+        return holders.containsAll(slots(chunk, view))
+                && holders.containsAll(view.ring().table().members(partition));
     }
 
     private static List<MemberId> slots(ChunkHeader chunk, RingView view) {

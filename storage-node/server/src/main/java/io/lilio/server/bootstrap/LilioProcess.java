@@ -140,7 +140,7 @@ public class LilioProcess implements QuarkusApplication {
         Optional<String> accessKey = settings.edge().rootAccessKey();
         Optional<String> secretKey = settings.edge().rootSecretKey();
         return accessKey.isPresent() && secretKey.isPresent()
-                ? new RootCredentials(accessKey.get(), secretKey.get(), Optional.empty())
+                ? RootCredentials.given(accessKey.get(), secretKey.get(), System.getenv())
                 : RootCredentials.inDirectory(settings.dataDir(), random);
     }
 

@@ -4,7 +4,7 @@ import io.lilio.server.bootstrap.config.InvalidSettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,15 +12,45 @@ import java.util.random.RandomGenerator;
  * that only its owner can read. The file has the form of the AWS tools' shared credentials file, so
  * that {@code AWS_SHARED_CREDENTIALS_FILE} can name it.
  *
- * @param file where the key lies; empty when it was given
+ * @param origin where the key is from, and so where its user finds it
  */
-record RootCredentials(String accessKey, String secretKey, Optional<Path> file) {
+record RootCredentials(String accessKey, String secretKey, Origin origin) {
 
+    static final String SECRET_VARIABLE = "LILIO_ROOT_SECRET_KEY";
     static final String FILE_NAME = "credentials";
 
     private static final String KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final String SECRET_LETTERS =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /** Where a root key is from. */
+    sealed interface Origin {}
+
+    /** Generated, into this file. */
+    record Generated(Path file) implements Origin {}
+
+    /** Given by the operator. */
+    enum Given implements Origin {
+        /** The secret is in the variable {@link #SECRET_VARIABLE}. */
+        IN_ENVIRONMENT,
+        /** In a file, or in another way that a shell knows nothing of. */
+        IN_CONFIGURATION
+    }
+
+    /**
+     * A key that the operator gave.
+     *
+     * @param environment of this process
+     */
+    static RootCredentials given(
+            String accessKey, String secretKey, Map<String, String> environment) {
+        return new RootCredentials(
+                accessKey,
+                secretKey,
+                secretKey.equals(environment.get(SECRET_VARIABLE))
+                        ? Given.IN_ENVIRONMENT
+                        : Given.IN_CONFIGURATION);
+    }
 
     /**
      * Reads the file of a data directory, or writes it first.
@@ -53,7 +83,7 @@ record RootCredentials(String accessKey, String secretKey, Optional<Path> file) 
                             + " lacks aws_access_key_id or aws_secret_access_key: restore it, or"
                             + " remove it to have a new key generated.");
         }
-        return new RootCredentials(accessKey, secretKey, Optional.of(file));
+        return new RootCredentials(accessKey, secretKey, new Generated(file));
     }
 
     private static String generate(RandomGenerator random) {

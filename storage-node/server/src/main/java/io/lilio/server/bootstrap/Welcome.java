@@ -1,7 +1,8 @@
 package io.lilio.server.bootstrap;
 
+import io.lilio.server.bootstrap.RootCredentials.Generated;
+import io.lilio.server.bootstrap.RootCredentials.Given;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What is printed when the server is ready: where it is, who may use it, what to try. */
@@ -22,8 +23,8 @@ final class Welcome {
           S3 endpoint   %s   (region %s)
           credentials   %s
 
-        Try:
-          export AWS_ENDPOINT_URL_S3=%s AWS_REGION=%s%s
+        %s
+          export AWS_ENDPOINT_URL_S3=%s AWS_REGION=%s %s
           aws s3 mb s3://photos
           aws s3 cp README.md s3://photos/
           aws s3 ls s3://photos
@@ -31,16 +32,38 @@ final class Welcome {
                 .formatted(
                         endpoint,
                         region,
-                        root.file()
-                                .map(file -> "in " + file)
-                                .orElse("as given (access key " + root.accessKey() + ")"),
+                        whereCredentialsAre(root),
+                        invitation(root),
                         endpoint,
                         region,
-                        environment(root.file()));
+                        environment(root));
     }
 
-    private static String environment(Optional<Path> file) {
-        return file.map(path -> " AWS_SHARED_CREDENTIALS_FILE=" + word(path.toString())).orElse("");
+    private static String whereCredentialsAre(RootCredentials root) {
+        return switch (root.origin()) {
+            case Generated(Path file) -> "in " + file;
+            case Given given -> "as given (access key " + root.accessKey() + ")";
+        };
+    }
+
+    private static String invitation(RootCredentials root) {
+        return root.origin() == Given.IN_CONFIGURATION
+                ? "Set AWS_SECRET_ACCESS_KEY to what lilio.root.secret-key is, and try:"
+                : "Try:";
+    }
+
+    /** What the commands need of the root key, the secret itself excepted. */
+    private static String environment(RootCredentials root) {
+        String accessKey = "AWS_ACCESS_KEY_ID=" + word(root.accessKey());
+        return switch (root.origin()) {
+            case Generated(Path file) -> "AWS_SHARED_CREDENTIALS_FILE=" + word(file.toString());
+            case Given.IN_ENVIRONMENT ->
+                    accessKey
+                            + " AWS_SECRET_ACCESS_KEY=\"$"
+                            + RootCredentials.SECRET_VARIABLE
+                            + '"';
+            case Given.IN_CONFIGURATION -> accessKey + " AWS_SECRET_ACCESS_KEY";
+        };
     }
 
     /** As one word of a shell. */

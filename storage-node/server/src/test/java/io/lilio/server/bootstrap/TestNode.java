@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -47,7 +46,7 @@ final class TestNode {
         return new StorageNode(
                 settings(data, keysAndValues),
                 StorageNode.Duty.SERVE,
-                new RootCredentials("root", "root-secret", Optional.empty()),
+                RootCredentials.given("root", "root-secret", Map.of()),
                 new SecretKeySpec(new byte[32], "AES"),
                 NodeMetrics.in(registry));
     }

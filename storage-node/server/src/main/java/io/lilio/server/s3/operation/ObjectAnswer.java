@@ -12,6 +12,7 @@ import io.lilio.server.s3.request.ChecksumClaims;
 import io.lilio.server.s3.request.HeaderText;
 import io.lilio.server.s3.request.ObjectHeaders;
 import io.lilio.server.s3.request.ResponseOverrides;
+import io.lilio.server.s3.request.StorageClass;
 import io.lilio.server.s3.request.UserMetadata;
 import io.lilio.server.s3.xml.XmlDocument;
 import java.util.Optional;
@@ -87,7 +88,9 @@ final class ObjectAnswer {
         shown.contentEncoding().ifPresent(value -> response.header("Content-Encoding", value));
         shown.contentLanguage().ifPresent(value -> response.header("Content-Language", value));
         shown.expires().ifPresent(value -> response.header("Expires", value));
-        shown.storageClass().ifPresent(name -> response.header("x-amz-storage-class", name));
+        shown.storageClass()
+                .filter(name -> !name.equals(StorageClass.STANDARD))
+                .ifPresent(name -> response.header("x-amz-storage-class", name));
         shown.userMetadata()
                 .forEach(
                         (name, value) ->

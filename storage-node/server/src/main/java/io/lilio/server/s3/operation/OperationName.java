@@ -19,6 +19,7 @@ public enum OperationName {
     PUT_OBJECT("PutObject", Permission.WRITE),
     GET_OBJECT("GetObject", Permission.READ),
     HEAD_OBJECT("HeadObject", Permission.READ),
+    GET_OBJECT_TAGGING("GetObjectTagging", Permission.READ),
     DELETE_OBJECT("DeleteObject", Permission.WRITE),
     /** Reading the source is checked by the operation itself. */
     COPY_OBJECT("CopyObject", Permission.WRITE),

@@ -23,7 +23,7 @@ final class Routing {
     private static final Set<String> IMPLEMENTED =
             Set.of("delete", "location", "uploadId", "uploads", "versioning", "versions");
 
-    /** The others of the Amazon S3 API Reference. */
+    /** The others of the Amazon S3 API Reference; of "tagging" there is GetObjectTagging alone. */
     private static final Set<String> NOT_IMPLEMENTED =
             Set.of(
                     "abac",
@@ -151,6 +151,7 @@ final class Routing {
                 yield copies ? OperationName.COPY_OBJECT : OperationName.PUT_OBJECT;
             }
             case "DELETE " -> OperationName.DELETE_OBJECT;
+            case "GET tagging" -> OperationName.GET_OBJECT_TAGGING;
             case "POST uploads" -> OperationName.CREATE_MULTIPART_UPLOAD;
             case "PUT uploadId" ->
                     copies ? OperationName.UPLOAD_PART_COPY : OperationName.UPLOAD_PART;
@@ -167,7 +168,7 @@ final class Routing {
         Set<String> found = new TreeSet<>();
         for (Parameter parameter : request.query().all()) {
             String name = parameter.name();
-            if (IMPLEMENTED.contains(name)) {
+            if (IMPLEMENTED.contains(name) || readsTags(request, name)) {
                 found.add(name);
             } else if (NOT_IMPLEMENTED.contains(name)
                     || (writes && parameter.value().isEmpty() && !isParameter(name))) {
@@ -182,6 +183,13 @@ final class Routing {
                     .withDetail("ArgumentValue", found.iterator().next());
         }
         return found.isEmpty() ? "" : found.iterator().next();
+    }
+
+    /** The only thing that can be done with tags: no object has any, and that can be told. */
+    private static boolean readsTags(S3Request request, String subresource) {
+        return subresource.equals("tagging")
+                && request.method().equals("GET")
+                && !request.key().isEmpty();
     }
 
     private static boolean isParameter(String name) {

@@ -119,6 +119,7 @@ public final class S3Operations implements S3Handler {
             case PUT_OBJECT -> new PutObjectOperation(store.put());
             case GET_OBJECT -> new GetObjectOperation(store.get());
             case HEAD_OBJECT -> new HeadObjectOperation(store.head());
+            case GET_OBJECT_TAGGING -> new GetObjectTaggingOperation(store.head());
             case DELETE_OBJECT -> new DeleteObjectOperation(store.delete());
             case COPY_OBJECT -> new CopyObjectOperation(store.copy(), patience);
             case CREATE_MULTIPART_UPLOAD -> new CreateMultipartUploadOperation(uploads.create());

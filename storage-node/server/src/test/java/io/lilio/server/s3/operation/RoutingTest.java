@@ -46,6 +46,8 @@ class RoutingTest {
         "GET, /b/k, GET_OBJECT",
         "GET, /b/k?versionId=v&partNumber=1, GET_OBJECT",
         "GET, /b/k?unknown, GET_OBJECT",
+        "GET, /b/k?tagging, GET_OBJECT_TAGGING",
+        "GET, /b/k?tagging&versionId=v, GET_OBJECT_TAGGING",
         "HEAD, /b/k, HEAD_OBJECT",
         "DELETE, /b/k?versionId=v, DELETE_OBJECT",
         "POST, /b/k?uploads, CREATE_MULTIPART_UPLOAD",
@@ -89,7 +91,6 @@ class RoutingTest {
                 "publicAccessBlock",
                 "replication",
                 "requestPayment",
-                "tagging",
                 "website",
                 "attributes",
                 "legal-hold",
@@ -111,6 +112,13 @@ class RoutingTest {
     @ParameterizedTest
     @CsvSource({
         "POST, /b, NOT_IMPLEMENTED",
+        "GET, /?tagging, NOT_IMPLEMENTED",
+        "GET, /b?tagging, NOT_IMPLEMENTED",
+        "HEAD, /b/k?tagging, NOT_IMPLEMENTED",
+        "PUT, /b/k?tagging, NOT_IMPLEMENTED",
+        "DELETE, /b/k?tagging, NOT_IMPLEMENTED",
+        "GET, /b/k?tagging&acl, NOT_IMPLEMENTED",
+        "GET, /b/k?tagging&uploadId=u, INVALID_ARGUMENT",
         "PUT, /b/k?newSubresource, NOT_IMPLEMENTED",
         "DELETE, /b?newSubresource=, NOT_IMPLEMENTED",
         "POST, /, METHOD_NOT_ALLOWED",
@@ -150,7 +158,7 @@ class RoutingTest {
                 writers.add(name);
             }
         }
-        assertThat(readers).allMatch(n -> n.s3Name().matches("(Get|Head|List).*")).hasSize(11);
+        assertThat(readers).allMatch(n -> n.s3Name().matches("(Get|Head|List).*")).hasSize(12);
         assertThat(EnumSet.complementOf(writers))
                 .containsExactlyInAnyOrder(
                         OperationName.CREATE_BUCKET,

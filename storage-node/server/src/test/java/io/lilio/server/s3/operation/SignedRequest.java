@@ -29,6 +29,9 @@ public final class SignedRequest {
     /** The payload hash of a stream of signed chunks. */
     public static final String SIGNED_CHUNKS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 
+    /** The payload hash of a stream of signed chunks with a signed trailer. */
+    public static final String SIGNED_TRAILER = SIGNED_CHUNKS + "-TRAILER";
+
     /** The payload hash of a stream of unsigned chunks with a trailer. */
     public static final String TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
@@ -156,53 +159,94 @@ public final class SignedRequest {
 
     /** The body as a stream of signed chunks of this size; sets the headers that go with it. */
     public SignedRequest inSignedChunks(byte[] bytes, int chunkSize) {
-        payloadHash = SIGNED_CHUNKS;
-        header("content-encoding", "aws-chunked");
-        header("x-amz-decoded-content-length", Integer.toString(bytes.length));
-        prepare();
-        String previous = signature(stringToSign());
+        announce(SIGNED_CHUNKS, bytes);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        for (int from = 0; ; from += chunkSize) {
-            byte[] chunk =
-                    from >= bytes.length
-                            ? new byte[0]
-                            : Arrays.copyOfRange(
-                                    bytes, from, Math.min(bytes.length, from + chunkSize));
-            previous =
-                    signature(
-                            String.join(
-                                    "\n",
-                                    "AWS4-HMAC-SHA256-PAYLOAD",
-                                    TIMESTAMP.format(time),
-                                    scope(),
-                                    previous,
-                                    sha256(new byte[0]),
-                                    sha256(chunk)));
-            stream.writeBytes(
-                    (Integer.toHexString(chunk.length) + ";chunk-signature=" + previous + "\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            stream.writeBytes(chunk);
-            stream.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
-            if (chunk.length == 0) {
-                return body(stream.toByteArray());
-            }
-        }
+        writeSignedChunks(stream, bytes, chunkSize);
+        write(stream, "\r\n");
+        return body(stream.toByteArray());
+    }
+
+    /** The same with a trailer that is signed too. */
+    public SignedRequest inSignedChunks(byte[] bytes, int chunkSize, String name, String value) {
+        announce(SIGNED_TRAILER, bytes);
+        header("x-amz-trailer", name);
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        String last = writeSignedChunks(stream, bytes, chunkSize);
+        byte[] signed = (name + ":" + value + "\n").getBytes(StandardCharsets.US_ASCII);
+        String signature = streamSignature("AWS4-HMAC-SHA256-TRAILER", last, sha256(signed));
+        write(stream, name + ":" + value + "\r\n");
+        write(stream, "x-amz-trailer-signature:" + signature + "\r\n\r\n");
+        return body(stream.toByteArray());
     }
 
     /** The body as one unsigned chunk and a trailer; sets the headers that go with it. */
     public SignedRequest withTrailer(byte[] bytes, String name, String value) {
-        payloadHash = TRAILER;
-        header("content-encoding", "aws-chunked");
-        header("x-amz-decoded-content-length", Integer.toString(bytes.length));
+        announce(TRAILER, bytes);
         header("x-amz-trailer", name);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        stream.writeBytes(
-                (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        stream.writeBytes(bytes);
-        stream.writeBytes(
-                ("\r\n0\r\n" + name + ":" + value + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+        if (bytes.length > 0) {
+            writeChunk(stream, "", bytes);
+        }
+        write(stream, "0\r\n" + name + ":" + value + "\r\n\r\n");
         return body(stream.toByteArray());
+    }
+
+    /** What the body is now, in HTTP's own chunks of this size and without Content-Length. */
+    public SignedRequest inHttpChunks(int chunkSize) {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        for (int from = 0; from < body.length; from += chunkSize) {
+            writeChunk(
+                    stream,
+                    "",
+                    Arrays.copyOfRange(body, from, Math.min(body.length, from + chunkSize)));
+        }
+        write(stream, "0\r\n\r\n");
+        return withoutLength().unsigned("transfer-encoding", "chunked").body(stream.toByteArray());
+    }
+
+    private void announce(String hash, byte[] decoded) {
+        payloadHash = hash;
+        header("content-encoding", "aws-chunked");
+        header("x-amz-decoded-content-length", Integer.toString(decoded.length));
+    }
+
+    /**
+     * Writes all chunks and the head of the last, empty one.
+     *
+     * @return the signature of the last one
+     */
+    private String writeSignedChunks(ByteArrayOutputStream stream, byte[] bytes, int chunkSize) {
+        prepare();
+        String previous = signature(stringToSign());
+        for (int from = 0; from < bytes.length; from += chunkSize) {
+            byte[] chunk =
+                    Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + chunkSize));
+            previous = chunkSignature(previous, chunk);
+            writeChunk(stream, ";chunk-signature=" + previous, chunk);
+        }
+        String last = chunkSignature(previous, new byte[0]);
+        write(stream, "0;chunk-signature=" + last + "\r\n");
+        return last;
+    }
+
+    private String chunkSignature(String previous, byte[] chunk) {
+        return streamSignature(
+                "AWS4-HMAC-SHA256-PAYLOAD", previous, sha256(new byte[0]) + "\n" + sha256(chunk));
+    }
+
+    private String streamSignature(String what, String previous, String hashes) {
+        return signature(
+                String.join("\n", what, TIMESTAMP.format(time), scope(), previous, hashes));
+    }
+
+    private static void writeChunk(ByteArrayOutputStream stream, String extension, byte[] chunk) {
+        write(stream, Integer.toHexString(chunk.length) + extension + "\r\n");
+        stream.writeBytes(chunk);
+        write(stream, "\r\n");
+    }
+
+    private static void write(ByteArrayOutputStream stream, String text) {
+        stream.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** The bytes of the body, as they would be sent. */

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.server.s3.http.RawClient;
 import io.lilio.server.s3.http.RawClient.Reply;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What only shows on the wire: addressing by host, go-aheads, headers, chunked uploads. */
@@ -132,13 +138,69 @@ class WireTest {
                         SignedRequest.of("PUT", "/wire/up").inSignedChunks(BYTES, 64 * 1024),
                         SignedRequest.of("PUT", "/wire/up").inSignedChunks(BYTES, 8 * 1024)
                     }) {
-                assertThat(upload.exchange(client).status()).isEqualTo(200);
-                assertThat(SignedRequest.of("GET", "/wire/up").exchange(client).body())
-                        .isEqualTo(BYTES);
-                assertThat(SignedRequest.of("DELETE", "/wire/up").exchange(client).status())
-                        .isEqualTo(204);
+                assertThat(stored(upload, client).body()).isEqualTo(BYTES);
             }
         }
+    }
+
+    /** As SDKs send them by default: unsigned over TLS, some of them without Content-Length. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 600_000})
+    void uploadsWithTheirChecksumInATrailerAreStored(int size) throws Exception {
+        byte[] bytes = bytes(size);
+        CRC32 crc32 = new CRC32();
+        crc32.update(bytes);
+        Map<String, byte[]> checksums =
+                Map.of(
+                        "x-amz-checksum-crc32",
+                        ByteBuffer.allocate(4).putInt((int) crc32.getValue()).array(),
+                        "x-amz-checksum-crc64nvme",
+                        ByteBuffer.allocate(8).putLong(crc64Nvme(bytes)).array());
+        try (RawClient client = lilio.connect()) {
+            for (Map.Entry<String, byte[]> checksum : checksums.entrySet()) {
+                String name = checksum.getKey();
+                String value = Base64.getEncoder().encodeToString(checksum.getValue());
+                for (SignedRequest upload :
+                        new SignedRequest[] {
+                            SignedRequest.of("PUT", "/wire/up").withTrailer(bytes, name, value),
+                            SignedRequest.of("PUT", "/wire/up")
+                                    .withTrailer(bytes, name, value)
+                                    .inHttpChunks(100_000),
+                            SignedRequest.of("PUT", "/wire/up")
+                                    .inSignedChunks(bytes, 64 * 1024, name, value)
+                        }) {
+                    Reply stored = stored(upload, client);
+                    assertThat(stored.body()).isEqualTo(bytes);
+                    assertThat(stored.headers())
+                            .containsEntry(name, value)
+                            .doesNotContainKey("content-encoding");
+                }
+            }
+        }
+    }
+
+    /** What an upload of "up" has stored, which is deleted again. */
+    private static Reply stored(SignedRequest upload, RawClient client) throws IOException {
+        Reply put = upload.exchange(client);
+        assertThat(put.status()).as(put.text()).isEqualTo(200);
+        Reply stored =
+                SignedRequest.of("GET", "/wire/up")
+                        .header("x-amz-checksum-mode", "ENABLED")
+                        .exchange(client);
+        assertThat(SignedRequest.of("DELETE", "/wire/up").exchange(client).status()).isEqualTo(204);
+        return stored;
+    }
+
+    /** Bit by bit, as the NVM Command Set Specification defines it. */
+    private static long crc64Nvme(byte[] bytes) {
+        long crc = -1;
+        for (byte next : bytes) {
+            crc ^= next & 0xff;
+            for (int bit = 0; bit < 8; bit++) {
+                crc = (crc & 1) == 0 ? crc >>> 1 : (crc >>> 1) ^ 0x9A6C9329AC4BC9B5L;
+            }
+        }
+        return ~crc;
     }
 
     @Test

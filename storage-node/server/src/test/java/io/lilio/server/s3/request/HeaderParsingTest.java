@@ -290,7 +290,7 @@ class HeaderParsingTest {
                 S3Error.INVALID_STORAGE_CLASS,
                 () ->
                         ObjectHeaders.parse(
-                                Requests.of("PUT", "/b/k", "x-amz-storage-class", "GLACIER")));
+                                Requests.of("PUT", "/b/k", "x-amz-storage-class", "ICE")));
     }
 
     @ParameterizedTest
