@@ -63,7 +63,7 @@ final class ClusterRows {
     }
 
     private static Row row(String unit, double goal, double peer, Supplier<Workload> workload) {
-        return new Row(unit, goal, peer, "Garage, 3 nodes", 1, 0, workload);
+        return new Row(unit, goal, peer, "Garage, 3 nodes", 1, Row.Cpu.NONE, workload);
     }
 
     private Workload put(int size, int clients, long operations) {

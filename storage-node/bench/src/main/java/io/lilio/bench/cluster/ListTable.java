@@ -67,7 +67,7 @@ final class ListTable {
     }
 
     private static Row row(int scale) {
-        return new Row("/s", 0, 0, "", scale, 0, () -> null);
+        return new Row("/s", 0, 0, "", scale, Row.Cpu.NONE, () -> null);
     }
 
     private static void pages(

@@ -52,6 +52,8 @@ public final class HttpBenchmark {
                         "p99",
                         "CPU ms per request",
                         "goal",
+                        "best peer",
+                        "ratio",
                         "bottleneck where missed"));
         try (ServerUnderTest server = ServerUnderTest.start(repository, Map.of())) {
             RequestSigner signer =
@@ -95,10 +97,12 @@ public final class HttpBenchmark {
         int mib = 1 << 20;
         return List.of(
                 row("/s", 2_500, 5_995, "Garage", () -> w.put(kib, 1, ops(6_000))),
-                row("/s", 9_000, 8_382, "Garage", () -> w.put(kib, 16, ops(30_000))),
+                row("/s", 9_000, 8_382, "Garage", () -> w.put(kib, 16, ops(30_000)))
+                        .withCpu(0, 0.14, "Garage"),
                 row("/s", 12_000, 8_866, "Garage", () -> w.put(kib, 64, ops(40_000))),
                 row("/s", 0, 0, "", () -> w.get(kib, 1, ops(15_000))),
-                row("/s", 24_000, 23_589, "Garage", () -> w.get(kib, 16, ops(80_000))),
+                row("/s", 24_000, 23_589, "Garage", () -> w.get(kib, 16, ops(80_000)))
+                        .withCpu(0, 0.03, "Garage"),
                 row("/s", 26_000, 25_534, "Garage", () -> w.get(kib, 64, ops(80_000))),
                 row("/s", 0, 0, "", () -> w.put(4 * kib, 1, ops(5_000))),
                 row("/s", 6_000, 4_232, "SeaweedFS", () -> w.put(4 * kib, 8, ops(20_000))),
@@ -113,14 +117,14 @@ public final class HttpBenchmark {
                 row("MiB/s", 0, 0, "", () -> w.get(10 * mib, 1, ops(300))),
                 row("MiB/s", 4_300, 4_232, "MinIO", () -> w.get(10 * mib, 8, ops(800))),
                 row("MiB/s", 500, 686, "MinIO, 4 drives", () -> w.put(kib * mib, 1, 1))
-                        .withCpuGoal(3_000),
+                        .withCpu(3_000, 2_500, "MinIO"),
                 row("MiB/s", 3_300, 3_280, "SeaweedFS", () -> w.get(kib * mib, 1, 1))
-                        .withCpuGoal(450));
+                        .withCpu(450, 350, "MinIO"));
     }
 
     private static Row row(
             String unit, double goal, double bestPeer, String peer, Supplier<Workload> workload) {
-        return new Row(unit, goal, bestPeer, peer, 1, 0, workload);
+        return new Row(unit, goal, bestPeer, peer, 1, Row.Cpu.NONE, workload);
     }
 
     private void listings(Report report, LoadGenerator load, HttpWorkloads workloads, String only)
@@ -130,7 +134,7 @@ public final class HttpBenchmark {
                 continue;
             }
             Workload workload = workloads.list(keys);
-            Row row = new Row("/s", 120_000, 105_000, "Garage", 1000, 0, () -> workload);
+            Row row = new Row("/s", 120_000, 105_000, "Garage", 1000, Row.Cpu.NONE, () -> workload);
             run(load, workload);
             report(report, workload.name() + " keys", row, median(load, row, workload));
         }
@@ -174,7 +178,16 @@ public final class HttpBenchmark {
                 number(run.p99Micros()) + " µs",
                 String.format(
                         Locale.ROOT, "%.3f (%.3f)", run.serverCpuMillis(), run.clientCpuMillis()),
-                row.cpuGoalMillis() == 0 ? "" : "≤ " + number(row.cpuGoalMillis()),
+                row.cpu().goalMillis() == 0 ? "" : "≤ " + number(row.cpu().goalMillis()),
+                row.cpu().bestPeerMillis() == 0
+                        ? ""
+                        : "%s (%s)".formatted(row.cpu().bestPeerMillis(), row.cpu().peer()),
+                row.cpu().bestPeerMillis() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "%.2f",
+                                run.serverCpuMillis() / row.cpu().bestPeerMillis()),
                 row.bottleneck(name.startsWith("PUT"), run));
     }
 

@@ -27,6 +27,12 @@ public final class MemoryBenchmark {
     private static final String MANY_CLIENTS =
             "peak under 64 clients: PUT of 1 KiB, 1 MiB and 10 MiB, then GET";
 
+    /** Resident memory of a peer, of FIGURES.md. */
+    private record Peer(double mebibytes, String name) {}
+
+    private static final Map<String, Peer> PEERS =
+            Map.of(IDLE, new Peer(15, "Garage"), MANY_CLIENTS, new Peer(127, "Lilio in Go"));
+
     private final Path repository;
     private final int rounds;
     private final boolean full;
@@ -58,13 +64,23 @@ public final class MemoryBenchmark {
             }
         }
         Arrays.sort(starts);
-        report.table(List.of("what", "figure", "goal"));
-        report.row("start to ready", "%.2f s".formatted(starts[rounds / 2]), "2 s");
+        report.table(List.of("what", "figure", "goal", "best peer", "ratio"));
+        report.row("start to ready", "%.2f s".formatted(starts[rounds / 2]), "2 s", "", "");
         Map<String, List<Double>> peaks = new LinkedHashMap<>();
         for (int i = 0; i < rounds; i++) {
             runOnce(peaks);
         }
-        peaks.forEach((what, each) -> report.row(what, mebibytes(median(each)), goal(what)));
+        peaks.forEach((what, each) -> report(report, what, median(each)));
+    }
+
+    private static void report(Report report, String what, double median) {
+        Peer peer = PEERS.get(what);
+        report.row(
+                what,
+                mebibytes(median),
+                goal(what),
+                peer == null ? "" : "%s (%s)".formatted(mebibytes(peer.mebibytes()), peer.name()),
+                peer == null ? "" : String.format(Locale.ROOT, "%.1f", median / peer.mebibytes()));
     }
 
     private static double median(List<Double> figures) {

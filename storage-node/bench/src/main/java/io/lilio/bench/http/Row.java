@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  *     none
  * @param peer whose that is
  * @param scale operations count this much each (keys of a listing page)
- * @param cpuGoalMillis CPU time of the server that a request may take; 0 for no goal
+ * @param cpu what the server's processor time is compared with
  * @param workload made when its turn comes, so that signatures are fresh
  */
 public record Row(
@@ -20,11 +20,25 @@ public record Row(
         double bestPeer,
         String peer,
         int scale,
-        double cpuGoalMillis,
+        Cpu cpu,
         Supplier<Workload> workload) {
 
-    Row withCpuGoal(double millis) {
-        return new Row(unit, goal, bestPeer, peer, scale, millis, workload);
+    /**
+     * CPU time of the server, for one request.
+     *
+     * @param goalMillis that it may take; 0 for no goal
+     * @param bestPeerMillis that the most sparing peer of FIGURES.md takes; 0 for none
+     * @param peer whose that is
+     */
+    public record Cpu(double goalMillis, double bestPeerMillis, String peer) {
+
+        /** Nothing to compare with. */
+        public static final Cpu NONE = new Cpu(0, 0, "");
+    }
+
+    Row withCpu(double goalMillis, double bestPeerMillis, String whose) {
+        Cpu compared = new Cpu(goalMillis, bestPeerMillis, whose);
+        return new Row(unit, goal, bestPeer, peer, scale, compared, workload);
     }
 
     /**
@@ -33,7 +47,7 @@ public record Row(
      * @param put whether bytes are stored
      */
     String bottleneck(boolean put, Measured run) {
-        boolean tooDear = cpuGoalMillis > 0 && run.serverCpuMillis() > cpuGoalMillis;
+        boolean tooDear = cpu.goalMillis() > 0 && run.serverCpuMillis() > cpu.goalMillis();
         if (figure(run) >= goal && !tooDear) {
             return "";
         }
