@@ -77,9 +77,9 @@ public final class BlobReplicas {
      * <p>While answers are open the request that wrote the blob is prolonged, so that nobody sweeps
      * the blob before its last copy has landed: a copy that lands after the sweep would otherwise
      * lose its mark and be found by nobody. That holds while the request's session lives, which is
-     * asked when the last copy has landed, before it is confirmed (rule CONFIRM_WHILE_LIVE). What
-     * has not landed within the patience of the settings keeps its marks, and its members look up
-     * by themselves.
+     * asked when the last copy has landed and the commit was answered, before anything is confirmed
+     * (rules STRAGGLERS_ASK_SESSION, LANDED_BEFORE_COMMIT). What has not landed within the patience
+     * of the settings keeps its marks, and its members look up by themselves.
      *
      * @param prolong from now on the blob is not swept, until what this returns is run. Called at
      *     most once, before this returns
@@ -193,8 +193,8 @@ public final class BlobReplicas {
                 prolonging = null;
             }
         }
-        if (how == End.COMMITTED && chunk.everywhere()) {
-            writer.confirmations().addLate(chunk);
+        if (how == End.COMMITTED) {
+            confirm(chunk);
         }
         if (needless != null) {
             needless.patience().cancel();
@@ -204,7 +204,7 @@ public final class BlobReplicas {
 
     private void confirm(WrittenChunk chunk) {
         if (chunk.everywhere()) {
-            writer.confirmations().add(chunk.id(), chunk.epoch(), chunk.slots());
+            writer.confirmations().add(chunk);
         }
     }
 

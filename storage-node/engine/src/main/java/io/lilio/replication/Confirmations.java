@@ -34,7 +34,7 @@ public final class Confirmations {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
     private final Map<MemberId, Outbox> outboxes = new HashMap<>();
-    private List<WrittenChunk> late = new ArrayList<>();
+    private List<WrittenChunk> added = new ArrayList<>();
     private boolean scheduled;
     private int dropped;
 
@@ -62,11 +62,53 @@ public final class Confirmations {
     }
 
     /**
-     * All these members hold the chunk, and its blob is committed.
+     * All members hold a chunk, and its blob is committed. Until both were so its request has held
+     * the session's mark, so that the blob was not swept before, provided that the session has
+     * lived: that is asked before the chunk is confirmed, once for all that come within an interval
+     * (rules STRAGGLERS_ASK_SESSION, LANDED_BEFORE_COMMIT). A session that had ended may have let
+     * go of the blob, and the copy have landed when the others had been swept: also one that had
+     * landed when the commit was answered, since it was applied before.
+     */
+    void add(WrittenChunk chunk) {
+        lock.lock();
+        try {
+            if (added.size() >= settings.capacity()) {
+                dropped += chunk.slots().size();
+            } else {
+                added.add(chunk);
+            }
+            schedule();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** May wait when something was added. */
+    private void admitAdded() {
+        List<WrittenChunk> chunks;
+        lock.lock();
+        try {
+            chunks = added;
+            added = new ArrayList<>();
+        } finally {
+            lock.unlock();
+        }
+        Map<Long, Boolean> sessions = new HashMap<>();
+        for (WrittenChunk chunk : chunks) {
+            if (sessions.computeIfAbsent(chunk.session(), sessionLives::test)) {
+                admit(chunk.id(), chunk.epoch(), chunk.slots());
+            } else {
+                drop(chunk.slots().size());
+            }
+        }
+    }
+
+    /**
+     * All these members hold the chunk for certain, and its blob is committed.
      *
      * @param epoch of the ring that named them
      */
-    void add(ChunkId chunk, long epoch, List<MemberId> slots) {
+    void admit(ChunkId chunk, long epoch, List<MemberId> slots) {
         List<ConfirmCall> full = new ArrayList<>(0);
         lock.lock();
         try {
@@ -92,47 +134,6 @@ public final class Confirmations {
         full.forEach(MemberCall::launch);
     }
 
-    /**
-     * All members hold a chunk whose last copy has landed since its blob was committed. Until then
-     * its request has held the session's mark, so that the blob was not swept before, provided that
-     * the session has lived: that is asked before it is confirmed, once for all that have landed
-     * within an interval (rule CONFIRM_WHILE_LIVE). A session that had ended may have let go of the
-     * blob, and the copy have landed when the others had been swept.
-     */
-    void addLate(WrittenChunk chunk) {
-        lock.lock();
-        try {
-            if (late.size() >= settings.capacity()) {
-                dropped += chunk.slots().size();
-            } else {
-                late.add(chunk);
-            }
-            schedule();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** May wait when something is late. */
-    private void admitLate() {
-        List<WrittenChunk> landed;
-        lock.lock();
-        try {
-            landed = late;
-            late = new ArrayList<>();
-        } finally {
-            lock.unlock();
-        }
-        Map<Long, Boolean> sessions = new HashMap<>();
-        for (WrittenChunk chunk : landed) {
-            if (sessions.computeIfAbsent(chunk.session(), sessionLives::test)) {
-                add(chunk.id(), chunk.epoch(), chunk.slots());
-            } else {
-                drop(chunk.slots().size());
-            }
-        }
-    }
-
     private void drop(int count) {
         lock.lock();
         try {
@@ -146,7 +147,7 @@ public final class Confirmations {
      * Sends what waits, now, and returns when the members have answered or cannot. For shutdown.
      */
     public void flush() {
-        admitLate();
+        admitAdded();
         while (true) {
             List<ConfirmCall> calls = new ArrayList<>();
             lock.lock();
@@ -169,7 +170,7 @@ public final class Confirmations {
     public int waitingCount() {
         lock.lock();
         try {
-            return late.stream().mapToInt(chunk -> chunk.slots().size()).sum()
+            return added.stream().mapToInt(chunk -> chunk.slots().size()).sum()
                     + outboxes.values().stream().mapToInt(outbox -> outbox.waiting.size()).sum();
         } finally {
             lock.unlock();
@@ -217,7 +218,7 @@ public final class Confirmations {
     }
 
     private void intervalOver() {
-        admitLate();
+        admitAdded();
         List<ConfirmCall> calls = new ArrayList<>();
         int lost;
         lock.lock();

@@ -284,6 +284,18 @@ class ChunkWriterTest {
         assertThat(ring.unconfirmed()).as("marked, so that its member collects it").isEqualTo("b");
     }
 
+    /** The commit was applied before it was answered; the blob may have been swept in between. */
+    @Test
+    void whatHadLandedWhenTheCommitWasAnsweredKeepsItsMarkTooWhenItsSessionHasEnded() {
+        Written written = ring.begin(sample(1, 5_000));
+        written.chunk().completion().toCompletableFuture().join();
+        eventually("all I/O is over", () -> ring.pool.outstandingCount() == 0);
+        ring.sessionLives = session -> session != written.chunk().header().session();
+        written.blob().committed(requests::prolong);
+        ring.confirmations.flush();
+        assertThat(ring.unconfirmed()).isEqualTo("abc");
+    }
+
     private Written committedWithAStraggler() {
         Written written = ring.begin(sample(1, 5_000));
         written.chunk().await();

@@ -99,7 +99,7 @@ class ConfirmationsTest {
         for (int seed = from; seed < from + count; seed++) {
             SampleChunk chunk = sample(seed, 10);
             ring.stores.forEach(chunk::putInto);
-            ring.confirmations.add(chunk.id(), chunk.header().epoch(), ring.slots);
+            ring.confirmations.admit(chunk.id(), chunk.header().epoch(), ring.slots);
         }
     }
 }

@@ -78,7 +78,9 @@ public final class Healer implements AutoCloseable {
 
     /**
      * Brings a chunk level if it has an owner. Where all its slots hold it then, their unconfirmed
-     * marks are taken off when this healer is closed.
+     * marks are taken off when this healer is closed; not while a ring change gives it other slots
+     * (rule CONFIRM_BY_NEWEST_TABLE), by which it may be settled meanwhile, so that nobody would
+     * look for the copy that was put here.
      *
      * @param suspects members whose copy is known to be bad
      * @return slots that may still lack it although a good copy is or may be there
@@ -99,7 +101,8 @@ public final class Healer implements AutoCloseable {
         Set<MemberId> sources = view.sources(partition, chunk.epoch());
         List<MemberId> slots = view.slots(partition, chunk.epoch());
         Optional<CopyOutcome> outcome = bringLevel(chunk, sources, slots, suspects);
-        if (outcome.filter(CopyOutcome::level).isPresent()) {
+        boolean level = outcome.filter(CopyOutcome::level).isPresent();
+        if (level && Set.copyOf(slots).equals(Set.copyOf(view.ring().table().members(partition)))) {
             confirmLater(chunk.id(), slots);
         }
         return outcome.filter(tried -> !tried.sourceless())

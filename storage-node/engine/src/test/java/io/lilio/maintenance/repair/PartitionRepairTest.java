@@ -19,6 +19,7 @@ import io.lilio.maintenance.run.WalkTotals;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.RingView;
 import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberStore;
 import java.time.Duration;
@@ -335,14 +336,30 @@ class PartitionRepairTest {
 
         f.run(repair);
 
+        int moving = 0;
         for (BlobRef blob : before) {
             for (ChunkId chunk : Fixture.chunksOf(blob)) {
+                boolean stays = isWhereTheNewestTableWantsIt(chunk, blob);
+                moving += stays ? 0 : 1;
                 for (MemberId slot : f.slots(chunk, blob)) {
                     assertThat(f.inner(slot).stat(chunk)).isPresent();
+                    assertThat(isMarked(slot, chunk)).as("its mark").isEqualTo(!stays);
                 }
             }
         }
+        assertThat(moving).isPositive();
         assertThat(after).allSatisfy(b -> assertThat(f.copies(b)).isEqualTo(3 * b.chunks()));
+    }
+
+    private boolean isWhereTheNewestTableWantsIt(ChunkId chunk, BlobRef blob) {
+        RingView view = f.ring.current();
+        List<MemberId> newest = view.ring().table().members(chunk.partition(view.partitions()));
+        return Set.copyOf(f.slots(chunk, blob)).equals(Set.copyOf(newest));
+    }
+
+    private boolean isMarked(MemberId member, ChunkId chunk) {
+        return f.inner(member).unconfirmed(Duration.ZERO, null, 10_000).stream()
+                .anyMatch(marked -> marked.header().id().equals(chunk));
     }
 
     @Test
