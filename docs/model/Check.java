@@ -42,7 +42,7 @@ public final class Check {
     );
     static final Set<Rule> ALTERNATIVES = EnumSet.of(Rule.TWO_LOOKS);
     /** Nothing is found without them within these bounds, one at a time. */
-    static final Set<Rule> SPARE = EnumSet.of(Rule.HEAD_TOMBSTONE, Rule.REPAIR_READS_OWNER, Rule.EVERY_SLOT_VERIFIED,
+    static final Set<Rule> SPARE = EnumSet.of(Rule.HEAD_TOMBSTONE, Rule.EVERY_SLOT_VERIFIED,
             Rule.GC_WAITS_AFTER_WALK, Rule.GC_SEES_TRASH, Rule.GC_READS_TRASH_LAST);
     /** Of each pair one is enough: both off must break. */
     static final List<Set<Rule>> PAIRS = List.of(
