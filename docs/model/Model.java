@@ -584,11 +584,11 @@ final class Model {
                 int where = 0, belongs = Math.max(s[SETTLED], B(s, b, EP));
                 for (int e = all ? Math.max(s[OLDEST], Math.min(s[SETTLED], B(s, b, EP))) : belongs; e <= (all ? s[EPOCH] : belongs); e++)
                     where |= c.tables[e];
-                where &= ~s[LOST] & ~B(s, b, SW);
+                where &= c.late ? ~s[LOST] & ~B(s, b, SW) : B(s, b, HAVE); // each is asked once, or again until nothing is there
                 for (int m = 0; m < c.members; m++) if ((where >> m & 1) != 0) {
                     byte[] n = copy();
                     delete(n, b, 1 << m);
-                    setB(n, b, SW, B(s, b, SW) | 1 << m);
+                    if (c.late) setB(n, b, SW, B(s, b, SW) | 1 << m);
                     emit(n, Act.sweepDelete, b, m);
                 }
                 if (where == 0) {

@@ -1,3 +1,5 @@
+import java.util.Set;
+
 /** Bounds of one exploration. Tables are bit masks of members, one per epoch, the first unused. */
 final class Scenario {
     final String name;
@@ -13,6 +15,7 @@ final class Scenario {
     boolean drains;
     boolean putsGetLost, startWithObject, versioned, staleCoordinator, late, forgets;
     boolean checkQuiet = true;
+    Set<Rule> shows = Set.of(); // what is to be looked for here first
 
     Scenario(String name) { this.name = name; }
     int blobs() { return coordinator.length; }
@@ -44,5 +47,6 @@ final class Scenario {
     Scenario drains() { drains = true; return this; }
     Scenario late() { late = true; return this; }
     Scenario forgets() { forgets = true; return this; }
+    Scenario shows(Rule... rules) { shows = Set.of(rules); return this; }
     Scenario noQuiet() { checkQuiet = false; return this; }
 }
