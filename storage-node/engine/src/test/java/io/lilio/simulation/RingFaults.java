@@ -130,22 +130,37 @@ final class RingFaults {
      * @return whether it makes sense already
      */
     boolean prepare(Fault fault) {
-        boolean lost = anyLost().isPresent();
         return switch (fault) {
-            case ADMIT -> isAnyone(MemberState.JOINING) || !nodes.addNode();
-            case REPLACE -> isAnyone(MemberState.JOINING) || !nodes.addNode();
-            case DRAIN -> active() > 2;
+            case ADMIT, REPLACE -> isAnyone(MemberState.JOINING) || !nodes.addNode();
+            case DRAIN, MARK_LOST -> mayLoseOne() || !asked(towardsMore());
             case CANCEL -> ring().operation().isPresent() || !asked(Fault.REWEIGH);
-            case RETURN -> lost || !asked(Fault.MARK_LOST);
+            case RETURN -> anyLost().isPresent() || !asked(towardsLoss());
             case READMIT ->
-                    isAnyone(MemberState.RETURNED) || !asked(lost ? Fault.RETURN : Fault.MARK_LOST);
+                    isAnyone(MemberState.RETURNED)
+                            || !asked(anyLost().isPresent() ? Fault.RETURN : towardsLoss());
             default -> true;
         };
     }
 
     private boolean asked(Fault fault) {
-        ask(fault);
+        if (fault == Fault.ADMIT && !isAnyone(MemberState.JOINING)) {
+            nodes.addNode();
+        } else {
+            ask(fault);
+        }
         return true;
+    }
+
+    private boolean mayLoseOne() {
+        return active() > 2;
+    }
+
+    private Fault towardsLoss() {
+        return mayLoseOne() ? Fault.MARK_LOST : towardsMore();
+    }
+
+    private Fault towardsMore() {
+        return isAnyone(MemberState.RETURNED) ? Fault.READMIT : Fault.ADMIT;
     }
 
     /** Has the ring change if all is settled, so that something is to be moved. */
