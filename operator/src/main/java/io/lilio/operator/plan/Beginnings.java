@@ -1,0 +1,268 @@
+package io.lilio.operator.plan;
+
+import io.lilio.admin.api.RingOperation;
+import io.lilio.admin.api.RingStatus.RingMember;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is begun where nothing is under way. */
+final class Beginnings {
+
+    /** Those who announced themselves are admitted without the others after that. */
+    private static final Duration LONGEST_WAIT_FOR_ALL = Duration.ofMinutes(5);
+
+    private final Situation situation;
+    private final Desired desired;
+    private final Observed observed;
+    private final Cluster cluster;
+
+    Beginnings(Situation situation) {
+        this.situation = situation;
+        this.desired = situation.desired();
+        this.observed = situation.observed();
+        this.cluster = situation.cluster();
+    }
+
+    /** The first that there is a reason for. */
+    Plan next() {
+        return Stream.<Supplier<Optional<Plan>>>of(
+                        this::lose,
+                        this::leaveToOthers,
+                        this::takeOver,
+                        this::readmit,
+                        this::remove,
+                        this::admit,
+                        this::relocate,
+                        this::restart,
+                        this::shrink,
+                        this::grow)
+                .map(Supplier::get)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> situation.nothing(whatIsNotWell()));
+    }
+
+    private Optional<Plan> lose() {
+        List<RingMember> lost = situation.toBeLost();
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(situation.begin(Operation.Type.MARK_LOST, lost, -1));
+    }
+
+    /** A change that an administrator has asked for: it is carried out, and nothing else. */
+    private Optional<Plan> leaveToOthers() {
+        @Nullable RingOperation change = cluster.answers().ring().operation();
+        if (change == null) {
+            return Optional.empty();
+        }
+        Hold hold =
+                new Hold(
+                        Hold.Reason.FOREIGN_CHANGE,
+                        "somebody else asked for the change %s (%s), which is carried out first"
+                                .formatted(change.id(), change.type()));
+        List<Step> steps = List.of(new Step.Move(change.id()));
+        return Optional.of(
+                new Plan(situation.pods(), Optional.empty(), steps, Optional.of(hold)));
+    }
+
+    /** Where a lost member is still needed, as in a cluster of N, one of its node takes over. */
+    private Optional<Plan> takeOver() {
+        for (RingMember lost : cluster.in("LOST")) {
+            Optional<RingMember> heir =
+                    cluster.in("JOINING").stream()
+                            .filter(joining -> joining.node().equals(lost.node()))
+                            .filter(joining -> joining.name().equals(lost.name()))
+                            .findFirst();
+            if (lost.needed() && heir.isPresent()) {
+                return Optional.of(
+                        situation.begin(
+                                Operation.Type.REPLACE,
+                                List.of(lost, heir.get()),
+                                situation.ordinal(lost)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Plan> readmit() {
+        return cluster.in("RETURNED").stream()
+                .filter(situation::stays)
+                .filter(member -> cluster.answers(member.id()))
+                .findFirst()
+                .map(
+                        member ->
+                                situation.begin(
+                                        Operation.Type.READMIT,
+                                        List.of(member),
+                                        situation.ordinal(member)));
+    }
+
+    /** Tombstones for lost ones that nobody needs, and for whoever is not to stay. */
+    private Optional<Plan> remove() {
+        return Stream.of("LOST", "RETURNED", "JOINING")
+                .flatMap(state -> cluster.in(state).stream())
+                .filter(member -> !member.needed())
+                .filter(member -> member.state().equals("LOST") || !situation.stays(member))
+                .filter(member -> situation.ordinal(member) >= 0)
+                .findFirst()
+                .map(
+                        member ->
+                                situation.begin(
+                                        Operation.Type.REMOVE,
+                                        List.of(member),
+                                        situation.ordinal(member)));
+    }
+
+    private Optional<Plan> admit() {
+        List<RingMember> joining =
+                cluster.in("JOINING").stream().filter(situation::stays).toList();
+        if (joining.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean all =
+                IntStream.range(0, desired.replicas())
+                        .allMatch(ordinal -> !cluster.ofNode(observed.node(ordinal)).isEmpty());
+        boolean waited =
+                joining.stream()
+                        .map(cluster::pod)
+                        .flatMap(Optional::stream)
+                        .map(PodState::created)
+                        .min(Comparator.naturalOrder())
+                        .filter(
+                                since ->
+                                        Duration.between(since, observed.now())
+                                                        .compareTo(LONGEST_WAIT_FOR_ALL)
+                                                >= 0)
+                        .isPresent();
+        if (!all && !waited) {
+            return Optional.of(
+                    situation.nothing(
+                            Optional.of(
+                                    new Hold(
+                                            Hold.Reason.PODS_NOT_READY,
+                                            "not all of the %d pods have joined yet"
+                                                    .formatted(desired.replicas())))));
+        }
+        Optional<RingMember> nowhere =
+                joining.stream().filter(member -> cluster.place(member).isEmpty()).findFirst();
+        if (nowhere.isPresent()) {
+            return Optional.of(
+                    situation.nothing(
+                            Optional.of(
+                                    new Hold(
+                                            Hold.Reason.TOPOLOGY_UNKNOWN,
+                                            "the machine and zone of pod %s are not known"
+                                                    .formatted(nowhere.get().node())))));
+        }
+        return Optional.of(situation.begin(Operation.Type.ADMIT, joining, -1));
+    }
+
+    private Optional<Plan> relocate() {
+        List<RingMember> displaced =
+                situation.displaced(Beginnings::isActive).stream()
+                        .flatMap(each -> cluster.member(each.member()).stream())
+                        .toList();
+        return displaced.isEmpty()
+                ? Optional.empty()
+                : Optional.of(situation.begin(Operation.Type.RELOCATE, displaced, -1));
+    }
+
+    static boolean isActive(RingMember member) {
+        return member.state().equals("ACTIVE");
+    }
+
+    /** One pod at a time, one that is not well anyway first, and only while all others are. */
+    private Optional<Plan> restart() {
+        List<PodState> outdated =
+                observed.pods().stream()
+                        .filter(pod -> pod.ordinal() < desired.replicas())
+                        .filter(pod -> isOutdated(pod) || isErased(pod))
+                        .sorted(
+                                Comparator.comparing(PodState::isWell)
+                                        .thenComparing(
+                                                Comparator.comparing(PodState::ordinal).reversed()))
+                        .toList();
+        if (outdated.isEmpty()) {
+            return Optional.empty();
+        }
+        PodState chosen = outdated.getFirst();
+        Optional<String> trouble = troubleWithout(chosen);
+        if (trouble.isPresent()) {
+            return Optional.of(
+                    situation.nothing(
+                            Optional.of(
+                                    new Hold(
+                                            Hold.Reason.UNDER_REPLICATED,
+                                            "pod %s is to be restarted when all others are well: %s"
+                                                    .formatted(chosen.name(), trouble.get())))));
+        }
+        return Optional.of(
+                situation.begin(Operation.Type.RESTART, List.of(), chosen.ordinal()));
+    }
+
+    private boolean isOutdated(PodState pod) {
+        return !pod.template().equals(desired.template());
+    }
+
+    /** All that it hosted was removed, and it is to stay: it begins anew when it starts again. */
+    private boolean isErased(PodState pod) {
+        boolean known =
+                cluster.answers().ring().members().stream()
+                        .anyMatch(member -> member.node().equals(pod.name()));
+        return known && pod.isWell() && cluster.of(pod).isEmpty();
+    }
+
+    private Optional<String> troubleWithout(PodState chosen) {
+        Optional<PodState> other =
+                IntStream.range(0, situation.pods())
+                        .filter(ordinal -> ordinal != chosen.ordinal())
+                        .mapToObj(observed::pod)
+                        .flatMap(Optional::stream)
+                        .filter(pod -> !pod.isWell())
+                        .findFirst();
+        return other.map(pod -> "pod " + pod.name() + " does not serve")
+                .or(() -> chosen.isWell() ? cluster.trouble() : Optional.empty());
+    }
+
+    private Optional<Plan> shrink() {
+        int last = situation.pods() - 1;
+        if (last < desired.replicas()) {
+            return Optional.empty();
+        }
+        List<RingMember> members = cluster.ofNode(observed.node(last));
+        List<RingMember> active = members.stream().filter(Beginnings::isActive).toList();
+        if (!active.isEmpty()) {
+            return Optional.of(situation.begin(Operation.Type.DRAIN, active, last));
+        }
+        if (members.isEmpty()) {
+            return Optional.of(situation.begin(Operation.Type.SHRINK, List.of(), last));
+        }
+        return Optional.empty(); // of others' doing: it ends as DRAINING, LOST or RETURNED do
+    }
+
+    private Optional<Plan> grow() {
+        return desired.replicas() > situation.pods()
+                ? Optional.of(
+                        new Plan(desired.replicas(), Optional.empty(), List.of(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    private Optional<Hold> whatIsNotWell() {
+        return cluster.answers().ring().members().stream()
+                .filter(member -> desired.lost().contains(member.id()))
+                .filter(Beginnings::isActive)
+                .findFirst()
+                .map(
+                        member ->
+                                new Hold(
+                                        Hold.Reason.MEMBER_ALIVE,
+                                        "member %s is acknowledged as lost, but answers"
+                                                .formatted(member.id())));
+    }
+}

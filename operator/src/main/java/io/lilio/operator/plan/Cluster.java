@@ -1,0 +1,101 @@
+package io.lilio.operator.plan;
+
+import io.lilio.admin.api.MemberStatus;
+import io.lilio.admin.api.RingStatus.RingMember;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What answers and pods say together. Immutable. */
+final class Cluster {
+
+    private final Observed observed;
+    private final Answers answers;
+    private final Map<UUID, MemberStatus> statuses;
+
+    Cluster(Observed observed, Answers answers) {
+        this.observed = observed;
+        this.answers = answers;
+        this.statuses =
+                answers.members().stream()
+                        .collect(Collectors.toMap(MemberStatus::id, Function.identity()));
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    /** All that are in a state. */
+    List<RingMember> in(String state) {
+        return answers.ring().members().stream()
+                .filter(member -> member.state().equals(state))
+                .toList();
+    }
+
+    /** Those of a pod that are no tombstones. */
+    List<RingMember> of(PodState pod) {
+        return ofNode(pod.name());
+    }
+
+    List<RingMember> ofNode(String node) {
+        return answers.ring().members().stream()
+                .filter(member -> member.node().equals(node))
+                .filter(member -> !member.state().equals("REMOVED"))
+                .toList();
+    }
+
+    Optional<RingMember> member(UUID id) {
+        return answers.ring().members().stream()
+                .filter(member -> member.id().equals(id))
+                .findFirst();
+    }
+
+    Optional<PodState> pod(RingMember member) {
+        return observed.pods().stream()
+                .filter(pod -> pod.name().equals(member.node()))
+                .findFirst();
+    }
+
+    /** Where a member's pod runs, as far as that is known. */
+    Optional<Place> place(RingMember member) {
+        return pod(member).flatMap(PodState::machine).map(observed.places()::get);
+    }
+
+    /** Whether a member says how it fares. */
+    boolean answers(UUID member) {
+        MemberStatus status = statuses.get(member);
+        return status != null && status.answered();
+    }
+
+    /** A sentence about the first thing that is not as it should be; empty when all is well. */
+    Optional<String> trouble() {
+        if (answers.ring().unsettled() > 0) {
+            return Optional.of(
+                    "%d partitions are not where they belong yet"
+                            .formatted(answers.ring().unsettled()));
+        }
+        for (RingMember member : answers.ring().members()) {
+            if (member.state().equals("ACTIVE") && !answers(member.id())) {
+                return Optional.of(
+                        "member %s of %s does not answer".formatted(member.id(), member.node()));
+            }
+        }
+        for (MemberStatus member : answers.members()) {
+            boolean counts = member.state().equals("ACTIVE");
+            MemberStatus.Health health = member.health();
+            if (counts && health != null && !health.state().equals("UP")) {
+                return Optional.of(
+                        "member %s of %s is %s: %s"
+                                .formatted(
+                                        member.id(),
+                                        member.node(),
+                                        health.state(),
+                                        health.detail()));
+            }
+        }
+        return Optional.empty();
+    }
+}

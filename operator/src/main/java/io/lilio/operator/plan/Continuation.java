@@ -1,0 +1,225 @@
+package io.lilio.operator.plan;
+
+import io.lilio.admin.api.OperationStatus;
+import io.lilio.admin.api.RingOperation;
+import io.lilio.admin.api.RingStatus.RingMember;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** How an operation that is under way goes on, is taken back, or ends. */
+final class Continuation {
+
+    private final Situation situation;
+    private final Desired desired;
+    private final Observed observed;
+    private final Cluster cluster;
+    private final Answers answers;
+
+    Continuation(Situation situation) {
+        this.situation = situation;
+        this.desired = situation.desired();
+        this.observed = situation.observed();
+        this.cluster = situation.cluster();
+        this.answers = cluster.answers();
+    }
+
+    Plan of(Operation operation) {
+        List<RingMember> lost = situation.toBeLost();
+        if (!lost.isEmpty() && operation.type() != Operation.Type.MARK_LOST) {
+            return situation.begin(Operation.Type.MARK_LOST, lost, -1);
+        }
+        return switch (operation.phase()) {
+            case ASKING, MOVING -> isUnwanted(operation) ? takeBack(operation) : change(operation);
+            case CANCELLING -> cancel(operation);
+            case SHRINKING -> shrink(operation);
+            case RESTARTING -> restart(operation);
+        };
+    }
+
+    /** Whether what is asked for by now is the contrary. */
+    private boolean isUnwanted(Operation operation) {
+        return switch (operation.type()) {
+            case DRAIN -> operation.ordinal() < desired.replicas();
+            case ADMIT ->
+                    operation.members().stream()
+                            .flatMap(id -> cluster.member(id).stream())
+                            .noneMatch(situation::stays);
+            default -> false;
+        };
+    }
+
+    private Plan takeBack(Operation operation) {
+        Optional<Answers.Change> change = answers.change();
+        boolean changed =
+                change.isPresent() && change.get() instanceof Answers.Change.UnderWay
+                        || operation.phase() == Operation.Phase.MOVING;
+        if (!changed && change.isEmpty() && operation.phase() == Operation.Phase.ASKING) {
+            // Nobody knows whether it was asked for: what is under way tells.
+            return isUnderWay(operation.id())
+                    ? situation.steps(
+                            operation.in(Operation.Phase.CANCELLING), List.of(), Optional.empty())
+                    : situation.nothing(Optional.empty());
+        }
+        return changed
+                ? situation.steps(
+                        operation.in(Operation.Phase.CANCELLING), List.of(), Optional.empty())
+                : situation.nothing(Optional.empty());
+    }
+
+    private boolean isUnderWay(UUID id) {
+        @Nullable RingOperation change = answers.ring().operation();
+        return change != null && change.id().equals(id);
+    }
+
+    private Plan change(Operation operation) {
+        if (answers.change().isEmpty()) {
+            return situation.steps(operation, List.of(ask(operation)), Optional.empty());
+        }
+        return switch (answers.change().get()) {
+            case Answers.Change.UnderWay _ ->
+                    situation.steps(
+                            operation.in(Operation.Phase.MOVING),
+                            List.of(new Step.Move(operation.id())),
+                            Optional.of(moving(operation)));
+            case Answers.Change.Refused(String code, String message) ->
+                    situation.nothing(refusal(code, message));
+            case Answers.Change.Ended(boolean done) -> done ? done(operation) : ended();
+        };
+    }
+
+    private Step ask(Operation operation) {
+        List<Step.Relocation> places =
+                switch (operation.type()) {
+                    case ADMIT, RELOCATE, REPLACE ->
+                            situation.displaced(member -> operation.members().contains(member.id()));
+                    default -> List.of();
+                };
+        return new Step.Ask(operation, places);
+    }
+
+    private Plan ended() {
+        return situation.nothing(Optional.empty());
+    }
+
+    private Plan done(Operation operation) {
+        if (operation.type() != Operation.Type.DRAIN) {
+            return ended();
+        }
+        boolean gone =
+                operation.members().stream()
+                        .allMatch(
+                                id ->
+                                        cluster.member(id)
+                                                .filter(member -> member.state().equals("REMOVED"))
+                                                .isPresent());
+        return gone
+                ? situation.steps(
+                        operation.in(Operation.Phase.SHRINKING), List.of(), Optional.empty())
+                : ended();
+    }
+
+    /** A ring that has moved on is looked at again; other refusals are for people. */
+    private static Optional<Hold> refusal(String code, String message) {
+        return switch (code) {
+            case "StaleEpoch", "OperationRunning", "WrongState", "UnknownMember" ->
+                    Optional.empty();
+            case "OverCapacity", "CapacityUnknown", "TooFewSlots" ->
+                    Optional.of(new Hold(Hold.Reason.INSUFFICIENT_CAPACITY, message));
+            case "DataLoss" -> Optional.of(new Hold(Hold.Reason.DATA_LOSS, message));
+            default -> Optional.of(new Hold(Hold.Reason.REFUSED, message));
+        };
+    }
+
+    private Hold moving(Operation operation) {
+        String progress =
+                answers.run()
+                        .map(OperationStatus::progress)
+                        .map(
+                                done ->
+                                        "%d of %s partitions"
+                                                .formatted(
+                                                        done.partitionsDone(),
+                                                        Objects.requireNonNullElse(
+                                                                done.partitionsTotal(), "?")))
+                        .orElse("not begun");
+        return new Hold(
+                Hold.Reason.MOVING, "%s: chunks move, %s".formatted(operation.type(), progress));
+    }
+
+    private Plan cancel(Operation operation) {
+        if (isUnderWay(operation.id())) {
+            return situation.steps(
+                    operation,
+                    List.of(
+                            new Step.Cancel(operation.cancellation(), answers.ring().epoch())),
+                    Optional.empty());
+        }
+        if (isUnderWay(operation.cancellation())) {
+            return situation.steps(
+                    operation,
+                    List.of(new Step.Move(operation.cancellation())),
+                    Optional.of(moving(operation)));
+        }
+        return ended();
+    }
+
+    private Plan shrink(Operation operation) {
+        if (situation.pods() > operation.ordinal() && operation.ordinal() < desired.replicas()) {
+            return ended(); // it is wanted again, and begins anew
+        }
+        if (situation.pods() > operation.ordinal()) {
+            return situation.steps(
+                    operation,
+                    List.of(new Step.Shrink(operation.ordinal(), operation.members())),
+                    Optional.empty());
+        }
+        return observed.pod(operation.ordinal()).isEmpty()
+                ? ended()
+                : situation.steps(
+                        operation,
+                        List.of(),
+                        Optional.of(
+                                new Hold(
+                                        Hold.Reason.PODS_NOT_READY,
+                                        "pod %s is about to end"
+                                                .formatted(observed.node(operation.ordinal())))));
+    }
+
+    private Plan restart(Operation operation) {
+        Optional<PodState> there = observed.pod(operation.ordinal());
+        if (there.isPresent() && there.get().uid().equals(operation.pod())) {
+            PodState pod = there.get();
+            if (pod.terminating()) {
+                return situation.steps(operation, List.of(), awaits(operation, "ends"));
+            }
+            return situation.steps(
+                    operation,
+                    List.of(new Step.Evict(pod.name(), pod.uid())),
+                    awaits(operation, "is to be evicted"));
+        }
+        if (there.isEmpty()) {
+            return situation.steps(operation, List.of(), awaits(operation, "is to come back"));
+        }
+        PodState pod = there.get();
+        if (pod.isWell()) {
+            return ended();
+        }
+        if (!pod.template().equals(desired.template())) {
+            return situation.begin(Operation.Type.RESTART, List.of(), operation.ordinal());
+        }
+        return situation.steps(
+                operation,
+                List.of(),
+                awaits(operation, "does not serve yet" + pod.trouble().map(t -> ": " + t).orElse("")));
+    }
+
+    private Optional<Hold> awaits(Operation operation, String what) {
+        return Optional.of(
+                new Hold(
+                        Hold.Reason.PODS_NOT_READY,
+                        "pod %s %s".formatted(observed.node(operation.ordinal()), what)));
+    }
+}

@@ -1,0 +1,246 @@
+package io.lilio.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+
+    private final World world = World.of(3);
+
+    @Test
+    void aClusterThatIsAsItShouldBeIsLeftAlone() {
+        assertThat(world.plan())
+                .isEqualTo(new Plan(3, Optional.empty(), List.of(), Optional.empty()));
+    }
+
+    @Test
+    void podsAreMadeBeforeAnybodyAnswers() {
+        world.replicas = OptionalInt.empty();
+        world.reachable = false;
+        world.desired = 5;
+        assertThat(world.plan().pods()).isEqualTo(5);
+    }
+
+    @Test
+    void whatIsNotKnownIsAReasonToWait() {
+        world.desired = 2;
+        world.paused = true;
+        assertHolds(world.plan(), Hold.Reason.PAUSED);
+        world.paused = false;
+        world.reachable = false;
+        assertHolds(world.plan(), Hold.Reason.ADMIN_API_UNREACHABLE);
+        world.reachable = true;
+        world.metadataHealthy = false;
+        assertHolds(world.plan(), Hold.Reason.METADATA_UNHEALTHY);
+        world.metadataHealthy = true;
+        world.braked = true;
+        assertHolds(world.plan(), Hold.Reason.DELETION_BRAKE);
+    }
+
+    private static void assertHolds(Plan plan, Hold.Reason reason) {
+        assertThat(plan.pods()).isEqualTo(3);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.operation()).isEmpty();
+        assertThat(plan.hold().map(Hold::reason)).contains(reason);
+    }
+
+    @Test
+    void podsComeThenAllOfThemAreAdmittedAtOnceWithTheirPlaces() {
+        world.desired = 5;
+        assertThat(world.plan().pods()).isEqualTo(5);
+        world.replicas = OptionalInt.of(5);
+        world.pod(3, true).member(3, "JOINING").pod(4, false);
+        assertHold(world.plan(), Hold.Reason.PODS_NOT_READY);
+        world.pod(4, true).member(4, "JOINING");
+        Operation admission = begun(world.plan(), Operation.Type.ADMIT);
+        assertThat(admission.members()).containsExactlyInAnyOrder(World.id(3), World.id(4));
+        assertThat(world.plan(admission).steps()).hasOnlyElementsOfType(Step.Ask.class);
+        world.changing(admission);
+        Plan moving = world.plan(admission);
+        assertThat(moving.steps()).containsExactly(new Step.Move(admission.id()));
+        assertThat(moving.operation().map(Operation::phase)).contains(Operation.Phase.MOVING);
+        world.ended(true).member(3, "ACTIVE").member(4, "ACTIVE");
+        assertThat(world.plan(moving.operation().orElseThrow()).operation()).isEmpty();
+    }
+
+    @Test
+    void nobodyIsAdmittedWhoseMachineIsNotKnown() {
+        world.member(2, "JOINING");
+        world.places.remove("worker-2");
+        assertHold(world.plan(), Hold.Reason.TOPOLOGY_UNKNOWN);
+    }
+
+    @Test
+    void aPodGoesOnlyWhenItsMembersWereRemoved() {
+        world.desired = 3;
+        World five = World.of(5);
+        five.desired = 3;
+        Operation drain = begun(five.plan(), Operation.Type.DRAIN);
+        assertThat(drain.ordinal()).isEqualTo(4);
+        assertThat(drain.members()).containsExactly(World.id(4));
+        five.member(4, "DRAINING").changing(drain);
+        Operation moving = five.plan(drain).operation().orElseThrow();
+        assertThat(five.plan(moving).steps()).containsExactly(new Step.Move(drain.id()));
+        five.ended(true).member(4, "REMOVED");
+        Operation shrinking = five.plan(moving).operation().orElseThrow();
+        assertThat(shrinking.phase()).isEqualTo(Operation.Phase.SHRINKING);
+        Plan shrink = five.plan(shrinking);
+        assertThat(shrink.pods()).isEqualTo(5);
+        assertThat(shrink.steps()).containsExactly(new Step.Shrink(4, List.of(World.id(4))));
+        five.replicas = OptionalInt.of(4);
+        assertHold(five.plan(shrinking), Hold.Reason.PODS_NOT_READY);
+        five.pods.removeIf(pod -> pod.ordinal() == 4);
+        five.ownChange = Optional.empty();
+        assertThat(five.plan(shrinking).operation()).isEmpty();
+        assertThat(begun(five.plan(), Operation.Type.DRAIN).ordinal()).isEqualTo(3);
+    }
+
+    @Test
+    void aScaleDownIsTakenBackWhileItIsUnderWay() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.member(3, "DRAINING").changing(drain);
+        four.desired = 4;
+        Operation cancelling = four.plan(drain).operation().orElseThrow();
+        assertThat(cancelling.phase()).isEqualTo(Operation.Phase.CANCELLING);
+        assertThat(four.plan(cancelling).steps())
+                .containsExactly(new Step.Cancel(drain.cancellation(), 1));
+        four.change =
+                new io.lilio.admin.api.RingOperation(
+                        drain.cancellation(), "CANCEL", 2, List.of());
+        assertThat(four.plan(cancelling).steps())
+                .containsExactly(new Step.Move(drain.cancellation()));
+        four.change = null;
+        four.unsettled = 0;
+        four.member(3, "ACTIVE");
+        assertThat(four.plan(cancelling).operation()).isEmpty();
+    }
+
+    @Test
+    void whatWasNeverAskedForIsSimplyForgotten() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.desired = 4;
+        assertThat(four.plan(drain).operation()).isEmpty();
+    }
+
+    @Test
+    void aRefusalForLackOfRoomIsToldAndNothingGoes() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.ownChange =
+                Optional.of(new Answers.Change.Refused("OverCapacity", "disk1 lacks 7 GiB"));
+        Plan refused = four.plan(drain);
+        assertThat(refused.operation()).isEmpty();
+        assertThat(refused.pods()).isEqualTo(4);
+        assertThat(refused.hold())
+                .contains(new Hold(Hold.Reason.INSUFFICIENT_CAPACITY, "disk1 lacks 7 GiB"));
+    }
+
+    @Test
+    void aLossSupersedesWhateverIsUnderWayButNotOfAMemberThatAnswers() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.member(3, "DRAINING").changing(drain);
+        four.lost.add(World.id(1));
+        assertThat(four.plan(drain).operation().map(Operation::type))
+                .contains(Operation.Type.DRAIN);
+        four.silent.add(World.id(1));
+        Operation loss = begun(four.plan(drain), Operation.Type.MARK_LOST);
+        assertThat(loss.members()).containsExactly(World.id(1));
+    }
+
+    @Test
+    void whoComesInPlaceOfALostOneTakesOver() {
+        UUID heir = new UUID(2, 2);
+        world.member(2, "LOST").member(heir, 2, "JOINING", false);
+        Operation replacement = begun(world.plan(), Operation.Type.REPLACE);
+        assertThat(replacement.members()).containsExactly(World.id(2), heir);
+        world.member(World.id(2), 2, "LOST", false).member(heir, 2, "ACTIVE", true);
+        Operation removal = begun(world.plan(), Operation.Type.REMOVE);
+        assertThat(removal.members()).containsExactly(World.id(2));
+    }
+
+    @Test
+    void whoComesBackIsTakenIn() {
+        world.member(2, "RETURNED");
+        assertThat(begun(world.plan(), Operation.Type.READMIT).members())
+                .containsExactly(World.id(2));
+    }
+
+    @Test
+    void membersAreWhereTheirPodsRun() {
+        world.places.put("worker-1", new Place("worker-9", "zone-2"));
+        Operation relocation = begun(world.plan(), Operation.Type.RELOCATE);
+        assertThat(world.plan(relocation).steps())
+                .containsExactly(
+                        new Step.Ask(
+                                relocation,
+                                List.of(
+                                        new Step.Relocation(
+                                                World.id(1), new Place("worker-9", "zone-2")))));
+    }
+
+    @Test
+    void podsAreRestartedOneByOneAndOnlyWhileAllOthersAreWell() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        assertThat(restart.ordinal()).isEqualTo(2);
+        assertThat(world.plan(restart).steps())
+                .containsExactly(new Step.Evict("demo-2", "uid-2-v1"));
+        world.pod(2, false, "v2");
+        assertHold(world.plan(restart), Hold.Reason.PODS_NOT_READY);
+        world.pod(2, true, "v2");
+        assertThat(world.plan(restart).operation()).isEmpty();
+        world.silent.add(World.id(2));
+        assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
+        world.silent.clear();
+        assertThat(begun(world.plan(), Operation.Type.RESTART).ordinal()).isEqualTo(1);
+    }
+
+    @Test
+    void aBadTemplateHaltsAtOnePodAndGoesBackWithTheSpec() {
+        world.template = "bad";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.pod(2, false, "bad");
+        world.silent.add(World.id(2));
+        assertThat(world.plan(restart).operation()).contains(restart);
+        world.template = World.TEMPLATE;
+        Operation back = begun(world.plan(restart), Operation.Type.RESTART);
+        assertThat(back.ordinal()).isEqualTo(2);
+        assertThat(world.plan(back).steps())
+                .containsExactly(new Step.Evict("demo-2", "uid-2-bad"));
+    }
+
+    @Test
+    void aChangeOfSomebodyElseIsCarriedOutFirst() {
+        UUID foreign = new UUID(7, 7);
+        world.change =
+                new io.lilio.admin.api.RingOperation(foreign, "REWEIGH", 1, List.of(World.id(1)));
+        world.desired = 5;
+        Plan plan = world.plan();
+        assertThat(plan.pods()).isEqualTo(3);
+        assertThat(plan.steps()).containsExactly(new Step.Move(foreign));
+        assertHold(plan, Hold.Reason.FOREIGN_CHANGE);
+    }
+
+    private static void assertHold(Plan plan, Hold.Reason reason) {
+        assertThat(plan.hold().map(Hold::reason)).contains(reason);
+    }
+
+    /** What a plan begins: it is named, and nothing is done for it yet. */
+    private static Operation begun(Plan plan, Operation.Type type) {
+        assertThat(plan.operation().map(Operation::type)).contains(type);
+        assertThat(plan.steps()).isEmpty();
+        return plan.operation().orElseThrow();
+    }
+}
