@@ -113,7 +113,7 @@ abstract class RingCommandsFixture {
     void settleAll() {
         RingView view = store.load().orElseThrow();
         for (int partition = 0; partition < view.partitions(); partition++) {
-            store.settle(partition, view);
+            store.settle(List.of(partition), view);
         }
     }
 
