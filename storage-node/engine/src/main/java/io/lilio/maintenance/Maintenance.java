@@ -140,7 +140,8 @@ public final class Maintenance implements AutoCloseable {
                                 COURTESY,
                                 this::askForRepair),
                         new PartitionDrop(parts.ring(), parts.members(), parts.sessions(), brake),
-                        new UsageFlush(catalog.usage()));
+                        new UsageFlush(
+                                catalog.usage(), catalog.buckets(), run.time(), run.listener()));
         runner = new Runner(run);
         List<Job> jobs = tasks.stream().map(task -> job(task, settings)).toList();
         scheduler =
