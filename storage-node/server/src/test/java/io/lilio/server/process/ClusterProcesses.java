@@ -31,7 +31,8 @@ final class ClusterProcesses implements AutoCloseable {
                     "LILIO_MAINTENANCE_UNCONFIRMED_AGE", "5s",
                     "LILIO_MAINTENANCE_ORPHANS_INTERVAL", "1s",
                     "LILIO_MAINTENANCE_DROP_INTERVAL", "1s",
-                    "LILIO_MAINTENANCE_TRASH_INTERVAL", "1s");
+                    "LILIO_MAINTENANCE_TRASH_INTERVAL", "1s",
+                    "LILIO_MAINTENANCE_USAGE_INTERVAL", "5s");
 
     static final String SECRET = "the secret of the process tests";
 
