@@ -43,11 +43,10 @@ $(APP): $(SOURCES)
 $(TRAINED): $(APP)
 	@JAVA_HOME="$(JDK)" scripts/unpack-native
 	@JAVA_HOME="$(JDK)" scripts/train-start
-	@touch $@
 
 test: jdk etcd $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
-	@$(MAKE) -s $(VENV)/.ready & clients=$$!; $(MVN) verify && wait $$clients
-	$(VENV)/bin/python -m pytest -q $(CLIENTS)
+	@JAVA_HOME="$(JDK)" scripts/run-tests $(TRAINED) "$(MAKE) -s $(VENV)/.ready" "$(VENV)/bin/python -m pytest -q $(CLIENTS)" \
+	  ./mvnw -B -T1 verify
 
 simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=n from there, SEED=n that one)
 	$(MVN) -q -pl storage-node/engine -am test -Dspotless.check.skip -Dtest=LongSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
