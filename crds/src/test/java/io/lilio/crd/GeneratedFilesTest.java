@@ -3,11 +3,9 @@ package io.lilio.crd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.crd.generate.GeneratedFiles;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 
 /** What is committed is what the classes say. */
 class GeneratedFilesTest {

@@ -3,7 +3,6 @@ package io.lilio.crd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.crd.bucket.CredentialsSpec.Role;
@@ -14,12 +13,10 @@ import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.crd.cluster.ReplicationSpec.Spread;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** The classes read and write what stands in resources. */
 class WireFormTest {

@@ -7,10 +7,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.lilio.crd.schema.Keyed;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An etcd that is there already.

@@ -6,7 +6,6 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.lilio.crd.schema.ResourcePart;
-
 import org.jspecify.annotations.Nullable;
 
 /**

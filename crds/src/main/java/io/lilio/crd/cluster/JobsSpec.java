@@ -1,7 +1,6 @@
 package io.lilio.crd.cluster;
 
 import io.lilio.crd.schema.ResourcePart;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,10 +10,8 @@ import io.lilio.crd.Condition;
 import io.lilio.crd.schema.Keyed;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator has seen of the cluster.

@@ -2,7 +2,6 @@ package io.lilio.crd.cluster;
 
 import io.fabric8.generator.annotation.ValidationRule;
 import io.lilio.crd.schema.ResourcePart;
-
 import org.jspecify.annotations.Nullable;
 
 /**

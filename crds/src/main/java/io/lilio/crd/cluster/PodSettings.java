@@ -8,11 +8,9 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How storage pods are marked and where they run.

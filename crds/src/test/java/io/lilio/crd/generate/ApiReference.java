@@ -2,7 +2,6 @@ package io.lilio.crd.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.lilio.crd.ConditionReason;
 import io.lilio.crd.ConditionType;
 import io.lilio.crd.bucket.BucketConditionType;
@@ -12,7 +11,6 @@ import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.generate.CustomResourceDefinitions.Resource;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -3,7 +3,6 @@ package io.lilio.crd.generate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -15,7 +14,6 @@ import io.lilio.crd.bucket.LilioBucketStatus;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.LilioClusterStatus;
-
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,6 @@ package io.lilio.crd.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.lilio.crd.schema.Syntax;
 
 /**
