@@ -15,7 +15,7 @@ IMAGE ?= lilio:dev
 REVISION = $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 CLIENTS := storage-node/server/src/test/python
 
-.PHONY: help run cluster build image test simulate model test-faults bench bench-cluster bench-build fmt jdk etcd clean
+.PHONY: help run cluster build image test simulate model test-faults bench bench-cluster bench-build fmt jdk etcd clean crds test-crds
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,11 +43,10 @@ $(APP): $(SOURCES)
 $(TRAINED): $(APP)
 	@JAVA_HOME="$(JDK)" scripts/unpack-native
 	@JAVA_HOME="$(JDK)" scripts/train-start
-	@touch $@
 
 test: jdk etcd $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
-	@$(MAKE) -s $(VENV)/.ready & clients=$$!; $(MVN) verify && wait $$clients
-	$(VENV)/bin/python -m pytest -q $(CLIENTS)
+	@JAVA_HOME="$(JDK)" scripts/run-tests $(TRAINED) "$(MAKE) -s $(VENV)/.ready" "$(VENV)/bin/python -m pytest -q $(CLIENTS)" \
+	  ./mvnw -B -T1 verify
 
 simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=n from there, SEED=n that one)
 	$(MVN) -q -pl storage-node/engine -am test -Dspotless.check.skip -Dtest=LongSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
@@ -76,6 +75,12 @@ bench-build: jdk
 image: jdk $(TRAINED) ## the storage node's container image, lilio:dev (IMAGE=name:tag another name), with docker
 	@scripts/stage-image target/image
 	docker build -t $(IMAGE) -f deploy/storage-node/Dockerfile --build-arg REVISION=$(REVISION) target/image
+
+crds: jdk ## make the CustomResourceDefinitions and docs/kubernetes-api.md anew from the classes in crds/
+	@$(MVN) -q -pl crds -Dspotless.check.skip -Denforcer.skip test-compile exec:java
+
+test-crds: jdk ## try every rule of the CustomResourceDefinitions on the API server that KUBECONFIG names
+	$(MVN) -q -pl crds -am -Dspotless.check.skip -Dlilio.excluded.groups= -Dlilio.included.groups=kubernetes test
 
 fmt: jdk ## format the sources
 	$(MVN) -q spotless:apply

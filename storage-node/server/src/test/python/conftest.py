@@ -183,3 +183,12 @@ def modules_file():
     path = pathlib.Path(jdk.stdout.strip()) / "lib" / "modules"
     assert path.stat().st_size > 50_000_000
     return path
+
+
+@pytest.fixture(scope="session")
+def part_of_modules_file(modules_file, tmp_path_factory):
+    """Its first 40 MB: several parts of every client that makes parts."""
+    part = tmp_path_factory.mktemp("part") / "modules"
+    with open(modules_file, "rb") as file:
+        part.write_bytes(file.read(40_000_000))
+    return part

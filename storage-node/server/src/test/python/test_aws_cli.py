@@ -46,17 +46,17 @@ def test_a_source_tree_is_synchronised_both_ways(run, source_tree, tmp_path):
     assert "PRE json/" not in run("aws", "s3", "ls", "s3://cli-tree/src/")
 
 
-def test_a_stream_of_unknown_length_is_stored(run, modules_file, tmp_path):
+def test_a_stream_of_unknown_length_is_stored(run, part_of_modules_file, tmp_path):
     run("aws", "s3", "mb", "s3://cli-stream")
-    with open(modules_file, "rb") as file:
+    with open(part_of_modules_file, "rb") as file:
         run("aws", "s3", "cp", "-", "s3://cli-stream/from-stdin", stdin=file)
     run("aws", "s3", "cp", "s3://cli-stream/from-stdin", tmp_path / "back")
-    assert sha256(tmp_path / "back") == sha256(modules_file)
+    assert sha256(tmp_path / "back") == sha256(part_of_modules_file)
 
 
-def test_copy_and_move_inside_the_store(run, modules_file):
+def test_copy_and_move_inside_the_store(run, part_of_modules_file):
     run("aws", "s3", "mb", "s3://cli-copy")
-    run("aws", "s3", "cp", modules_file, "s3://cli-copy/one")
+    run("aws", "s3", "cp", part_of_modules_file, "s3://cli-copy/one")
     run("aws", "s3", "cp", "s3://cli-copy/one", "s3://cli-copy/two")
     run("aws", "s3", "mv", "s3://cli-copy/two", "s3://cli-copy/three")
     names = [line.split()[-1] for line in run("aws", "s3", "ls", "s3://cli-copy/").splitlines()]

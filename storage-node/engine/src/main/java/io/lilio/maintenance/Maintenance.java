@@ -121,7 +121,14 @@ public final class Maintenance implements AutoCloseable {
                         new FullCollection(
                                 collect,
                                 catalog.walk(),
-                                new UsageCorrection(catalog.usage(), catalog.buckets()),
+                                new UsageCorrection(
+                                        catalog.usage(),
+                                        catalog.buckets(),
+                                        parts.sessions(),
+                                        run.time(),
+                                        timing(TaskKind.USAGE, settings)
+                                                .interval()
+                                                .multipliedBy(2)),
                                 run.time(),
                                 settings.collection()),
                         new PartitionRepair(heal, run.time(), REFILL_PATIENCE),
@@ -133,7 +140,8 @@ public final class Maintenance implements AutoCloseable {
                                 COURTESY,
                                 this::askForRepair),
                         new PartitionDrop(parts.ring(), parts.members(), parts.sessions(), brake),
-                        new UsageFlush(catalog.usage()));
+                        new UsageFlush(
+                                catalog.usage(), catalog.buckets(), run.time(), run.listener()));
         runner = new Runner(run);
         List<Job> jobs = tasks.stream().map(task -> job(task, settings)).toList();
         scheduler =
@@ -179,8 +187,12 @@ public final class Maintenance implements AutoCloseable {
     }
 
     private static Job job(MaintenanceTask task, MaintenanceSettings settings) {
-        var timing = Objects.requireNonNull(settings.timetable().get(task.kind()));
+        var timing = timing(task.kind(), settings);
         return new Job(task, timing.interval(), timing.pace());
+    }
+
+    private static MaintenanceSettings.Timing timing(TaskKind kind, MaintenanceSettings settings) {
+        return Objects.requireNonNull(settings.timetable().get(kind));
     }
 
     /** Begins. */

@@ -34,6 +34,8 @@ public record RingOperation(
         MARK_LOST,
         REPLACE,
         REWEIGH,
+        /** Members are on other machines, or in other zones, than the ring knows. */
+        RELOCATE,
         /** A member that was lost and has come back is taken in again. */
         READMIT,
         /** A member that no table needs becomes a tombstone; done at once. */

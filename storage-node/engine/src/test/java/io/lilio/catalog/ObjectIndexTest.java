@@ -289,7 +289,7 @@ class ObjectIndexTest {
         fixture.delete("b");
         fixture.catalog.usage().flush();
         assertThat(usage()).isEqualTo(new Usage(1, 3));
-        fixture.catalog.usage().correct(fixture.bucket().id(), new Usage(7, 70));
+        fixture.catalog.usage().correct(fixture.bucket().id(), new Usage(6, 67));
         assertThat(usage()).isEqualTo(new Usage(7, 70));
         assertThat(fixture.catalog.usage().all())
                 .containsEntry(fixture.bucket().id(), new Usage(7, 70));

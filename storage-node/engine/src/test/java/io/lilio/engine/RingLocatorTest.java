@@ -2,7 +2,7 @@ package io.lilio.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lilio.catalog.ring.Admission;
+import io.lilio.catalog.ring.MemberPlace;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class RingLocatorTest {
                     .admit(
                             cluster.intent(),
                             List.of(
-                                    new Admission(
+                                    new MemberPlace(
                                             TestNode.memberId(4),
                                             Optional.empty(),
                                             Optional.of("west"))));

@@ -3,8 +3,8 @@ package io.lilio.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.catalog.owner.Owner;
-import io.lilio.catalog.ring.Admission;
 import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.MemberPlace;
 import io.lilio.catalog.ring.RingChange;
 import io.lilio.catalog.ring.RingCommands;
 import io.lilio.catalog.ring.RingStore;
@@ -171,7 +171,7 @@ public final class TestCluster implements AutoCloseable {
                 .admit(
                         intent(),
                         Arrays.stream(numbers)
-                                .mapToObj(number -> Admission.of(TestNode.memberId(number)))
+                                .mapToObj(number -> MemberPlace.of(TestNode.memberId(number)))
                                 .toList());
     }
 

@@ -257,7 +257,12 @@ public final class TestNode implements AutoCloseable {
                 new FullCollection(
                         collectParts(),
                         engine.catalog().ownerWalk(),
-                        new UsageCorrection(engine.catalog().usage(), engine.catalog().buckets()),
+                        new UsageCorrection(
+                                engine.catalog().usage(),
+                                engine.catalog().buckets(),
+                                engine.sessions(),
+                                cluster.time,
+                                Duration.ZERO),
                         cluster.time,
                         CollectionSettings.DEFAULTS));
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,18 +189,22 @@ final class GroundTruth {
         if (misled) {
             return;
         }
-        for (Write write : txn.writes()) {
-            if (Keys.allSettled().contains(write.key())) {
-                int partition = Keys.partitionOf(write.key());
-                atStake =
-                        readable(
-                                chunks().values().stream()
-                                        .filter(
-                                                chunk ->
-                                                        chunk.id().partition(Cluster.PARTITIONS)
-                                                                == partition)
-                                        .toList());
-            }
+        Set<Integer> settling =
+                txn.writes().stream()
+                        .map(Write::key)
+                        .filter(Keys.allSettled()::contains)
+                        .map(Keys::partitionOf)
+                        .collect(Collectors.toSet());
+        if (!settling.isEmpty()) {
+            atStake =
+                    readable(
+                            chunks().values().stream()
+                                    .filter(
+                                            chunk ->
+                                                    settling.contains(
+                                                            chunk.id()
+                                                                    .partition(Cluster.PARTITIONS)))
+                                    .toList());
         }
     }
 

@@ -1,8 +1,8 @@
 package io.lilio.simulation;
 
 import io.lilio.ObjectStoreException;
-import io.lilio.catalog.ring.Admission;
 import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.MemberPlace;
 import io.lilio.catalog.ring.RingCommandRefused;
 import io.lilio.catalog.ring.RingCommands;
 import io.lilio.chunk.ChunkStoreException;
@@ -110,7 +110,8 @@ final class RingFaults {
                     give(
                             asked,
                             Fault.ADMIT,
-                            (commands, intent) -> commands.admit(intent, List.of(Admission.of(id))),
+                            (commands, intent) ->
+                                    commands.admit(intent, List.of(MemberPlace.of(id))),
                             over);
             case ACTIVE -> {
                 int weight = 6 + random.nextInt(6);
@@ -186,7 +187,7 @@ final class RingFaults {
                                     id ->
                                             (commands, intent) ->
                                                     commands.admit(
-                                                            intent, List.of(Admission.of(id))))
+                                                            intent, List.of(MemberPlace.of(id))))
                             .orElse(null);
             case DRAIN ->
                     some(MemberState.ACTIVE)
@@ -222,7 +223,8 @@ final class RingFaults {
         if (fresh.isEmpty() || old.isEmpty()) {
             return null;
         }
-        return (commands, intent) -> commands.replace(intent, old.get(), Admission.of(fresh.get()));
+        return (commands, intent) ->
+                commands.replace(intent, old.get(), MemberPlace.of(fresh.get()));
     }
 
     /** A member whose node is gone for good, and of which the ring does not know that yet. */

@@ -185,7 +185,12 @@ final class Upkeep {
         return new FullCollection(
                 collectParts(),
                 engine.catalog().ownerWalk(),
-                new UsageCorrection(engine.catalog().usage(), engine.catalog().buckets()),
+                new UsageCorrection(
+                        engine.catalog().usage(),
+                        engine.catalog().buckets(),
+                        engine.sessions(),
+                        process.time(),
+                        Duration.ZERO),
                 process.time(),
                 CollectionSettings.DEFAULTS);
     }

@@ -68,6 +68,12 @@ public interface RingApi {
     @Operation(summary = "A member gets another share")
     RingChangeStatus reweigh(@Nullable RingCommand command);
 
+    /** Members are on other machines, or in other zones, than the ring knows. */
+    @POST
+    @Path("/relocate")
+    @Operation(summary = "Members are on other machines, or in other zones, than the ring knows")
+    RingChangeStatus relocate(@Nullable RingCommand command);
+
     /** Members that were lost and came back are taken in again. */
     @POST
     @Path("/readmit")

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expectedEpoch the ring's epoch as it was looked at: refused when it is another by now
  * @param members whom it is about: drain, mark-lost, readmit, remove
  * @param admissions whom it is about: admit
+ * @param places whom it is about, and where they are: relocate
  * @param member whom it is about: reweigh
  * @param weight 1 to 1,000: reweigh
  * @param old who is replaced: replace
@@ -26,10 +27,11 @@ public record RingCommand(
         @Nullable UUID operationId,
         @Nullable Long expectedEpoch,
         @Schema(minItems = 1, maxItems = 1_000) @Nullable List<UUID> members,
-        @Schema(minItems = 1, maxItems = 1_000) @Nullable List<RingAdmission> admissions,
+        @Schema(minItems = 1, maxItems = 1_000) @Nullable List<RingPlace> admissions,
+        @Schema(minItems = 1, maxItems = 1_000) @Nullable List<RingPlace> places,
         @Nullable UUID member,
         @Schema(minimum = "1", maximum = "1000") @Nullable Integer weight,
         @Nullable UUID old,
-        @Nullable RingAdmission replacement,
+        @Nullable RingPlace replacement,
         @Nullable Boolean ignoreCapacity,
         @Nullable Boolean acceptDataLoss) {}

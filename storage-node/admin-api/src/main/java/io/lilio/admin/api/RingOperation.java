@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param id given by whoever asked for it
  * @param type {@code ADMIT}, {@code DRAIN}, {@code CANCEL}, {@code MARK_LOST}, {@code REPLACE},
- *     {@code REWEIGH}, {@code READMIT} or {@code REMOVE}
+ *     {@code REWEIGH}, {@code RELOCATE}, {@code READMIT} or {@code REMOVE}
  * @param token grows with each change
  * @param targets the members that it is about
  */
@@ -24,6 +24,7 @@ public record RingOperation(
                             "MARK_LOST",
                             "REPLACE",
                             "REWEIGH",
+                            "RELOCATE",
                             "READMIT",
                             "REMOVE"
                         })

@@ -3,6 +3,7 @@ package io.lilio.catalog.bucket;
 import io.lilio.ObjectStoreException;
 import io.lilio.ObjectStoreException.Kind;
 import io.lilio.catalog.Keys;
+import io.lilio.catalog.Scan;
 import io.lilio.catalog.commit.Change;
 import io.lilio.catalog.commit.Commits;
 import io.lilio.catalog.usage.UsageRecords;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,17 @@ public final class Buckets {
             return view.scan(range, Math.min(limit, MAX_PAGE)).entries().stream()
                     .map(BucketRecords::decode)
                     .toList();
+        }
+    }
+
+    /** Every bucket, in order of their names, as they are at one revision. */
+    public void each(Consumer<Bucket> visitor) {
+        try (ReadView view = commits.store().view()) {
+            Scan.all(
+                    view,
+                    Keys.buckets(),
+                    MAX_PAGE,
+                    stored -> visitor.accept(BucketRecords.decode(stored)));
         }
     }
 

@@ -23,18 +23,18 @@ final class ArgumentDigest {
         return of(Stream.of(String.valueOf(weight)));
     }
 
-    static String of(List<Admission> admissions) {
+    static String of(List<MemberPlace> admissions) {
         return of(
                 admissions.stream()
-                        .sorted(Comparator.comparing(Admission::member))
+                        .sorted(Comparator.comparing(MemberPlace::member))
                         .flatMap(ArgumentDigest::parts));
     }
 
-    static String of(MemberId old, Admission replacement) {
+    static String of(MemberId old, MemberPlace replacement) {
         return of(Stream.concat(Stream.of(old.toString()), parts(replacement)));
     }
 
-    private static Stream<String> parts(Admission admission) {
+    private static Stream<String> parts(MemberPlace admission) {
         return Stream.of(
                 admission.member().toString(), given(admission.host()), given(admission.zone()));
     }

@@ -44,20 +44,17 @@ final class MemberChanges {
         };
     }
 
-    static List<Member> admit(Ring ring, List<Admission> admissions) {
+    static List<Member> admit(Ring ring, List<MemberPlace> admissions) {
         Ring changed = ring;
-        for (Admission admission : admissions) {
+        for (MemberPlace admission : admissions) {
             changed = changed.withSameTables(with(changed, admitted(ring, admission)));
         }
         return changed.members();
     }
 
-    private static Member admitted(Ring ring, Admission admission) {
+    private static Member admitted(Ring ring, MemberPlace admission) {
         Member joining = require(ring, admission.member(), EnumSet.of(MemberState.JOINING));
-        return joining.withState(MemberState.ACTIVE)
-                .withPlace(
-                        admission.host().orElse(joining.host()),
-                        admission.zone().orElse(joining.zone()));
+        return at(joining.withState(MemberState.ACTIVE), admission);
     }
 
     static List<Member> drain(Ring ring, Collection<MemberId> targets) {
@@ -74,7 +71,7 @@ final class MemberChanges {
         return move(ring, targets, from, MemberState.LOST);
     }
 
-    static List<Member> replace(Ring ring, MemberId old, Admission replacement) {
+    static List<Member> replace(Ring ring, MemberId old, MemberPlace replacement) {
         Member replaced =
                 require(
                         ring,
@@ -101,6 +98,24 @@ final class MemberChanges {
         return with(ring, member.withWeight(weight));
     }
 
+    static List<Member> relocate(Ring ring, List<MemberPlace> places) {
+        if (places.stream().map(MemberPlace::member).distinct().count() < places.size()) {
+            throw new RingCommandRefused(
+                    Reason.BAD_ARGUMENT, "a member is named twice, and is in one place only");
+        }
+        Ring changed = ring;
+        for (MemberPlace place : places) {
+            Member member = require(ring, place.member(), EnumSet.of(MemberState.ACTIVE));
+            changed = changed.withSameTables(with(changed, at(member, place)));
+        }
+        return changed.members();
+    }
+
+    private static Member at(Member member, MemberPlace place) {
+        return member.withPlace(
+                place.host().orElse(member.host()), place.zone().orElse(member.zone()));
+    }
+
     static List<Member> remove(RingView view, Collection<MemberId> targets) {
         for (MemberId target : targets) {
             Optional<Long> needed = view.epochThatNeeds(target);
@@ -124,7 +139,7 @@ final class MemberChanges {
                                         new RingCommandRefused(
                                                 Reason.WRONG_STATE, "no ring change is under way"));
         switch (running.type()) {
-            case ADMIT, DRAIN, REPLACE, REWEIGH, READMIT -> {}
+            case ADMIT, DRAIN, REPLACE, REWEIGH, RELOCATE, READMIT -> {}
             case MARK_LOST, CANCEL, REMOVE ->
                     throw new RingCommandRefused(
                             Reason.WRONG_STATE,

@@ -28,8 +28,11 @@ public final class RingCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RingCache.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /** Movers settle partition after partition: so often all of it is read again, at most. */
-    private static final Duration SETTLED_DELAY = Duration.ofMillis(250);
+    /**
+     * Movers settle partition after partition, and all of it is read again: so often at most. Who
+     * knows an older one finds what has moved by a refresh.
+     */
+    private static final Duration SETTLED_DELAY = Duration.ofSeconds(1);
 
     private final MetadataStore metadata;
     private final RingStore store;

@@ -69,8 +69,8 @@ public final class RingCommands {
     }
 
     /** JOINING members become ACTIVE: they take their share of all partitions. */
-    public RingChange admit(Intent intent, List<Admission> admissions) {
-        List<MemberId> targets = admissions.stream().map(Admission::member).toList();
+    public RingChange admit(Intent intent, List<MemberPlace> admissions) {
+        List<MemberId> targets = admissions.stream().map(MemberPlace::member).toList();
         var command =
                 new Command(
                         intent, RingOperation.Type.ADMIT, targets, ArgumentDigest.of(admissions));
@@ -120,7 +120,7 @@ public final class RingCommands {
      * members than replicas. The old one may be ACTIVE (it is drained), LOST, or RETURNED (it is
      * left as it is).
      */
-    public RingChange replace(Intent intent, MemberId old, Admission replacement) {
+    public RingChange replace(Intent intent, MemberId old, MemberPlace replacement) {
         var command =
                 new Command(
                         intent,
@@ -143,6 +143,18 @@ public final class RingCommands {
                         List.of(member),
                         ArgumentDigest.of(weight));
         return change(command, ring -> MemberChanges.reweigh(ring, member, weight));
+    }
+
+    /**
+     * ACTIVE members are elsewhere than the ring knows: replicas that would be on one machine, or
+     * in one zone, move apart. Changes nothing else where they are apart already.
+     */
+    public RingChange relocate(Intent intent, List<MemberPlace> places) {
+        List<MemberId> targets = places.stream().map(MemberPlace::member).toList();
+        var command =
+                new Command(
+                        intent, RingOperation.Type.RELOCATE, targets, ArgumentDigest.of(places));
+        return change(command, ring -> MemberChanges.relocate(ring, places));
     }
 
     /**

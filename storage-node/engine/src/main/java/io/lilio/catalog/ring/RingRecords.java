@@ -222,6 +222,7 @@ final class RingRecords {
                             case MARK_LOST -> RingOperationRecord.Type.TYPE_MARK_LOST;
                             case REPLACE -> RingOperationRecord.Type.TYPE_REPLACE;
                             case REWEIGH -> RingOperationRecord.Type.TYPE_REWEIGH;
+                            case RELOCATE -> RingOperationRecord.Type.TYPE_RELOCATE;
                             case READMIT -> RingOperationRecord.Type.TYPE_READMIT;
                             case REMOVE -> RingOperationRecord.Type.TYPE_REMOVE;
                         })
@@ -243,6 +244,7 @@ final class RingRecords {
                     case TYPE_MARK_LOST -> RingOperation.Type.MARK_LOST;
                     case TYPE_REPLACE -> RingOperation.Type.REPLACE;
                     case TYPE_REWEIGH -> RingOperation.Type.REWEIGH;
+                    case TYPE_RELOCATE -> RingOperation.Type.RELOCATE;
                     case TYPE_READMIT -> RingOperation.Type.READMIT;
                     case TYPE_REMOVE -> RingOperation.Type.REMOVE;
                     case TYPE_UNSPECIFIED, UNRECOGNIZED ->

@@ -14,6 +14,8 @@ import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import io.lilio.placement.SettledEpochs;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,52 +199,67 @@ public final class RingStore {
     }
 
     /**
-     * Settles a partition at the newest epoch of a ring document, provided that this still is the
-     * newest epoch and the same operation is under way (rule SETTLE_COMPARES_EPOCH).
+     * Settles partitions at the newest epoch of a ring document, all of them or none, provided that
+     * this still is the newest epoch and the same operation is under way (rule
+     * SETTLE_COMPARES_EPOCH). Those that somebody else has settled there are left out.
      *
+     * @param partitions fewer than {@link Txn#MAX_OPERATIONS}
      * @param mover the picture that the mover worked by
-     * @return false when the ring has moved on or the partition is settled there or later
+     * @return how many this call has settled; none when the ring has moved on
      */
-    public boolean settle(int partition, RingView mover) {
+    public int settle(Collection<Integer> partitions, RingView mover) {
         Ring ring = mover.ring();
-        SettledEpochs settled = mover.settled();
         long ringRevision = ring.revision();
-        long settledRevision = settled.revision(partition);
-        long before = settled.epoch(partition);
-        while (before < ring.epoch()) {
-            Bytes key = Keys.settled(partition);
-            Txn txn =
-                    Txn.upkeep()
-                            .when(new Compare.ModRevision(Keys.ring(), ringRevision))
-                            .when(
-                                    settledRevision == 0
-                                            ? new Compare.Absent(key)
-                                            : new Compare.ModRevision(key, settledRevision))
-                            .put(key, RingRecords.settled(ring.epoch()))
-                            .build();
-            switch (store.commit(txn)) {
+        SettledEpochs settled = mover.settled();
+        List<Integer> left = unsettled(partitions, settled, ring.epoch());
+        while (!left.isEmpty()) {
+            Txn.Builder txn = Txn.upkeep().when(new Compare.ModRevision(Keys.ring(), ringRevision));
+            for (int partition : left) {
+                Bytes key = Keys.settled(partition);
+                long revision = settled.revision(partition);
+                txn.when(
+                                revision == 0
+                                        ? new Compare.Absent(key)
+                                        : new Compare.ModRevision(key, revision))
+                        .put(key, RingRecords.settled(ring.epoch()));
+            }
+            switch (store.commit(txn.build())) {
                 case CommitResult.Committed _ -> {
-                    return true;
+                    return left.size();
                 }
                 case CommitResult.Refused _ -> {
                     // The document changed, perhaps without a new epoch, or another mover settled.
-                    var reads = store.read(List.of(Keys.ring(), key));
-                    Optional<Ring> now = reads.get(0).map(RingRecords::ring);
+                    List<Bytes> keys = new ArrayList<>(List.of(Keys.ring()));
+                    left.forEach(partition -> keys.add(Keys.settled(partition)));
+                    List<Optional<KeyValue>> reads = store.read(keys).values();
+                    Optional<Ring> now = reads.getFirst().map(RingRecords::ring);
                     if (now.isEmpty() || !isSameChange(now.get(), ring)) {
-                        return false;
+                        return 0;
                     }
                     ringRevision = now.get().revision();
-                    settledRevision = reads.get(1).map(KeyValue::modRevision).orElse(0L);
-                    before =
-                            reads.get(1)
-                                    .map(stored -> RingRecords.settled(stored).epoch())
-                                    .orElse(Ring.FIRST_EPOCH);
+                    settled = settledOf(left, reads.subList(1, reads.size()));
+                    left = unsettled(left, settled, ring.epoch());
                 }
                 case CommitResult.Unknown(Throwable cause) ->
-                        throw unknown("partition " + partition + " was settled", cause);
+                        throw unknown("partitions " + left + " were settled", cause);
             }
         }
-        return false;
+        return 0;
+    }
+
+    private static List<Integer> unsettled(
+            Collection<Integer> partitions, SettledEpochs settled, long epoch) {
+        return partitions.stream().filter(p -> settled.epoch(p) < epoch).toList();
+    }
+
+    private static SettledEpochs settledOf(
+            List<Integer> partitions, List<Optional<KeyValue>> stored) {
+        Map<Integer, SettledEpochs.Settled> settled = new HashMap<>();
+        for (int i = 0; i < partitions.size(); i++) {
+            int partition = partitions.get(i);
+            stored.get(i).ifPresent(found -> settled.put(partition, RingRecords.settled(found)));
+        }
+        return new SettledEpochs(settled);
     }
 
     /** The newest epoch and the operation's token are the same. */

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,9 @@ public final class UsageRecords {
     private final Time time;
     private final String node;
     private final Map<UUID, Usage> pending = new ConcurrentHashMap<>();
-    private final ReentrantLock flushing = new ReentrantLock();
+
+    /** Held for writing while counts go from memory to a record, where a sum would miss them. */
+    private final ReadWriteLock flushing = new ReentrantReadWriteLock();
 
     /**
      * @param node this node's name, not empty
@@ -69,13 +73,13 @@ public final class UsageRecords {
      * @throws io.lilio.metadata.MetadataUnavailableException when the metadata do not answer
      */
     public void flush() {
-        flushing.lock();
-        try {
-            for (UUID bucket : List.copyOf(pending.keySet())) {
+        for (UUID bucket : List.copyOf(pending.keySet())) {
+            flushing.writeLock().lock();
+            try {
                 flush(bucket);
+            } finally {
+                flushing.writeLock().unlock();
             }
-        } finally {
-            flushing.unlock();
         }
     }
 
@@ -113,25 +117,22 @@ public final class UsageRecords {
         };
     }
 
-    /** A bucket's usage; includes what this node has counted and not yet written. */
-    public Usage of(UUID bucket) {
-        return sum(Keys.usage(bucket)).getOrDefault(bucket, Usage.none()).plus(unwritten(bucket));
-    }
-
-    /** All buckets' usage. */
-    public Map<UUID, Usage> all() {
-        Map<UUID, Usage> sums = sum(Keys.allUsage());
-        pending.forEach((bucket, change) -> sums.merge(bucket, change, Usage::plus));
-        return sums;
-    }
-
     /**
-     * Corrects a bucket's usage to what the full walk counted. Changes during the walk may be
-     * counted twice or not at all.
+     * A bucket's usage: includes what this node has counted and not yet written, and of other nodes
+     * what they have written.
      */
-    public void correct(UUID bucket, Usage counted) {
-        Usage error = counted.minus(of(bucket));
-        if (!error.isNone() && !add(Keys.usage(bucket, CORRECTION), error)) {
+    public Usage of(UUID bucket) {
+        return summed(Keys.usage(bucket)).getOrDefault(bucket, Usage.none());
+    }
+
+    /** All buckets' usage, in the same way. */
+    public Map<UUID, Usage> all() {
+        return summed(Keys.allUsage());
+    }
+
+    /** Corrects a bucket's usage by as much as it was found to be wrong. */
+    public void correct(UUID bucket, Usage error) {
+        if (!add(Keys.usage(bucket, CORRECTION), error)) {
             log.info("another walk corrects the usage of bucket {}", bucket);
         }
     }
@@ -151,20 +152,21 @@ public final class UsageRecords {
         }
     }
 
-    private Usage unwritten(UUID bucket) {
-        return pending.getOrDefault(bucket, Usage.none());
-    }
-
-    private Map<UUID, Usage> sum(KeyRange range) {
-        Map<UUID, Usage> sums = new HashMap<>();
+    /** Records of that range, and what is not yet written of their buckets and all others. */
+    private Map<UUID, Usage> summed(KeyRange range) {
+        Lock reading = flushing.readLock();
+        reading.lock();
         try (ReadView view = store.view()) {
+            Map<UUID, Usage> sums = new HashMap<>(pending);
             Scan.all(
                     view,
                     range,
                     PAGE,
                     stored -> sums.merge(Keys.bucketOf(stored.key()), decode(stored), Usage::plus));
+            return sums;
+        } finally {
+            reading.unlock();
         }
-        return sums;
     }
 
     private Bytes encode(Usage usage) {

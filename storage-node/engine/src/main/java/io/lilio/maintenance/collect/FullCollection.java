@@ -80,9 +80,10 @@ public final class FullCollection implements MaintenanceTask {
             int suspected = suspects.size();
             run.count(Counter.BLOBS_SUSPECTED, suspected);
             if (!suspects.isEmpty() || !usageCounted) {
+                Map<UUID, Usage> before = usage.before();
                 Map<UUID, Usage> counted = strikeOutOwned(suspects, run);
                 if (!usageCounted) {
-                    usage.correct(counted);
+                    usage.correct(before, counted, run);
                     usageCounted = true;
                 }
             }

@@ -1,8 +1,6 @@
 package io.lilio.maintenance.move;
 
-import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.ChunkHeader;
-import io.lilio.chunk.ChunkStoreException;
 import io.lilio.maintenance.repair.HealParts;
 import io.lilio.maintenance.repair.Healer;
 import io.lilio.maintenance.repair.MergedListing;
@@ -18,7 +16,6 @@ import io.lilio.replication.BreakerState;
 import io.lilio.replication.CopyOutcome;
 import io.lilio.replication.MemberClient;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves one partition's chunks to the newest table and settles it there. The epochs before are
- * closed already. Deletes nothing (rule MOVER_DELETES_NOTHING), so that it may be broken off
- * anywhere, begun again, and done by two at once. Used by one thread.
+ * Moves one partition's chunks to the newest table. The epochs before are closed already. Deletes
+ * nothing (rule MOVER_DELETES_NOTHING), so that it may be broken off anywhere, begun again, and
+ * done by two at once. Used by one thread at a time.
  */
 final class PartitionMove {
 
@@ -42,59 +39,53 @@ final class PartitionMove {
     private static final int WINDOW = 64;
 
     private final HealParts parts;
-    private final RingStore store;
     private final RingView view;
     private final int partition;
     private final Run run;
     private final List<MemberId> slots;
     private final Set<MemberId> sources;
+    private final boolean slotsStayTheSame;
     private boolean everyChunkPlaced = true;
     private boolean everySlotFilled = true;
+    private boolean hasMoved;
+    private Set<MemberId> listed = Set.of();
 
-    PartitionMove(HealParts parts, RingStore store, RingView view, int partition, Run run) {
+    PartitionMove(HealParts parts, RingView view, int partition, Run run) {
         this.parts = parts;
-        this.store = store;
         this.view = view;
         this.partition = partition;
         this.run = run;
         this.slots = view.ring().table().members(partition);
         this.sources = view.sources(partition, view.settled().epoch(partition));
+        // Where every older table names the same members, nothing is to be listed or moved.
+        this.slotsStayTheSame =
+                view.olderTables(partition).stream()
+                        .allMatch(
+                                table ->
+                                        Set.copyOf(table.members(partition))
+                                                .equals(Set.copyOf(slots)));
     }
 
-    /**
-     * @param settlingShort run before the partition is settled although some slot lacks a copy
-     * @return whether it is settled at the newest epoch of the view, or the ring has moved on; if
-     *     not, members that are needed did not answer
-     */
-    boolean carryOut(Runnable settlingShort) {
-        if (slotsStayTheSame() || move()) {
-            if (!everySlotFilled) {
-                settlingShort.run();
-            }
-            if (store.settle(partition, view)) {
-                run.count(Counter.PARTITIONS, 1);
-            }
-            return true;
+    int partition() {
+        return partition;
+    }
+
+    /** The members that are listed; none when nothing is to be moved. */
+    Set<MemberId> sources() {
+        return slotsStayTheSame ? Set.of() : sources;
+    }
+
+    /** Copies what the slots lack. */
+    void copy() {
+        if (slotsStayTheSame) {
+            return;
         }
-        run.count(Counter.PARTITIONS_INCOMPLETE, 1);
-        return false;
-    }
-
-    /** Where every older table names the same members, nothing is to be listed or moved. */
-    private boolean slotsStayTheSame() {
-        Set<MemberId> now = Set.copyOf(slots);
-        return view.olderTables(partition).stream()
-                .allMatch(table -> Set.copyOf(table.members(partition)).equals(now));
-    }
-
-    private boolean move() {
         List<MemberClient> asked =
                 sources.stream()
                         .map(parts.members()::find)
                         .flatMap(Optional::stream)
                         .filter(member -> member.readState() != BreakerState.OPEN)
                         .toList();
-        Map<MemberId, Long> before = losses(asked);
         var listing = new MergedListing(asked, partition, run);
         List<Listed> window = new ArrayList<>();
         for (Listed next = listing.next(); next != null; next = listing.next()) {
@@ -108,23 +99,33 @@ final class PartitionMove {
             }
         }
         place(window);
-        Map<MemberId, Long> after = losses(asked);
-        Set<MemberId> listed = new HashSet<>(listing.complete());
-        listed.removeIf(id -> !(lacksNothing(id, before) && lacksNothing(id, after)));
-        return everyChunkPlaced && everySlotKeptAll(before, after) && wasListedByEnough(listed);
+        listed = listing.complete();
     }
 
-    /** What members say that they have lost; those are left out that do not tell. */
-    private static Map<MemberId, Long> losses(List<MemberClient> asked) {
-        Map<MemberId, Long> losses = new HashMap<>();
-        for (MemberClient member : asked) {
-            try {
-                losses.put(member.member().id(), member.usage().loss());
-            } catch (ChunkStoreException e) {
-                log.debug("{} does not tell whether it lacks something", member.member(), e);
-            }
+    /**
+     * Whether all is where the newest table places it, after {@link #copy}.
+     *
+     * @param before what members had lost before anything was listed, by {@link
+     *     MemberClient#usage}; those are not in it that did not tell
+     * @param after what they have lost by now
+     */
+    boolean mayBeSettled(Map<MemberId, Long> before, Map<MemberId, Long> after) {
+        if (slotsStayTheSame) {
+            return true;
         }
-        return losses;
+        Set<MemberId> whole = new HashSet<>(listed);
+        whole.removeIf(id -> !(lacksNothing(id, before) && lacksNothing(id, after)));
+        return everyChunkPlaced && everySlotKeptAll(before, after) && wasListedByEnough(whole);
+    }
+
+    /** Whether some slot lacked a copy, which was made or tried. */
+    boolean hasMoved() {
+        return hasMoved;
+    }
+
+    /** Whether some slot lacks a copy that a repair has to make. */
+    boolean isShort() {
+        return !everySlotFilled;
     }
 
     /**
@@ -169,6 +170,7 @@ final class PartitionMove {
     }
 
     private void heed(CopyOutcome outcome) {
+        hasMoved = true;
         everySlotFilled &= outcome.level();
         everyChunkPlaced &= isPlaced(outcome);
     }

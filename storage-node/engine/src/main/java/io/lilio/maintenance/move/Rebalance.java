@@ -36,8 +36,8 @@ public final class Rebalance implements MaintenanceTask {
 
     private static final Logger log = LoggerFactory.getLogger(Rebalance.class);
 
-    /** Partitions between two looks at the checkpoint. */
-    private static final int GROUP = 64;
+    /** Partitions that are settled together, and between two looks at the checkpoint. */
+    private static final int GROUP = 16;
 
     private final HealParts parts;
     private final RingStore store;
@@ -122,17 +122,9 @@ public final class Rebalance implements MaintenanceTask {
     }
 
     private void moveGroup(RingView view, List<Integer> group, Run run) {
-        if (group.isEmpty()) {
-            return;
+        if (!group.isEmpty()) {
+            new GroupMove(parts, store, view, run).carryOut(group, () -> settlingShort(run));
         }
-        parts.parallel()
-                .each(
-                        group,
-                        partition -> {
-                            run.checkCancelled();
-                            new PartitionMove(parts, store, view, partition, run)
-                                    .carryOut(() -> settlingShort(run));
-                        });
     }
 
     /** Members that did not answer may do so later: partitions are unsettled still. */

@@ -1,6 +1,8 @@
 package io.lilio.maintenance.run;
 
+import io.lilio.catalog.usage.Usage;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Told of what maintenance does: for metrics. Called from the threads that do the work, so
@@ -25,6 +27,9 @@ public interface MaintenanceListener {
 
     /** Trash records that were there at the last look. */
     default void trash(long records) {}
+
+    /** What each bucket of the cluster holds, by its name, at the last look. */
+    default void usage(Map<String, Usage> buckets) {}
 
     /** The deletion brake engaged ({@code reason}) or was released (empty). */
     default void brake(String reason) {}

@@ -37,13 +37,7 @@ public final class MarkWait {
             if (time.nanos() - begun >= patience.toNanos()) {
                 return false;
             }
-            try {
-                time.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                run.cancel();
-            }
-            run.checkCancelled();
+            run.pause(time, POLL);
             sessions.current().publishNow();
         }
         return true;

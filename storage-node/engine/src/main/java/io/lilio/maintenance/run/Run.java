@@ -1,5 +1,7 @@
 package io.lilio.maintenance.run;
 
+import io.lilio.time.Time;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -50,14 +52,31 @@ public final class Run {
 
     /** The same before several pieces of work at once. */
     public void steps(long count, long bytes) {
+        interruptibly(() -> pace.await(count, bytes));
+    }
+
+    /**
+     * Waits for a moment, whatever the pace: long waits are made of several.
+     *
+     * @throws RunCancelledException when the run is to end
+     */
+    public void pause(Time time, Duration moment) {
+        interruptibly(() -> time.sleep(moment));
+    }
+
+    private void interruptibly(Waiting waiting) {
         checkCancelled();
         try {
-            pace.await(count, bytes);
+            waiting.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancelled = true;
         }
         checkCancelled();
+    }
+
+    private interface Waiting {
+        void await() throws InterruptedException;
     }
 
     /**

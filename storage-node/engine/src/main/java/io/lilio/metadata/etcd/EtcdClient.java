@@ -219,8 +219,16 @@ final class EtcdClient implements AutoCloseable {
 
     /** Logs in, when that was all that was wrong. */
     private boolean loggedIn(EtcdException failure, int endpoint, Optional<String> token) {
+        return wantsLogin(failure, token) && login.renew(channels.channel(endpoint), token);
+    }
+
+    /**
+     * Who shows a certificate and no token is taken for the user that the certificate names, and
+     * refused what that one may not do.
+     */
+    private static boolean wantsLogin(EtcdException failure, Optional<String> token) {
         return failure.fault() == EtcdFault.UNAUTHENTICATED
-                && login.renew(channels.channel(endpoint), token);
+                || (failure.fault() == EtcdFault.REFUSED && token.isEmpty());
     }
 
     private EtcdException explained(EtcdException failure) {

@@ -113,7 +113,7 @@ class MemberCommandsTest extends RingCommandsFixture {
 
     @Test
     void oneMemberTakesOverFromAnotherInOneChangeEvenInARingOfThree() {
-        RingChange replaced = commands.replace(intent(), id(2), Admission.of(id(4)));
+        RingChange replaced = commands.replace(intent(), id(2), MemberPlace.of(id(4)));
         assertThat(states(replaced.ring(), 2, 4))
                 .containsExactly(MemberState.DRAINING, MemberState.ACTIVE);
         assertThat(replaced.ring().epoch()).isEqualTo(2);

@@ -113,7 +113,7 @@ abstract class RingCommandsFixture {
     void settleAll() {
         RingView view = store.load().orElseThrow();
         for (int partition = 0; partition < view.partitions(); partition++) {
-            store.settle(partition, view);
+            store.settle(List.of(partition), view);
         }
     }
 
@@ -131,7 +131,7 @@ abstract class RingCommandsFixture {
 
     RingChange admit(Intent intent, int... numbers) {
         return commands.admit(
-                intent, Arrays.stream(numbers).mapToObj(n -> Admission.of(id(n))).toList());
+                intent, Arrays.stream(numbers).mapToObj(n -> MemberPlace.of(id(n))).toList());
     }
 
     RingChange drain(int number) {

@@ -7,6 +7,7 @@ import io.lilio.placement.EndedOperation.Outcome;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.PlacementTable;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,7 @@ class RingCommandsTest extends RingCommandsFixture {
         RingChange change =
                 commands.admit(
                         intent(),
-                        List.of(new Admission(id(4), Optional.of("host-x"), Optional.of("z"))));
+                        List.of(new MemberPlace(id(4), Optional.of("host-x"), Optional.of("z"))));
         Member four = change.ring().member(id(4)).orElseThrow();
         assertThat(four.state()).isEqualTo(MemberState.ACTIVE);
         assertThat(four.host()).isEqualTo("host-x");
@@ -56,10 +58,10 @@ class RingCommandsTest extends RingCommandsFixture {
     @Test
     void askingAgainUnderTheSameIdChangesNothingAndTellsHowItStands() {
         Intent intent = intent();
-        RingChange first = commands.admit(intent, List.of(Admission.of(id(4))));
-        assertThat(commands.admit(intent, List.of(Admission.of(id(4))))).isEqualTo(first);
+        RingChange first = commands.admit(intent, List.of(MemberPlace.of(id(4))));
+        assertThat(commands.admit(intent, List.of(MemberPlace.of(id(4))))).isEqualTo(first);
         end();
-        RingChange later = commands.admit(intent, List.of(Admission.of(id(4))));
+        RingChange later = commands.admit(intent, List.of(MemberPlace.of(id(4))));
         assertThat(later.outcome()).contains(Outcome.DONE);
         assertThat(later.ring().epoch()).isEqualTo(2);
         refused(Reason.OPERATION_ID_REUSED, () -> commands.drain(intent, List.of(id(4))));
@@ -129,14 +131,18 @@ class RingCommandsTest extends RingCommandsFixture {
         commands.announce(member(5));
         commands.announce(member(6));
         Intent replacement = intent();
-        commands.replace(replacement, id(2), Admission.of(id(5)));
+        commands.replace(replacement, id(2), MemberPlace.of(id(5)));
         refused(
                 Reason.OPERATION_ID_REUSED,
                 () -> commands.replace(replacement, id(2), placed(5, "host-a", "zone-a")));
     }
 
-    private static Admission placed(int number, String host, String zone) {
-        return new Admission(id(number), Optional.of(host), Optional.of(zone));
+    private static MemberPlace placed(int number, String host, String zone) {
+        return placed(id(number), host, zone);
+    }
+
+    private static MemberPlace placed(MemberId member, String host, String zone) {
+        return new MemberPlace(member, Optional.of(host), Optional.of(zone));
     }
 
     @Test
@@ -170,7 +176,8 @@ class RingCommandsTest extends RingCommandsFixture {
                                         EnumSet.of(
                                                 RingOperation.Type.DRAIN,
                                                 RingOperation.Type.MARK_LOST,
-                                                RingOperation.Type.REWEIGH);
+                                                RingOperation.Type.REWEIGH,
+                                                RingOperation.Type.RELOCATE);
                                 case DRAINING ->
                                         EnumSet.of(
                                                 RingOperation.Type.MARK_LOST,
@@ -189,7 +196,7 @@ class RingCommandsTest extends RingCommandsFixture {
     @Test
     void oneChangeIsUnderWayAtATime() {
         Intent running = intent();
-        commands.admit(running, List.of(Admission.of(id(4))));
+        commands.admit(running, List.of(MemberPlace.of(id(4))));
         for (ThrowingCallable other :
                 List.<ThrowingCallable>of(
                         () -> drain(1),
@@ -278,6 +285,35 @@ class RingCommandsTest extends RingCommandsFixture {
     }
 
     @Test
+    void replicasThatAreFoundToShareAMachineMoveApart() {
+        admit(4);
+        end();
+        Ring before = ring();
+        assertThat(shared(before.table())).isPositive();
+        RingChange apart =
+                commands.relocate(
+                        intent(), List.of(placed(1, "host-a", "a"), placed(2, "host-a", "a")));
+        assertThat(apart.ring().member(id(1)).map(Member::host)).contains("host-a");
+        assertThat(apart.ring().epoch()).isEqualTo(3);
+        assertThat(shared(apart.ring().table())).isZero();
+        assertThat(commands.cancel(intent()).ring().members()).isEqualTo(before.members());
+        end();
+        refused(
+                Reason.BAD_ARGUMENT,
+                () ->
+                        commands.relocate(
+                                intent(), List.of(placed(1, "a", "a"), placed(1, "b", "b"))));
+    }
+
+    /** Partitions that the first two members hold both. */
+    private static long shared(PlacementTable table) {
+        return IntStream.range(0, table.partitions())
+                .filter(partition -> table.places(partition, id(1)))
+                .filter(partition -> table.places(partition, id(2)))
+                .count();
+    }
+
+    @Test
     void theRingRemembersABoundedNumberOfChanges() {
         for (int i = 0; i < Ring.REMEMBERED + 5; i++) {
             commands.reweigh(intent(), id(1), 1 + i % 2);
@@ -288,12 +324,13 @@ class RingCommandsTest extends RingCommandsFixture {
 
     private List<ThrowingCallable> everythingAbout(MemberId id) {
         return List.of(
-                () -> commands.admit(intent(), List.of(Admission.of(id))),
+                () -> commands.admit(intent(), List.of(MemberPlace.of(id))),
                 () -> commands.drain(intent(), List.of(id)),
                 () -> commands.markLost(intent(), List.of(id), false),
-                () -> commands.replace(intent(), id, Admission.of(id(4))),
-                () -> commands.replace(intent(), id(1), Admission.of(id)),
+                () -> commands.replace(intent(), id, MemberPlace.of(id(4))),
+                () -> commands.replace(intent(), id(1), MemberPlace.of(id)),
                 () -> commands.reweigh(intent(), id, 2),
+                () -> commands.relocate(intent(), List.of(placed(id, "host-a", "zone-a"))),
                 () -> commands.readmit(intent(), List.of(id)),
                 () -> commands.remove(intent(), List.of(id)));
     }
@@ -303,11 +340,15 @@ class RingCommandsTest extends RingCommandsFixture {
         Map<RingOperation.Type, ThrowingCallable> all =
                 Map.of(
                         RingOperation.Type.ADMIT,
-                                () -> commands.admit(intent(), List.of(Admission.of(id))),
+                                () -> commands.admit(intent(), List.of(MemberPlace.of(id))),
                         RingOperation.Type.DRAIN, () -> commands.drain(intent(), List.of(id)),
                         RingOperation.Type.MARK_LOST,
                                 () -> commands.markLost(intent(), List.of(id), false),
                         RingOperation.Type.REWEIGH, () -> commands.reweigh(intent(), id, 2),
+                        RingOperation.Type.RELOCATE,
+                                () ->
+                                        commands.relocate(
+                                                intent(), List.of(placed(id, "host-a", "zone-a"))),
                         RingOperation.Type.READMIT, () -> commands.readmit(intent(), List.of(id)),
                         RingOperation.Type.REMOVE, () -> commands.remove(intent(), List.of(id)));
         Set<RingOperation.Type> legal = EnumSet.noneOf(RingOperation.Type.class);

@@ -110,9 +110,9 @@ class RingStoreTest {
         Ring two = store.replace(one, one.admit(member(4), operation(1))).orElseThrow();
         Ring three = store.replace(two, two.admit(member(5), operation(2))).orElseThrow();
 
-        assertThat(store.settle(9, viewAt(two))).as("the ring has moved on").isFalse();
-        assertThat(store.settle(9, viewAt(three))).isTrue();
-        assertThat(store.settle(9, viewAt(three))).as("settled already").isFalse();
+        assertThat(store.settle(List.of(9), viewAt(two))).as("the ring has moved on").isZero();
+        assertThat(store.settle(List.of(9), viewAt(three))).isOne();
+        assertThat(store.settle(List.of(9), viewAt(three))).as("settled already").isZero();
 
         RingView view = store.load().orElseThrow();
         assertThat(view.settled().epoch(9)).isEqualTo(3);
@@ -122,8 +122,15 @@ class RingStoreTest {
         Ring other = three.withMembers(three.members(), Optional.of(operation(3)));
         Ring another = store.replace(three, other).orElseThrow();
         assertThat(another.epoch()).isEqualTo(three.epoch());
-        assertThat(store.settle(10, viewAt(three))).as("another operation is under way").isFalse();
-        assertThat(store.settle(10, viewAt(another))).isTrue();
+        assertThat(store.settle(List.of(10), viewAt(three)))
+                .as("another operation is under way")
+                .isZero();
+        assertThat(store.settle(List.of(10), viewAt(another))).isOne();
+        assertThat(store.settle(List.of(9, 10, 11, 12), viewAt(another)))
+                .as("two of them are settled already")
+                .isEqualTo(2);
+        assertThat(store.load().orElseThrow().settled().exceptions())
+                .containsOnlyKeys(9, 10, 11, 12);
     }
 
     @Test
@@ -144,7 +151,7 @@ class RingStoreTest {
                                 }
                             });
             for (int partition = 0; partition < two.partitions(); partition++) {
-                assertThat(store.settle(partition, viewAt(two))).isTrue();
+                assertThat(store.settle(List.of(partition), viewAt(two))).isOne();
             }
             announcing.get();
         }
@@ -161,7 +168,7 @@ class RingStoreTest {
             while (cache.current().epoch() < 2) {
                 Thread.sleep(1);
             }
-            store.settle(5, viewAt(two));
+            store.settle(List.of(5), viewAt(two));
             while (cache.current().settled().epoch(5) < 2) {
                 Thread.sleep(1);
             }

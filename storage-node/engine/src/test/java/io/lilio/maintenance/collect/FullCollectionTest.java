@@ -52,7 +52,7 @@ class FullCollectionTest {
         return new FullCollection(
                 f.collect(brake),
                 f.catalog.ownerWalk(),
-                new UsageCorrection(f.catalog.usage(), f.catalog.buckets()),
+                UsageCorrectionTest.correction(f, f.time),
                 f.time,
                 new CollectionSettings(maxSuspects, Duration.ofMinutes(1)));
     }

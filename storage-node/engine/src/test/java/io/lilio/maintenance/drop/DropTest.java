@@ -289,7 +289,7 @@ class DropTest {
 
     /** Returns the revision at which it was settled. */
     private long settle() {
-        assertThat(rings.settle(partition, rings.load().orElseThrow())).isTrue();
+        assertThat(rings.settle(List.of(partition), rings.load().orElseThrow())).isOne();
         return rings.load().orElseThrow().settled().revision(partition);
     }
 

@@ -6,6 +6,8 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.engine.TestNode;
 import io.lilio.maintenance.run.Run;
 import io.lilio.placement.RingView;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A mover that stops after some partitions. */
 final class HalfWay {
@@ -22,13 +24,13 @@ final class HalfWay {
         RingStore store = node.rings();
         Run run = node.newRun(node.newRebalance());
         store.openEpochs().headSet(view.epoch()).forEach(store::closeEpoch);
-        int moved = 0;
-        for (int partition = 0; moved < count; partition++) {
-            if (view.settled().epoch(partition) < view.epoch()) {
-                var move = new PartitionMove(node.heal(), store, view, partition, run);
-                assertThat(move.carryOut(() -> {})).isTrue();
-                moved++;
-            }
-        }
+        List<Integer> some =
+                IntStream.range(0, view.partitions())
+                        .filter(partition -> view.settled().epoch(partition) < view.epoch())
+                        .limit(count)
+                        .boxed()
+                        .toList();
+        assertThat(some).hasSize(count);
+        assertThat(new GroupMove(node.heal(), store, view, run).carryOut(some, () -> {})).isTrue();
     }
 }

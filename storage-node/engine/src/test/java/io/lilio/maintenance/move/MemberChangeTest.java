@@ -3,7 +3,7 @@ package io.lilio.maintenance.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lilio.catalog.ring.Admission;
+import io.lilio.catalog.ring.MemberPlace;
 import io.lilio.catalog.ring.RingCommandRefused;
 import io.lilio.engine.TestClients;
 import io.lilio.engine.TestCluster;
@@ -35,7 +35,9 @@ class MemberChangeTest {
         cluster.start(4);
         cluster.commands()
                 .replace(
-                        cluster.intent(), TestNode.memberId(2), Admission.of(TestNode.memberId(4)));
+                        cluster.intent(),
+                        TestNode.memberId(2),
+                        MemberPlace.of(TestNode.memberId(4)));
         clients.act(30);
         cluster.moveUntilDone(1);
         assertThat(cluster.stateOf(2)).isEqualTo(MemberState.REMOVED);
@@ -58,7 +60,9 @@ class MemberChangeTest {
         cluster.start(4);
         cluster.commands()
                 .replace(
-                        cluster.intent(), TestNode.memberId(3), Admission.of(TestNode.memberId(4)));
+                        cluster.intent(),
+                        TestNode.memberId(3),
+                        MemberPlace.of(TestNode.memberId(4)));
         cluster.moveUntilDone(2);
         clients.act(30);
         allIsWell();

@@ -181,8 +181,8 @@ class MoverRulesTest {
     }
 
     private static boolean settles(TestNode mover, RingView view, int partition, Run run) {
-        return new PartitionMove(mover.heal(), mover.rings(), view, partition, run)
-                .carryOut(() -> {});
+        return new GroupMove(mover.heal(), mover.rings(), view, run)
+                .carryOut(List.of(partition), () -> {});
     }
 
     @Test
@@ -324,7 +324,7 @@ class MoverRulesTest {
         cluster.admit(4);
         RingView admitted = cluster.node(1).engine().ring().refresh();
         cluster.commands().cancel(cluster.intent());
-        assertThat(cluster.rings().settle(0, admitted)).isFalse();
+        assertThat(cluster.rings().settle(List.of(0), admitted)).isZero();
         assertThat(cluster.ring().operation().map(RingOperation::type))
                 .contains(RingOperation.Type.CANCEL);
         cluster.moveUntilDone(1);

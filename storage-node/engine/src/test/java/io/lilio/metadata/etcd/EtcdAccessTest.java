@@ -3,17 +3,8 @@ package io.lilio.metadata.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
-import io.etcd.jetcd.api.AuthEnableRequest;
-import io.etcd.jetcd.api.AuthGrpc;
-import io.etcd.jetcd.api.AuthRoleAddRequest;
-import io.etcd.jetcd.api.AuthRoleGrantPermissionRequest;
-import io.etcd.jetcd.api.AuthUserAddRequest;
-import io.etcd.jetcd.api.AuthUserGrantRoleRequest;
-import io.etcd.jetcd.api.Permission;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.CommitResult;
 import io.lilio.metadata.Compare;
@@ -63,13 +54,15 @@ class EtcdAccessTest {
     @Test
     void aUserWhoMayUseOnlyOurKeysIsEnough() throws Exception {
         try (EtcdProcess etcd = EtcdProcess.start(directory, "--auth-token-ttl=1")) {
-            demandLogins(etcd);
-            try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "secret"))) {
+            EtcdLogins.demand(etcd.endpoint(), InsecureChannelCredentials.create(), PREFIX);
+            try (EtcdMetadataStore store =
+                    store(etcd, PREFIX, login(EtcdLogins.USER, EtcdLogins.PASSWORD))) {
                 useEverything(store);
                 Thread.sleep(2_500); // its token is good for a second
                 useEverything(store);
             }
-            try (EtcdMetadataStore other = store(etcd, "/theirs/", login("lilio", "secret"))) {
+            try (EtcdMetadataStore other =
+                    store(etcd, "/theirs/", login(EtcdLogins.USER, EtcdLogins.PASSWORD))) {
                 assertThatThrownBy(() -> put(other))
                         .isInstanceOf(MetadataUnavailableException.class)
                         .hasMessageContaining("permission denied");
@@ -80,8 +73,8 @@ class EtcdAccessTest {
     @Test
     void whoIsNotLetInIsToldSoAndIsAwayUntilHeIs() throws Exception {
         try (EtcdProcess etcd = EtcdProcess.start(directory)) {
-            demandLogins(etcd);
-            try (EtcdMetadataStore store = store(etcd, PREFIX, login("lilio", "wrong"))) {
+            EtcdLogins.demand(etcd.endpoint(), InsecureChannelCredentials.create(), PREFIX);
+            try (EtcdMetadataStore store = store(etcd, PREFIX, login(EtcdLogins.USER, "wrong"))) {
                 assertRefuses(store);
                 assertAway(store, "authentication failed");
                 assertRefuses(store);
@@ -92,7 +85,7 @@ class EtcdAccessTest {
             }
             etcd.stop();
             try (EtcdMetadataStore store =
-                    store(etcd, PREFIX, login("lilio", "wrong"), Optional.empty(), BRIEF)) {
+                    store(etcd, PREFIX, login(EtcdLogins.USER, "wrong"), Optional.empty(), BRIEF)) {
                 assertThat(store.answers()).as("whether it would let him in").isFalse();
             }
         }
@@ -141,6 +134,42 @@ class EtcdAccessTest {
                     assertThatThrownBy(store::revision)
                             .isInstanceOf(MetadataUnavailableException.class);
                 }
+            }
+        }
+    }
+
+    /** Who logs in is meant, and not who the certificate names. */
+    @Test
+    void aUserMayShowACertificateBesides() throws Exception {
+        Certificates certificates = Certificates.make(directory.resolve("pki"));
+        try (EtcdProcess etcd =
+                EtcdProcess.start(
+                        directory,
+                        "--cert-file=" + certificates.server().certificate(),
+                        "--key-file=" + certificates.server().key(),
+                        "--trusted-ca-file=" + certificates.authority(),
+                        "--client-cert-auth")) {
+            EtcdLogins.demand(
+                    etcd.endpoint(),
+                    TlsChannelCredentials.newBuilder()
+                            .trustManager(certificates.authority().toFile())
+                            .keyManager(
+                                    certificates.client().certificate().toFile(),
+                                    certificates.client().key().toFile())
+                            .build(),
+                    PREFIX);
+            PemFiles shown =
+                    new PemFiles(
+                            Optional.of(certificates.authority()),
+                            Optional.of(certificates.client()));
+            try (EtcdMetadataStore store =
+                    store(
+                            etcd,
+                            PREFIX,
+                            login(EtcdLogins.USER, EtcdLogins.PASSWORD),
+                            Optional.of(shown),
+                            PATIENT)) {
+                useEverything(store);
             }
         }
     }
@@ -287,40 +316,5 @@ class EtcdAccessTest {
                         new EtcdSettings.Limits(timeout, 2L << 30)),
                 time,
                 Thread.ofVirtual().factory());
-    }
-
-    /** From now on only root and "lilio" may do something, and the latter with our keys alone. */
-    private static void demandLogins(EtcdProcess etcd) {
-        ManagedChannel channel =
-                Grpc.newChannelBuilder(etcd.endpoint(), InsecureChannelCredentials.create())
-                        .build();
-        try {
-            AuthGrpc.AuthBlockingStub auth = AuthGrpc.newBlockingStub(channel);
-            auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("ours").build());
-            auth.roleGrantPermission(
-                    AuthRoleGrantPermissionRequest.newBuilder()
-                            .setName("ours")
-                            .setPerm(
-                                    Permission.newBuilder()
-                                            .setPermType(Permission.Type.READWRITE)
-                                            .setKey(ByteString.copyFromUtf8(PREFIX))
-                                            .setRangeEnd(ByteString.copyFromUtf8("/ours0")))
-                            .build());
-            for (String user : List.of("root", "lilio")) {
-                auth.userAdd(
-                        AuthUserAddRequest.newBuilder()
-                                .setName(user)
-                                .setPassword("secret")
-                                .build());
-            }
-            auth.roleAdd(AuthRoleAddRequest.newBuilder().setName("root").build());
-            auth.userGrantRole(
-                    AuthUserGrantRoleRequest.newBuilder().setUser("root").setRole("root").build());
-            auth.userGrantRole(
-                    AuthUserGrantRoleRequest.newBuilder().setUser("lilio").setRole("ours").build());
-            auth.authEnable(AuthEnableRequest.getDefaultInstance());
-        } finally {
-            channel.shutdownNow();
-        }
     }
 }

@@ -239,12 +239,41 @@ public final class EtcdProcess implements AutoCloseable {
         start();
     }
 
+    /** Copies the data of all members of a cluster elsewhere; they are killed for that. */
+    public static void snapshot(List<EtcdProcess> members, Path to)
+            throws IOException, InterruptedException {
+        Files.createDirectory(to);
+        for (EtcdProcess each : members) {
+            each.kill();
+        }
+        for (EtcdProcess each : members) {
+            Tree.copy(each.data, to.resolve(each.name));
+        }
+        startAll(members);
+    }
+
     /** Killed, and started on data that were copied before: time has gone back for its clients. */
     public void restore(Path from) throws IOException, InterruptedException {
         kill();
+        replaceData(from);
+        start();
+    }
+
+    /** The same for all members of a cluster at once. */
+    public static void restore(List<EtcdProcess> members, Path from)
+            throws IOException, InterruptedException {
+        for (EtcdProcess each : members) {
+            each.kill();
+        }
+        for (EtcdProcess each : members) {
+            each.replaceData(from.resolve(each.name));
+        }
+        startAll(members);
+    }
+
+    private void replaceData(Path from) throws IOException {
         Tree.delete(data);
         Tree.copy(from, data);
-        start();
     }
 
     /** SIGSTOP: it holds its connections and answers nothing. */

@@ -1,7 +1,9 @@
 package io.lilio.server.admin;
 
 import io.lilio.catalog.access.AccessKeys;
+import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.ring.RingCache;
+import io.lilio.catalog.usage.UsageRecords;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.session.Sessions;
@@ -15,14 +17,14 @@ import java.util.UUID;
  * @param metadata where records are kept
  * @param cluster the ring and who is in it
  * @param maintenance what keeps the store well
- * @param keys access keys besides root's
+ * @param contents what clients have here
  */
 public record AdminNode(
         Identity identity,
         MetadataStore metadata,
         Cluster cluster,
         Maintenance maintenance,
-        AccessKeys keys) {
+        Contents contents) {
 
     /**
      * Who a node is.
@@ -33,6 +35,14 @@ public record AdminNode(
      * @param rootKey the id of root's access key
      */
     public record Identity(UUID cluster, String node, String metadataType, String rootKey) {}
+
+    /**
+     * Who may come, and what is kept for them.
+     *
+     * @param keys access keys besides root's
+     * @param usage how much the buckets hold
+     */
+    public record Contents(AccessKeys keys, Buckets buckets, UsageRecords usage) {}
 
     /** The ring and who is in it. */
     public record Cluster(RingCache ring, Sessions sessions, Members members) {}

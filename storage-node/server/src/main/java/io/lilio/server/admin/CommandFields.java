@@ -1,9 +1,9 @@
 package io.lilio.server.admin;
 
-import io.lilio.admin.api.RingAdmission;
 import io.lilio.admin.api.RingCommand;
-import io.lilio.catalog.ring.Admission;
+import io.lilio.admin.api.RingPlace;
 import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.MemberPlace;
 import io.lilio.placement.MemberId;
 import io.lilio.server.admin.gate.AdminException;
 import java.util.ArrayList;
@@ -53,12 +53,20 @@ final class CommandFields {
         return each("members", command.members()).map(MemberId::new).toList();
     }
 
-    List<Admission> admissions() {
-        List<Admission> admissions = new ArrayList<>();
-        for (RingAdmission each : each("admissions", command.admissions()).toList()) {
-            admissions.add(admission("admissions[" + admissions.size() + "]", each));
+    List<MemberPlace> admissions() {
+        return places("admissions", command.admissions());
+    }
+
+    List<MemberPlace> places() {
+        return places("places", command.places());
+    }
+
+    private List<MemberPlace> places(String name, @Nullable List<RingPlace> given) {
+        List<MemberPlace> places = new ArrayList<>();
+        for (RingPlace each : each(name, given).toList()) {
+            places.add(memberPlace(name + "[" + places.size() + "]", each));
         }
-        return admissions;
+        return places;
     }
 
     MemberId member() {
@@ -73,19 +81,19 @@ final class CommandFields {
         return new MemberId(required("old", command.old()));
     }
 
-    Admission replacement() {
-        return admission("replacement", required("replacement", command.replacement()));
+    MemberPlace replacement() {
+        return memberPlace("replacement", required("replacement", command.replacement()));
     }
 
-    private static Admission admission(String name, RingAdmission admission) {
-        UUID member = admission.member();
+    private static MemberPlace memberPlace(String name, RingPlace given) {
+        UUID member = given.member();
         if (member == null) {
             throw absent(name + ".member");
         }
-        return new Admission(
+        return new MemberPlace(
                 new MemberId(member),
-                host(name + ".host", admission.host()),
-                place(name + ".zone", admission.zone()));
+                host(name + ".host", given.host()),
+                place(name + ".zone", given.zone()));
     }
 
     /** Members whose host has no name would all count as on the same one. */
@@ -132,6 +140,7 @@ final class CommandFields {
     void nothingElse() {
         refuse("members", command.members());
         refuse("admissions", command.admissions());
+        refuse("places", command.places());
         refuse("member", command.member());
         refuse("weight", command.weight());
         refuse("old", command.old());

@@ -131,6 +131,12 @@ final class ErrorAnswers {
                     refused(
                             new AdminException(
                                     AdminError.UNAVAILABLE, String.valueOf(failed.getMessage())));
+            case NO_SUCH_BUCKET ->
+                    refused(
+                            AdminException.coded(
+                                    AdminError.NOT_FOUND,
+                                    "NoSuchBucket",
+                                    Fields.sentence(String.valueOf(failed.getMessage()))));
             default -> failed(failed);
         };
     }

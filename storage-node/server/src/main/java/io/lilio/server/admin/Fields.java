@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
 
     private static final int SHOWN = 80;
+    private static final int USUAL_PAGE = 100;
+    private static final int MAX_PAGE = 1_000;
 
     private Fields() {}
 
@@ -34,21 +36,26 @@ final class Fields {
         return text;
     }
 
-    /** A number from 1 on. */
-    static int number(String name, @Nullable String text, int usual, int most) {
+    /** What a page begins behind; null for the first. */
+    static @Nullable String pageStart(@Nullable String after) {
+        return after == null || after.isEmpty() ? null : after;
+    }
+
+    /** How much a page holds at most. */
+    static int pageLimit(@Nullable String text) {
         if (text == null || text.isEmpty()) {
-            return usual;
+            return USUAL_PAGE;
         }
         try {
             int number = Integer.parseInt(text);
-            if (number >= 1 && number <= most) {
+            if (number >= 1 && number <= MAX_PAGE) {
                 return number;
             }
         } catch (NumberFormatException notOne) {
             // Told below.
         }
         throw AdminException.field(
-                name, name + " is a number from 1 to " + most + ", not " + shown(text) + ".");
+                "limit", "limit is a number from 1 to " + MAX_PAGE + ", not " + shown(text) + ".");
     }
 
     /** With a capital and a full stop. */

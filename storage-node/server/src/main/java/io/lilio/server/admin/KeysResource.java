@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 final class KeysResource implements KeysApi {
 
-    private static final int USUAL_LIMIT = 100;
-    private static final int MAX_LIMIT = 1_000;
     private static final long MAX_GRACE_SECONDS = 30L * 24 * 60 * 60;
 
     private final AdminState state;
@@ -36,9 +34,8 @@ final class KeysResource implements KeysApi {
 
     @Override
     public KeyPage list(@Nullable String after, @Nullable String limit) {
-        int count = Fields.number("limit", limit, USUAL_LIMIT, MAX_LIMIT);
-        @Nullable String from = after == null || after.isEmpty() ? null : after;
-        List<AccessKey> found = keys().list(from, count);
+        int count = Fields.pageLimit(limit);
+        List<AccessKey> found = keys().list(Fields.pageStart(after), count);
         return new KeyPage(
                 found.stream().map(KeysResource::status).toList(),
                 found.size() < count ? null : found.getLast().id());
@@ -102,7 +99,7 @@ final class KeysResource implements KeysApi {
     }
 
     private AccessKeys keys() {
-        return state.node().keys();
+        return state.node().contents().keys();
     }
 
     private AccessKey find(String id) {

@@ -4,8 +4,8 @@ import io.lilio.admin.api.RingApi;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingCommand;
 import io.lilio.admin.api.RingStatus;
-import io.lilio.catalog.ring.Admission;
 import io.lilio.catalog.ring.Intent;
+import io.lilio.catalog.ring.MemberPlace;
 import io.lilio.catalog.ring.RingChange;
 import io.lilio.catalog.ring.RingCommands;
 import io.lilio.catalog.ring.RingStore;
@@ -43,7 +43,7 @@ final class RingResource implements RingApi {
     public RingChangeStatus admit(@Nullable RingCommand command) {
         CommandFields fields = new CommandFields(command);
         Intent intent = fields.movingIntent();
-        List<Admission> admissions = fields.admissions();
+        List<MemberPlace> admissions = fields.admissions();
         return run(fields, ring -> ring.admit(intent, admissions));
     }
 
@@ -76,7 +76,7 @@ final class RingResource implements RingApi {
         CommandFields fields = new CommandFields(command);
         Intent intent = fields.movingIntent();
         MemberId old = fields.old();
-        Admission replacement = fields.replacement();
+        MemberPlace replacement = fields.replacement();
         return run(fields, ring -> ring.replace(intent, old, replacement));
     }
 
@@ -87,6 +87,14 @@ final class RingResource implements RingApi {
         MemberId member = fields.member();
         int weight = fields.weight();
         return run(fields, ring -> ring.reweigh(intent, member, weight));
+    }
+
+    @Override
+    public RingChangeStatus relocate(@Nullable RingCommand command) {
+        CommandFields fields = new CommandFields(command);
+        Intent intent = fields.movingIntent();
+        List<MemberPlace> places = fields.places();
+        return run(fields, ring -> ring.relocate(intent, places));
     }
 
     @Override

@@ -197,7 +197,8 @@ final class StorageNode implements AutoCloseable {
                             new AdminNode.Cluster(
                                     engine.ring(), engine.sessions(), engine.members()),
                             maintenance,
-                            keys);
+                            new AdminNode.Contents(
+                                    keys, engine.catalog().buckets(), engine.catalog().usage()));
             if (server != null) {
                 maintain(maintenance);
                 new NodeGauges(metrics, engine, backends.list(), time).register(server, network);

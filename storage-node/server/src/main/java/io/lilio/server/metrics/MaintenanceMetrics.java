@@ -1,5 +1,6 @@
 package io.lilio.server.metrics;
 
+import io.lilio.catalog.usage.Usage;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.RunResult;
@@ -21,12 +22,14 @@ public final class MaintenanceMetrics implements MaintenanceListener {
     private final MeterRegistry registry;
     private final AtomicLong trash = new AtomicLong();
     private final AtomicInteger brake = new AtomicInteger();
+    private final BucketGauges buckets;
     private final Map<TaskKind, AtomicInteger> progress = new ConcurrentHashMap<>();
     private final Map<Item, io.micrometer.core.instrument.Counter> items =
             new ConcurrentHashMap<>();
 
     public MaintenanceMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.buckets = new BucketGauges(registry);
         Gauge.builder("lilio.trash.records", trash, AtomicLong::doubleValue)
                 .description("Removed or overwritten things that wait to be deleted")
                 .register(registry);
@@ -77,6 +80,11 @@ public final class MaintenanceMetrics implements MaintenanceListener {
     @Override
     public void trash(long records) {
         trash.set(records);
+    }
+
+    @Override
+    public void usage(Map<String, Usage> held) {
+        buckets.show(held);
     }
 
     @Override

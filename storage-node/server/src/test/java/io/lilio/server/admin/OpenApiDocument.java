@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lilio.admin.api.ApiError;
+import io.lilio.admin.api.BucketsApi;
 import io.lilio.admin.api.ClusterApi;
 import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.OperationsApi;
@@ -42,7 +43,12 @@ import org.jspecify.annotations.Nullable;
 final class OpenApiDocument {
 
     private static final List<Class<?>> APIS =
-            List.of(ClusterApi.class, KeysApi.class, OperationsApi.class, RingApi.class);
+            List.of(
+                    BucketsApi.class,
+                    ClusterApi.class,
+                    KeysApi.class,
+                    OperationsApi.class,
+                    RingApi.class);
     private static final String UUID_PATTERN =
             "[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}";
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lilio.admin.api.ApiError;
 import io.lilio.admin.api.BrakeStatus;
+import io.lilio.admin.api.BucketPage;
+import io.lilio.admin.api.BucketStatus;
 import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.KeyPage;
 import io.lilio.admin.api.KeyStatus;
@@ -17,6 +19,7 @@ import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingStatus;
+import io.lilio.catalog.bucket.Versioning;
 import io.lilio.catalog.operation.OperationState;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.maintenance.run.TaskKind;
@@ -61,6 +64,8 @@ class OpenApiDocumentTest {
             classes = {
                 ApiError.class,
                 BrakeStatus.class,
+                BucketPage.class,
+                BucketStatus.class,
                 ClusterStatus.class,
                 ClusterStatus.Metadata.class,
                 KeyPage.class,
@@ -100,6 +105,7 @@ class OpenApiDocumentTest {
                         .map(TaskKind::id)
                         .toList();
         return Stream.of(
+                arguments("BucketStatus", "versioning", names(Versioning.values())),
                 arguments("OperationStatus", "state", names(OperationState.values())),
                 arguments("OperationStatus", "kind", kinds),
                 arguments("OperationRequest", "kind", kinds),

@@ -16,6 +16,27 @@ class JobArgumentsTest {
                 .isEqualTo(new JobArguments(TaskKind.GC, "gc-1", 0));
     }
 
+    @Test
+    void whatMeansNothingIsRefusedWithTheUsage() {
+        for (String[] wrong :
+                new String[][] {
+                    {"serve"},
+                    {"job"},
+                    {"job", "trash", "--operation", "a"},
+                    {"job", "gc"},
+                    {"job", "gc", "--operation", "a/b"},
+                    {"job", "gc", "--operation"},
+                    {"job", "gc", "--of", "a"},
+                    {"job", "gc", "--operation", "a", "--max-bytes-per-second", "fast"},
+                    {"job", "gc", "--operation", "a", "--max-bytes-per-second", "65535"},
+                }) {
+            assertThatThrownBy(() -> JobArguments.parse(wrong))
+                    .as(String.join(" ", wrong))
+                    .isInstanceOf(JobArguments.WrongException.class)
+                    .hasMessageContaining("Usage:");
+        }
+    }
+
     /** Else the record of what a node began by itself would pass for the result of the job. */
     @Test
     void theNameOfAKindIsNoId() {

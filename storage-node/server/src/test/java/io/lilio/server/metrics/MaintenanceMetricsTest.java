@@ -2,12 +2,15 @@ package io.lilio.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.catalog.usage.Usage;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,33 @@ class MaintenanceMetricsTest {
                 .contains("lilio_maintenance_partitions_done{kind=\"scrub\",} 11.0")
                 .contains(
                         "lilio_maintenance_runs_seconds_sum{kind=\"gc\",outcome=\"failed\",} 4.0");
+    }
+
+    @Test
+    void theLargestBucketsAreShownAndTheOthersTogether() {
+        Map<String, Usage> held = new HashMap<>();
+        for (int i = 1; i <= BucketLabels.MAX_NAMES + 2; i++) {
+            held.put("bucket-" + i, new Usage(1, 10L * i));
+        }
+        metrics.usage(held);
+        assertThat(registry.scrape())
+                .contains("lilio_buckets 102.0")
+                .contains("lilio_bucket_bytes{bucket=\"bucket-102\",} 1020.0")
+                .contains("lilio_bucket_bytes{bucket=\"bucket-3\",} 30.0")
+                .contains("lilio_bucket_objects{bucket=\"_other\",} 2.0")
+                .contains("lilio_bucket_bytes{bucket=\"_other\",} 30.0")
+                .doesNotContain("bucket=\"bucket-2\"", "bucket=\"bucket-1\"");
+    }
+
+    @Test
+    void aBucketThatIsGoneIsShownNoMore() {
+        metrics.usage(Map.of("kept", new Usage(1, 2), "gone", new Usage(3, 4)));
+        metrics.usage(Map.of("kept", new Usage(5, 6)));
+        assertThat(registry.scrape())
+                .contains("lilio_buckets 1.0")
+                .contains("lilio_bucket_objects{bucket=\"kept\",} 5.0")
+                .contains("lilio_bucket_bytes{bucket=\"kept\",} 6.0")
+                .doesNotContain("gone", "_other");
     }
 
     @Test

@@ -38,6 +38,7 @@ class ClusterAdminIT {
                         .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false"));
         try (ClusterProcesses cluster = ClusterProcesses.start(directory, shape)) {
             fill(cluster.node(1).endpoint());
+            everyNodeTellsWhatABucketHolds(cluster);
             keysHoldAtEveryNodeAtOnce(cluster);
             aJobDrainsAMember(cluster);
         }
@@ -138,6 +139,19 @@ class ClusterAdminIT {
             }
         }
         return sizes;
+    }
+
+    /** As soon as the node that took the objects has written what it counted. */
+    private static void everyNodeTellsWhatABucketHolds(ClusterProcesses cluster) throws Exception {
+        for (int node = 1; node <= 4; node++) {
+            Curl admin = Curl.ofRoot(cluster.node(node));
+            Curl.Answer bucket = admin.get("/v1/buckets/bucket").is(200);
+            while (!bucket.at("/objects").equals("" + OBJECTS)) {
+                Thread.sleep(100);
+                bucket = admin.get("/v1/buckets/bucket").is(200);
+            }
+            assertThat(bucket.at("/bytes")).as("node %d", node).isEqualTo("" + ALL_BYTES);
+        }
     }
 
     private static void keysHoldAtEveryNodeAtOnce(ClusterProcesses cluster) throws Exception {

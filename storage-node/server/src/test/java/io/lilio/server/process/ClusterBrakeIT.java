@@ -3,7 +3,7 @@ package io.lilio.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.lilio.chunk.ChunkId;
 import io.lilio.faults.LoopbackPorts;
 import io.lilio.metadata.etcd.EtcdProcess;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +34,9 @@ class ClusterBrakeIT {
     /** Longer than trash, look-ups of orphans and drops wait for their next turn. */
     private static final long TURNS_MILLIS = 20_000;
 
+    private static final RecordedLoad.Shape MEANWHILE =
+            new RecordedLoad.Shape(8, 10, false, 1_500_000, true);
+
     @TempDir Path directory;
 
     private final byte[] body = Payload.random(new Random(1), 1_500_000);
@@ -46,28 +50,26 @@ class ClusterBrakeIT {
             cluster.etcd().snapshot(snapshot);
             put(cluster, "after", OBJECTS);
             put(cluster, "before", OBJECTS / 2); // what these replace is swept
-            Map<String, Long> held = settled(cluster);
+            Map<Integer, Long> held = settled(cluster);
 
             cluster.etcd().restore(snapshot);
             assertRefused();
-            String token = engaged(cluster, "was seen before");
+            ClusterBrake brake = new ClusterBrake(cluster);
+            String token = brake.awaitEngaged("was seen before");
             assertThat(cluster.node(1).health().document().toString()).contains(token);
             Thread.sleep(TURNS_MILLIS);
             assertRefused();
             ClusterProcesses.Job job = cluster.job("job", "gc", "--operation", "too-early");
             assertThat(job.exitCode()).as(job.output()).isNotZero();
             assertThat(job.output()).contains("deletion brake is engaged");
-            assertThat(held(cluster)).isEqualTo(held);
+            assertThat(brake.held()).isEqualTo(held);
 
-            Curl.ofRoot(cluster.node(2)).post("/v1/brake/acknowledge", token(token)).is(200);
+            brake.acknowledge(2, token).is(200);
             eventually(() -> serves(cluster));
-            for (int i = 1; i <= 3; i++) {
-                int node = i;
-                eventually(() -> brake(cluster, node).at("/engaged").equals("false"));
-            }
+            brake.awaitReleased();
             job = cluster.job("job", "gc", "--operation", "in-time");
             assertThat(job.exitCode()).as(job.output()).isZero();
-            assertThat(held(cluster).values())
+            assertThat(brake.held().values())
                     .as("the lost half is garbage now")
                     .allSatisfy(
                             chunks ->
@@ -75,22 +77,77 @@ class ClusterBrakeIT {
         }
     }
 
+    /**
+     * What nodes that were stopped know of metadata that were newer lies on their disks alone; they
+     * serve what they find, and whatever runs wants to delete what that does not name.
+     */
+    @Test
+    void stoppedNodesThatFindAnOlderEtcdDeleteNothingWhileClientsAreAtWork() throws Exception {
+        try (ClusterProcesses cluster = started();
+                RecordedLoad load =
+                        new RecordedLoad(cluster.endpoints(), "meanwhile", MEANWHILE, 3)) {
+            put(cluster, "before", OBJECTS);
+            Path snapshot = directory.resolve("snapshot");
+            cluster.etcd().snapshot(snapshot);
+            put(cluster, "after", OBJECTS);
+            ClusterEnd.awaitOwnWork(cluster);
+            cluster.terminate();
+            List<Set<ChunkId>> held = StoppedStore.chunks(cluster.disks());
+            assertThat(held).allSatisfy(chunks -> assertThat(chunks).hasSizeGreaterThan(OBJECTS));
+
+            cluster.etcd().restore(snapshot);
+            cluster.startAgain();
+            ClusterBrake brake = new ClusterBrake(cluster);
+            brake.awaitEngaged("was seen before");
+            load.createBucket();
+            load.start();
+            Curl.Answer collection = RingAdmin.of(cluster.node(2)).runOnce("gc");
+            assertThat(collection.at("/state")).as(collection.text()).isEqualTo("FAILED");
+            assertThat(collection.at("/message")).contains("deletion brake is engaged");
+            ClusterEnd.awaitTurns(cluster);
+            load.stop();
+            load.readEverything();
+            assertThat(load.surprises()).isEmpty();
+            load.assertLinearizable();
+            cluster.terminate();
+            assertHoldAtLeast(held, StoppedStore.chunks(cluster.disks()));
+
+            cluster.startAgain();
+            brake.acknowledge(1, brake.awaitEngaged("was seen before")).is(200);
+            brake.awaitReleased();
+            load.start();
+            ClusterEnd.awaitTurns(cluster);
+            load.stop();
+            load.readEverything(cluster.endpoints().getLast());
+            assertThat(load.surprises()).isEmpty();
+            load.assertLinearizable();
+            ClusterEnd.repairAndCompare(cluster);
+            assertThat(StoppedStore.chunks(cluster.disks()).getFirst().containsAll(held.getFirst()))
+                    .as("all that was lost is still there")
+                    .isFalse();
+        }
+    }
+
+    private static void assertHoldAtLeast(List<Set<ChunkId>> held, List<Set<ChunkId>> now) {
+        for (int disk = 0; disk < held.size(); disk++) {
+            assertThat(now.get(disk)).as("disk %d", disk).containsAll(held.get(disk));
+        }
+    }
+
     @Test
     void anEmptiedEtcdDeletesNothingAndWorkGoesOnWhenItIsPutBack() throws Exception {
         try (ClusterProcesses cluster = started()) {
             put(cluster, "key", OBJECTS);
-            Map<String, Long> held = settled(cluster);
+            Map<Integer, Long> held = settled(cluster);
             Path snapshot = directory.resolve("snapshot");
             cluster.etcd().snapshot(snapshot);
             eventually(() -> serves(cluster));
 
             cluster.etcd().startEmpty();
             assertRefused();
-            engaged(cluster, "the metadata are empty");
-            String own = brake(cluster, 1).at("/token");
-            Curl.ofRoot(cluster.node(1))
-                    .post("/v1/brake/acknowledge", token(own))
-                    .refused(409, "Conflict");
+            ClusterBrake brake = new ClusterBrake(cluster);
+            brake.awaitEngaged("the metadata are empty");
+            brake.acknowledge(1, brake.at(1).at("/token")).refused(409, "Conflict");
             ClusterProcesses.Job job = cluster.job("job", "gc", "--operation", "founds-nothing");
             assertThat(job.exitCode()).as(job.output()).isNotZero();
             assertThat(job.output()).contains("The metadata hold no cluster");
@@ -103,11 +160,11 @@ class ClusterBrakeIT {
             cluster.node(3).startAgain();
             eventually(() -> serves(cluster));
             assertThat(settled(cluster)).isEqualTo(held);
-            String token = engaged(cluster, "the metadata are empty");
-            Curl.ofRoot(cluster.node(3)).post("/v1/brake/acknowledge", token(token)).is(200);
+            String token = brake.awaitEngaged("the metadata are empty");
+            brake.acknowledge(3, token).is(200);
             job = cluster.job("job", "gc", "--operation", "nothing-to-do");
             assertThat(job.exitCode()).as(job.output()).isZero();
-            assertThat(held(cluster)).isEqualTo(held);
+            assertThat(brake.held()).isEqualTo(held);
         }
     }
 
@@ -117,7 +174,7 @@ class ClusterBrakeIT {
         foundAnother(theirs);
         try (ClusterProcesses cluster = started()) {
             put(cluster, "key", OBJECTS);
-            Map<String, Long> held = settled(cluster);
+            Map<Integer, Long> held = settled(cluster);
             Path ours = directory.resolve("ours");
             cluster.etcd().snapshot(ours);
             eventually(() -> serves(cluster));
@@ -143,7 +200,7 @@ class ClusterBrakeIT {
             assertThat(settled(cluster)).isEqualTo(held);
             ClusterProcesses.Job job = cluster.job("job", "gc", "--operation", "nothing-to-do");
             assertThat(job.exitCode()).as(job.output()).isZero();
-            assertThat(held(cluster)).isEqualTo(held);
+            assertThat(new ClusterBrake(cluster).held()).isEqualTo(held);
         }
     }
 
@@ -219,49 +276,17 @@ class ClusterBrakeIT {
         }
     }
 
-    /** Every node has it engaged; the token of the last. */
-    private static String engaged(ClusterProcesses cluster, String reason) throws Exception {
-        String token = "";
-        for (int i = 1; i <= 3; i++) {
-            int node = i;
-            eventually(() -> brake(cluster, node).at("/engaged").equals("true"));
-            assertThat(brake(cluster, node).at("/reason")).contains(reason);
-            token = brake(cluster, node).at("/token");
-        }
-        return token;
-    }
-
-    private static Curl.Answer brake(ClusterProcesses cluster, int node) throws Exception {
-        return Curl.ofRoot(cluster.node(node)).get("/v1/brake").is(200);
-    }
-
-    private static String token(String token) {
-        return "{\"token\":\"%s\"}".formatted(token);
-    }
-
     /** What every member holds, once nothing is swept or looked up any more. */
-    private static Map<String, Long> settled(ClusterProcesses cluster) throws Exception {
-        Map<String, Long> before = held(cluster);
+    private static Map<Integer, Long> settled(ClusterProcesses cluster) throws Exception {
+        Map<Integer, Long> before = new ClusterBrake(cluster).held();
         while (true) {
             Thread.sleep(6_000);
-            Map<String, Long> now = held(cluster);
+            Map<Integer, Long> now = new ClusterBrake(cluster).held();
             if (now.equals(before)) {
                 return now;
             }
             before = now;
         }
-    }
-
-    /** Chunks by member. */
-    private static Map<String, Long> held(ClusterProcesses cluster) throws Exception {
-        Map<String, Long> held = new TreeMap<>();
-        for (JsonNode member : Curl.ofRoot(cluster.node(1)).get("/v1/members").is(200).body()) {
-            held.put(
-                    member.path("node").asText(),
-                    member.at("/usage/chunks").asLong(Long.MIN_VALUE));
-        }
-        assertThat(held).hasSize(3).doesNotContainValue(Long.MIN_VALUE);
-        return held;
     }
 
     private static void eventually(Callable<Boolean> condition) throws Exception {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -44,14 +46,11 @@ final class ClusterEnd {
         RingAdmin admin = RingAdmin.of(cluster.node(1));
         admin.run("repair");
         admin.run("gc");
-        compare(cluster, cluster.disks().size());
+        compare(cluster);
     }
 
-    /**
-     * The same for nodes that leave runs to jobs, and of which the first are left in the ring: the
-     * others hold nothing any more.
-     */
-    static void afterJobs(int left, @Nullable ClusterProcesses cluster, @Nullable ClusterLoad load)
+    /** The same for nodes that leave runs to jobs. */
+    static void afterJobs(@Nullable ClusterProcesses cluster, @Nullable ClusterLoad load)
             throws Exception {
         try (cluster;
                 load) {
@@ -63,28 +62,32 @@ final class ClusterEnd {
                 ClusterProcesses.Job job = cluster.job("job", kind, "--operation", kind + "-last");
                 assertThat(job.exitCode()).as(job.output()).isZero();
             }
-            compare(cluster, left);
+            compare(cluster);
         }
     }
 
     /**
      * Waits until the nodes have done what they do by themselves, ends them, and looks at their
-     * disks.
-     *
-     * @param left so many are in the ring, the first ones; the others have been drained
+     * disks: those of nodes that are not in the ring any more hold nothing.
      */
-    static void compare(ClusterProcesses cluster, int left) throws Exception {
+    static void compare(ClusterProcesses cluster) throws Exception {
         awaitOwnWork(cluster);
+        Set<String> members = RingAdmin.of(cluster.node(1)).active();
         cluster.terminate();
-        List<Path> drained = cluster.disks().subList(left, cluster.disks().size());
-        assertThat(StoppedStore.payloadBytes(drained))
-                .as("on %s", drained)
+        List<Path> inTheRing = new ArrayList<>();
+        List<Path> empty = new ArrayList<>();
+        for (int i = 1; i <= cluster.disks().size(); i++) {
+            Path disk = cluster.disks().get(i - 1);
+            (members.contains("node-" + i) ? inTheRing : empty).add(disk);
+        }
+        assertThat(StoppedStore.payloadBytes(empty))
+                .as("on %s", empty)
                 .allMatch(bytes -> bytes == 0);
-        StoppedStore.assertClusterIsLevel(cluster.etcd(), cluster.disks().subList(0, left));
+        StoppedStore.assertClusterIsLevel(cluster.etcd(), inTheRing);
     }
 
-    /** Two turns of each, the second of which has begun after now; and no chunk waits for more. */
-    static void awaitOwnWork(ClusterProcesses cluster) throws Exception {
+    /** Two turns of each, the second of which has begun after now, however they end. */
+    static void awaitTurns(ClusterProcesses cluster) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int i = 1; i <= cluster.disks().size(); i++) {
             ServerProcess node = cluster.node(i);
@@ -92,6 +95,15 @@ final class ClusterEnd {
                 double before = turns(node, task);
                 await(deadline, node, task, () -> turns(node, task) >= before + 2);
             }
+        }
+    }
+
+    /** Such turns, and no chunk waits for more. */
+    static void awaitOwnWork(ClusterProcesses cluster) throws Exception {
+        awaitTurns(cluster);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 1; i <= cluster.disks().size(); i++) {
+            ServerProcess node = cluster.node(i);
             await(deadline, node, "confirmed", () -> unconfirmed(node) == 0);
         }
         await(
@@ -101,7 +113,8 @@ final class ClusterEnd {
                 () -> StoppedStore.isTrashEmpty(cluster.etcd()));
     }
 
-    private static double turns(ServerProcess node, String task) throws Exception {
+    /** How often a node has run a task, however that ended. */
+    static double turns(ServerProcess node, String task) throws Exception {
         return node.metrics().sum("lilio_maintenance_runs_seconds_count", "kind", task);
     }
 

@@ -11,38 +11,74 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Fourteen clients of all nodes of a cluster, each of one node: eight on 2,000 objects of their
- * own, six on the same few keys, so that what one node acknowledges is looked for at the others at
- * once. A node can be in trouble, which its own clients may notice, and nobody else.
+ * Clients of all nodes of a cluster, each of one node: some on objects of their own, some on the
+ * same few keys, so that what one node acknowledges is looked for at the others at once. A node can
+ * be in trouble, which its own clients may notice, and nobody else.
  */
 final class ClusterLoad implements AutoCloseable {
 
-    static final int OBJECTS = 2_000;
-
-    private static final RecordedLoad.Shape OWN =
-            new RecordedLoad.Shape(8, OBJECTS / 8, false, 1_500_000, true);
-    private static final RecordedLoad.Shape SHARED =
-            new RecordedLoad.Shape(6, 8, true, 300_000, true);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private final int objects;
+    private final int some;
     private final RecordedLoad own;
     private final RecordedLoad shared;
 
-    private ClusterLoad(List<URI> endpoints, long seed) {
-        own = new RecordedLoad(endpoints, "own", OWN, seed);
-        shared = new RecordedLoad(endpoints, "shared", SHARED, seed + 1);
+    /**
+     * How much there is to do.
+     *
+     * @param own clients with objects of their own
+     * @param shared those on the same keys
+     * @param pause of each client after an operation
+     * @param some operations of the clients of a node that show that it is at work
+     */
+    record Size(RecordedLoad.Shape own, RecordedLoad.Shape shared, Duration pause, int some) {
+
+        /** Fourteen clients that never rest, and 2,000 objects. */
+        static final Size FULL =
+                new Size(
+                        new RecordedLoad.Shape(8, 250, false, 1_500_000, true),
+                        new RecordedLoad.Shape(6, 8, true, 300_000, true),
+                        Duration.ZERO,
+                        20);
+
+        /** Two clients for each of three nodes, which hardly keep them busy, and 60 objects. */
+        static final Size LIGHT =
+                new Size(
+                        new RecordedLoad.Shape(3, 20, false, 1_500_000, true),
+                        new RecordedLoad.Shape(3, 4, true, 300_000, true),
+                        Duration.ofMillis(500),
+                        4);
+
+        private int objects() {
+            return own.clients() * own.keys();
+        }
+    }
+
+    private ClusterLoad(List<URI> endpoints, Size size, long seed) {
+        objects = size.objects();
+        some = size.some();
+        own = new RecordedLoad(endpoints, "own", size.own(), seed);
+        shared = new RecordedLoad(endpoints, "shared", size.shared(), seed + 1);
+        own.pauseFor(size.pause());
+        shared.pauseFor(size.pause());
+    }
+
+    /** The full size of it. */
+    static ClusterLoad fill(List<URI> endpoints, long seed) throws InterruptedException {
+        return fill(endpoints, Size.FULL, seed);
     }
 
     /** Makes the buckets and the objects, nearly all of them where a machine is very slow. */
-    static ClusterLoad fill(List<URI> endpoints, long seed) throws InterruptedException {
-        ClusterLoad load = new ClusterLoad(endpoints, seed);
+    static ClusterLoad fill(List<URI> endpoints, Size size, long seed) throws InterruptedException {
+        ClusterLoad load = new ClusterLoad(endpoints, size, seed);
         load.own.createBucket();
         load.shared.createBucket();
         endpoints.forEach(load.own::isInTrouble);
         load.own.fill();
         endpoints.forEach(load.own::isWell);
         assertThat(load.own.surprises()).isEmpty();
-        assertThat(load.own.refused()).isLessThan(OBJECTS / 100);
+        assertThat(load.own.refused()).isLessThanOrEqualTo(Math.max(load.objects / 100, 5));
         return load;
     }
 
@@ -63,14 +99,18 @@ final class ClusterLoad implements AutoCloseable {
     }
 
     /**
-     * Waits until a node takes a write again, and nobody has a connection to the process that it
-     * was before; what its clients ask of it then has to succeed.
+     * Waits until nodes take a write again, and nobody has a connection to the processes that they
+     * were before; what their clients ask of them then has to succeed.
      */
-    void awaitWell(ServerProcess node) throws InterruptedException {
-        awaitServing(node);
+    void awaitWell(ServerProcess... nodes) throws InterruptedException {
+        for (ServerProcess node : nodes) {
+            awaitServing(node);
+        }
         Thread.sleep(Clients.IDLE_CONNECTIONS);
-        own.isWell(node.endpoint());
-        shared.isWell(node.endpoint());
+        for (ServerProcess node : nodes) {
+            own.isWell(node.endpoint());
+            shared.isWell(node.endpoint());
+        }
     }
 
     /** Waits until a node takes a write. */
@@ -84,9 +124,22 @@ final class ClusterLoad implements AutoCloseable {
         }
     }
 
+    /** How long a node takes for an object of some bytes. */
+    Duration timeOfAPut(ServerProcess node, int sizeBytes) {
+        try (S3Client s3 = Clients.withoutRetries(node.endpoint())) {
+            long began = System.nanoTime();
+            put(s3, sizeBytes);
+            return Duration.ofNanos(System.nanoTime() - began);
+        }
+    }
+
+    private static void put(S3Client s3, int sizeBytes) {
+        s3.putObject(b -> b.bucket("own").key("probe"), RequestBody.fromBytes(new byte[sizeBytes]));
+    }
+
     private static boolean takesAWrite(S3Client s3) {
         try {
-            s3.putObject(b -> b.bucket("own").key("probe"), RequestBody.fromBytes(new byte[9_000]));
+            put(s3, 9_000);
             return true;
         } catch (SdkException e) {
             return false;
@@ -106,6 +159,20 @@ final class ClusterLoad implements AutoCloseable {
         return own.refused() + shared.refused();
     }
 
+    /** Waits until so many requests to nodes in trouble have not succeeded, in all. */
+    void awaitRefused(long requests) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (refused() < requests) {
+            assertThat(System.nanoTime()).as("refused so far: %d", refused()).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+
+    /** Waits until clients of each of these nodes have done some operations more. */
+    void awaitProgress(ServerProcess... nodes) throws InterruptedException {
+        awaitProgress(some, nodes);
+    }
+
     /** Waits until clients of each of these nodes have done so many operations more. */
     void awaitProgress(int operations, ServerProcess... nodes) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -123,7 +190,7 @@ final class ClusterLoad implements AutoCloseable {
      * explanation; and nobody saw what he did not ask for. No client may be at work.
      */
     void assertNothingWrong(ServerProcess node) {
-        assertThat(own.readEverything(node.endpoint())).as("objects").isGreaterThan(OBJECTS / 2);
+        assertThat(own.readEverything(node.endpoint())).as("objects").isGreaterThan(objects / 2);
         shared.readEverything(node.endpoint());
         assertThat(own.surprises()).isEmpty();
         assertThat(shared.surprises()).isEmpty();

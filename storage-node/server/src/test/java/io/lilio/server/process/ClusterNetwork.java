@@ -66,7 +66,9 @@ final class ClusterNetwork implements AutoCloseable {
                 "LILIO_METADATA_ETCD_ENDPOINTS",
                 String.join(",", members.stream().map(TcpProxy::endpoint).toList()),
                 "LILIO_JAVA_OPTS",
-                "-Djdk.net.hosts.file=" + hosts(node));
+                System.getenv().getOrDefault("LILIO_JAVA_OPTS", "")
+                        + " -Djdk.net.hosts.file="
+                        + hosts(node));
     }
 
     private void link(int from, int to, int port) throws IOException {

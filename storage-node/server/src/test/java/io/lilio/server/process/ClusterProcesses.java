@@ -31,15 +31,20 @@ final class ClusterProcesses implements AutoCloseable {
                     "LILIO_MAINTENANCE_UNCONFIRMED_AGE", "5s",
                     "LILIO_MAINTENANCE_ORPHANS_INTERVAL", "1s",
                     "LILIO_MAINTENANCE_DROP_INTERVAL", "1s",
-                    "LILIO_MAINTENANCE_TRASH_INTERVAL", "1s");
+                    "LILIO_MAINTENANCE_TRASH_INTERVAL", "1s",
+                    "LILIO_MAINTENANCE_USAGE_INTERVAL", "5s");
 
     static final String SECRET = "the secret of the process tests";
+
+    /** Beyond all nodes. */
+    private static final int FIRST_JOB = 100;
 
     private final Path directory;
     private final Shape shape;
     private final List<EtcdProcess> etcd;
     private final ClusterNetwork network;
     private final List<ServerProcess> nodes = new ArrayList<>();
+    private int jobs;
 
     /**
      * What a cluster consists of.
@@ -117,6 +122,16 @@ final class ClusterProcesses implements AutoCloseable {
                 shape.etcdMembers() == 1
                         ? List.of(EtcdProcess.start(directory))
                         : EtcdProcess.startCluster(shape.etcdMembers(), directory);
+        return start(directory, shape, etcd);
+    }
+
+    /**
+     * The same with an etcd that runs already.
+     *
+     * @param etcd its members, closed together with this
+     */
+    static ClusterProcesses start(Path directory, Shape shape, List<EtcdProcess> etcd)
+            throws IOException, InterruptedException {
         ClusterProcesses cluster = new ClusterProcesses(directory, shape, etcd);
         for (int i = 1; i <= shape.nodes(); i++) {
             cluster.begin(i, Map.of());
@@ -185,7 +200,7 @@ final class ClusterProcesses implements AutoCloseable {
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
-        job.environment().putAll(settings(nodes.size() + 1, Map.of()));
+        job.environment().putAll(settings(FIRST_JOB + jobs++, Map.of()));
         job.environment().put("JAVA_HOME", System.getProperty("java.home"));
         job.environment().put("LILIO_DATA_DIR", data.toString());
         job.environment().put("LILIO_ROOT_ACCESS_KEY", ServerProcess.ACCESS_KEY);
@@ -218,6 +233,13 @@ final class ClusterProcesses implements AutoCloseable {
 
     List<URI> endpoints() {
         return nodes.stream().map(ServerProcess::endpoint).toList();
+    }
+
+    /** Starts all nodes again on their data, once they have ended. */
+    void startAgain() throws IOException, InterruptedException {
+        for (ServerProcess node : nodes) {
+            node.startAgain();
+        }
     }
 
     /** SIGTERM to all; then what they hold can be looked at. */

@@ -49,8 +49,70 @@ class ClusterRingIT {
             load.stop();
             assertThat(admin.member("node-4").path("state").asText()).isEqualTo("REMOVED");
             load.assertNothingWrong(cluster.node(4));
-            ClusterEnd.compare(cluster, 3);
+            ClusterEnd.compare(cluster);
         }
+    }
+
+    /** Clients of a node go on whatever becomes of what it hosts. */
+    @Test
+    void clientsAreAtWorkAtANodeThatJoinsIsReweighedAndDrained() throws Exception {
+        try (ClusterProcesses cluster = patient(directory)) {
+            ServerProcess fourth = cluster.join();
+            try (ClusterLoad load = ClusterLoad.fill(cluster.endpoints(), 13)) {
+                ServerProcess[] nodes = {cluster.node(1), cluster.node(2), cluster.node(3), fourth};
+                RingAdmin admin = RingAdmin.of(fourth);
+                String id = admin.id("node-4");
+                load.start();
+                load.awaitProgress(nodes);
+
+                admin.admit(id);
+                admin.awaitConverged();
+                load.awaitProgress(nodes);
+                int share = partitions(admin, "node-4");
+                admin.command("reweigh", "\"member\":\"%s\",\"weight\":4".formatted(id));
+                admin.awaitConverged();
+                assertThat(partitions(admin, "node-4")).isGreaterThan(share);
+                load.awaitProgress(nodes);
+
+                admin.drain(id);
+                admin.awaitConverged();
+                assertThat(admin.member("node-4").path("state").asText()).isEqualTo("REMOVED");
+                load.awaitProgress(nodes);
+                load.stop();
+                load.assertNothingWrong(fourth);
+                ClusterEnd.compare(cluster);
+            }
+        }
+    }
+
+    private static int partitions(RingAdmin admin, String node) throws Exception {
+        return admin.member(node).path("partitions").asInt();
+    }
+
+    /** The one that is replaced lives and serves clients; so does the other. */
+    @Test
+    void aMemberThatLivesIsReplacedByThatOfAnotherNode() throws Exception {
+        try (ClusterProcesses cluster = patient(directory)) {
+            ServerProcess fourth = cluster.join();
+            try (ClusterLoad load = ClusterLoad.fill(cluster.endpoints(), 14)) {
+                ServerProcess[] nodes = {cluster.node(1), cluster.node(2), cluster.node(3), fourth};
+                RingAdmin admin = RingAdmin.of(cluster.node(3));
+                load.start();
+                load.awaitProgress(nodes);
+                admin.command("replace", replacement(admin.id("node-3"), admin.id("node-4")));
+                admin.awaitConverged();
+                load.awaitProgress(nodes);
+                load.stop();
+                assertThat(admin.member("node-3").path("state").asText()).isEqualTo("REMOVED");
+                assertThat(partitions(admin, "node-4")).isEqualTo(4_096);
+                load.assertNothingWrong(cluster.node(3));
+                ClusterEnd.compare(cluster);
+            }
+        }
+    }
+
+    private static String replacement(String old, String fresh) {
+        return "\"old\":\"%s\",\"replacement\":{\"member\":\"%s\"}".formatted(old, fresh);
     }
 
     @Test
@@ -68,9 +130,7 @@ class ClusterRingIT {
             cluster.node(3).startAgain();
             String fresh = admin.member("node-3", "JOINING").path("id").asText();
             assertThat(fresh).isNotEqualTo(lost);
-            admin.command(
-                    "replace",
-                    "\"old\":\"%s\",\"replacement\":{\"member\":\"%s\"}".formatted(lost, fresh));
+            admin.command("replace", replacement(lost, fresh));
             admin.awaitConverged();
             load.stop();
             load.assertNothingWrong(cluster.node(3));

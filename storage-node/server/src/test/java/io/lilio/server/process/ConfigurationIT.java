@@ -84,7 +84,6 @@ class ConfigurationIT {
             delimiter = '|',
             value = {
                 "lilio: { s3: { prot: 9000 } }|lilio.s3.prot|is not a setting",
-                "lilio: { s3: { port: 65536 } }|lilio.s3.port is \"65536\"|from 0 to 65535",
                 "lilio: { backends: [ { name: A, path: /x } ] }|lilio.backends[0].name is"
                         + " \"A\"|small letters",
                 "lilio: { s3: [|lilio.yaml|cannot be read"
@@ -97,7 +96,6 @@ class ConfigurationIT {
     @ParameterizedTest
     @CsvSource({
         "LILIO_CONFIG, /no/such/lilio.yaml, LILIO_CONFIG, that can be read",
-        "LILIO_OBJECTS_CHUNK_SIZE, 65K, lilio.objects.chunk-size, a multiple of 64K",
         "LILIO_REPLICATION_READ_QUORUM, 1, lilio.replication.read-quorum, has to be more than",
         "LILIO_JAVA_OPTS, -Dlilio.s3.prot=9000, lilio.s3.prot, is not a setting",
         "LILIO_MEMORY_BUFFERS, 1G, lilio.memory.buffers, -XX:MaxDirectMemorySize"

@@ -17,14 +17,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * What happens to an etcd of three members happens to a cluster of three nodes while clients write
  * and read. While etcd has no quorum they may be refused; nothing that was acknowledged is lost.
  */
-@Timeout(400)
+@Timeout(600)
 @Tag("faults")
 class EtcdMembersIT {
 
@@ -38,6 +36,7 @@ class EtcdMembersIT {
     private static ClusterProcesses cluster;
     private static ClusterNetwork network;
     private static ClusterLoad load;
+    private static ClusterFaults faults;
     private static ServerProcess[] nodes;
 
     @BeforeAll
@@ -48,6 +47,7 @@ class EtcdMembersIT {
         network = cluster.network();
         nodes = new ServerProcess[] {cluster.node(1), cluster.node(2), cluster.node(3)};
         load = ClusterLoad.fill(cluster.endpoints(), 41);
+        faults = new ClusterFaults(cluster, load, nodes);
     }
 
     @AfterAll
@@ -55,80 +55,100 @@ class EtcdMembersIT {
         ClusterEnd.afterRepair(cluster, load);
     }
 
-    /** Two of three go on: so do all nodes, those that had been talking to the leader too. */
     @Test
     void theLeaderIsKilled() throws Exception {
-        begin();
-        EtcdProcess leader = leader();
-        leader.kill();
-        serveAgain();
-        assertThat(leader()).isNotSameAs(leader);
-        load.awaitProgress(20, nodes);
-        leader.start();
-        goesOn();
+        faults.etcdsLeaderIsKilled();
     }
 
     @Test
     void theQuorumIsLostAndComesBack() throws Exception {
-        begin();
+        faults.begin();
+        faults.isInTrouble();
         long refused = load.refused();
         List<EtcdProcess> lost = cluster.etcdMembers().subList(0, 2);
         for (EtcdProcess each : lost) {
             each.kill();
         }
-        awaitRefused(refused + 100);
+        load.awaitRefused(refused + 100);
         for (ServerProcess node : nodes) {
             assertThat(node.isReady()).as("ready is local").isTrue();
         }
         lost.get(1).start();
-        serveAgain();
+        load.awaitWell(nodes);
         lost.get(0).start();
-        goesOn();
+        faults.goesOn(nodes[0]);
     }
 
     @Test
     void allMembersAreKilledAndStartedOnTheirData() throws Exception {
-        begin();
+        faults.begin();
+        faults.isInTrouble();
         long refused = load.refused();
         for (EtcdProcess each : cluster.etcdMembers()) {
             each.kill();
         }
-        awaitRefused(refused + 100);
+        load.awaitRefused(refused + 100);
         EtcdProcess.startAll(cluster.etcdMembers());
-        serveAgain();
-        goesOn();
+        load.awaitWell(nodes);
+        faults.goesOn(nodes[0]);
+    }
+
+    /** The nodes carry it out, and go on with it when etcd answers. */
+    @Test
+    void aNodeJoinsWhileTheLeaderIsKilledAndWhileTheQuorumIsLost() throws Exception {
+        cluster.join();
+        RingAdmin admin = RingAdmin.of(nodes[0]);
+        faults.begin();
+        faults.isInTrouble();
+        admin.admit(admin.id("node-4"));
+        admin.await("moved so far", ring -> ring.path("settled").asInt() > 500);
+        EtcdProcess leader = faults.leader();
+        leader.kill();
+        assertThat(faults.leader()).isNotSameAs(leader);
+        leader.start();
+        int settled = admin.ring().path("settled").asInt();
+        admin.await("moved further", ring -> ring.path("settled").asInt() > settled + 500);
+
+        long refused = load.refused();
+        List<EtcdProcess> lost = cluster.etcdMembers().subList(0, 2);
+        for (EtcdProcess each : lost) {
+            each.kill();
+        }
+        load.awaitRefused(refused + 100);
+        EtcdProcess.startAll(lost);
+        assertThat(admin.ring().path("unsettled").asInt()).as("in its midst").isPositive();
+        admin.awaitConverged();
+        assertThat(admin.member("node-4").path("state").asText()).isEqualTo("ACTIVE");
+        load.awaitWell(nodes);
+        faults.goesOn(cluster.node(4));
     }
 
     /** Slow is not away: nobody is refused. */
     @Test
     void answersAreDelayed() throws Exception {
-        load.start();
-        load.awaitProgress(20, nodes);
+        faults.begin();
         allProxies().forEach(proxy -> proxy.delay(DELAY));
-        try (S3Client s3 = Clients.withoutRetries(nodes[0].endpoint())) {
-            long began = System.nanoTime();
-            s3.putObject(b -> b.bucket("own").key("late"), RequestBody.fromString("late"));
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .as("there and back")
-                    .isGreaterThanOrEqualTo(DELAY.multipliedBy(2));
-        }
+        assertThat(load.timeOfAPut(nodes[0], 4))
+                .as("there and back")
+                .isGreaterThanOrEqualTo(DELAY.multipliedBy(2));
         load.awaitProgress(50, nodes);
         network.heal();
-        goesOn();
+        faults.goesOn(nodes[0]);
     }
 
     /** What was sent is carried out, and its sender never hears of it. */
     @Test
     void answersAreLost() throws Exception {
-        begin();
+        faults.begin();
+        faults.isInTrouble();
         Random random = new Random(43);
         for (int round = 0; round < 30; round++) {
             int node = 1 + random.nextInt(3);
             load.awaitServing(nodes[node - 1]);
             loseAnswersOf(node);
         }
-        serveAgain();
-        goesOn();
+        load.awaitWell(nodes);
+        faults.goesOn(nodes[0]);
     }
 
     /** Until one has been; then the connections are closed. */
@@ -151,42 +171,5 @@ class EtcdMembersIT {
 
     private static List<TcpProxy> allProxies() {
         return List.of(1, 2, 3).stream().flatMap(node -> network.toEtcd(node).stream()).toList();
-    }
-
-    private static EtcdProcess leader() throws Exception {
-        while (true) {
-            for (EtcdProcess each : cluster.etcdMembers()) {
-                if (each.isLeader()) {
-                    return each;
-                }
-            }
-            Thread.sleep(50);
-        }
-    }
-
-    private static void begin() throws Exception {
-        load.start();
-        load.awaitProgress(20, nodes);
-        for (ServerProcess node : nodes) {
-            load.isInTrouble(node);
-        }
-    }
-
-    private static void awaitRefused(long enough) throws Exception {
-        while (load.refused() < enough) {
-            Thread.sleep(50);
-        }
-    }
-
-    private static void serveAgain() throws Exception {
-        for (ServerProcess node : nodes) {
-            load.awaitWell(node);
-        }
-    }
-
-    private static void goesOn() throws Exception {
-        load.awaitProgress(20, nodes);
-        load.stop();
-        load.assertNothingWrong(nodes[0]);
     }
 }

@@ -14,11 +14,17 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 /** What a running server exports, under the names that dashboards and alerts use. */
 class MetricsIT {
 
+    /** In the end. */
+    private static final int HELD_BYTES = 100_000 + (3 << 20);
+
     @TempDir Path directory;
 
     @Test
     void theNamesThatUsersOfLilioKnowCountWhatClientsDid() throws Exception {
-        try (ServerProcess server = ServerProcess.start(directory.resolve("data"), Map.of());
+        try (ServerProcess server =
+                        ServerProcess.start(
+                                directory.resolve("data"),
+                                Map.of("LILIO_MAINTENANCE_USAGE_INTERVAL", "1s"));
                 S3Client s3 = Clients.withoutRetries(server.endpoint())) {
             s3.createBucket(b -> b.bucket("photos"));
             put(s3, "inline", 1_000);
@@ -40,7 +46,8 @@ class MetricsIT {
                             seen ->
                                     seen.sum("lilio_errors_total", "code", "NoSuchKey") == 1
                                             && seen.sum("lilio_quorum_write_succeeded_total") == 12
-                                            && seen.sum("lilio_quorum_read_total") == 4);
+                                            && seen.sum("lilio_quorum_read_total") == 4
+                                            && seen.sum("lilio_bucket_bytes") == HELD_BYTES);
             assertRequests(metrics);
             assertQuorums(metrics);
             assertRest(metrics);
@@ -95,6 +102,9 @@ class MetricsIT {
             assertThat(metrics.value("lilio_unconfirmed_chunks", "node", node)).isBetween(0.0, 4.0);
         }
         assertThat(metrics.values("lilio_backend_health", "member", "")).isEmpty();
+        assertThat(metrics.value("lilio_buckets")).isEqualTo(1);
+        assertThat(metrics.value("lilio_bucket_bytes", "bucket", "photos")).isEqualTo(HELD_BYTES);
+        assertThat(metrics.value("lilio_bucket_objects", "bucket", "photos")).isEqualTo(2);
         assertThat(metrics.value("lilio_ring_epoch")).isEqualTo(1);
         assertThat(metrics.value("lilio_ring_partitions_unsettled")).isZero();
         assertThat(metrics.value("lilio_ring_members", "state", "active")).isEqualTo(3);

@@ -1,11 +1,10 @@
 package io.lilio.server.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.lilio.faults.TcpProxy;
 import io.lilio.faults.TcpProxy.Mode;
 import io.lilio.faults.TcpProxy.Way;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,19 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class PartitionIT {
 
     /** Longer than a session outlives its node's last sign of life, which is ten seconds. */
-    private static final long FAULT_MILLIS = 13_000;
+    private static final Duration LASTING = Duration.ofSeconds(13);
 
     @TempDir static Path directory;
 
     private static ClusterProcesses cluster;
     private static ClusterNetwork network;
     private static ClusterLoad load;
+    private static ClusterFaults faults;
     private static ServerProcess victim;
-
-    /** Spoils the network. */
-    private interface Fault {
-        void hit();
-    }
 
     @BeforeAll
     static void start() throws Exception {
@@ -46,6 +41,7 @@ class PartitionIT {
         network = cluster.network();
         victim = cluster.node(3);
         load = ClusterLoad.fill(cluster.endpoints(), 31);
+        faults = new ClusterFaults(cluster, load, cluster.node(1), cluster.node(2), victim);
     }
 
     @AfterAll
@@ -60,8 +56,9 @@ class PartitionIT {
 
     @Test
     void aNodeIsCutOffFromEtcdButNotFromTheOthers() throws Exception {
+        int said = victim.log().length();
         survives(network.toEtcd(3), () -> network.cutOffFromEtcd(3));
-        assertThat(victim.log()).contains("of this node has ended; opening another");
+        ClusterFaults.assertSessionEnded(victim, said);
     }
 
     @Test
@@ -92,55 +89,23 @@ class PartitionIT {
 
     @Test
     void aNodeIsNotHeardByEtcd() throws Exception {
+        int said = victim.log().length();
         survives(network.toEtcd(3), () -> network.etcd(3, Way.REQUESTS, Mode.HOLD));
-        assertThat(victim.log()).contains("of this node has ended; opening another");
+        ClusterFaults.assertSessionEnded(victim, said);
     }
 
-    /** Its commits are on their way when it stops, and arrive when its session has ended. */
     @Test
     void aNodeThatIsFrozenPastItsSessionsEndIsThawedInTheMidstOfCommits() throws Exception {
-        load.start();
-        load.awaitProgress(20, victim);
-        long held = ClusterNetwork.held(network.toEtcd(3));
-        load.isInTrouble(victim);
-        network.etcd(3, Way.REQUESTS, Mode.HOLD);
-        Thread.sleep(500);
-        victim.freeze();
-        assertThat(ClusterNetwork.held(network.toEtcd(3))).as("commits").isGreaterThan(held);
-        RingAdmin.of(cluster.node(1)).awaitNodes("node-1", "node-2");
-        load.awaitProgress(20, cluster.node(1), cluster.node(2));
-        network.heal();
-        Thread.sleep(500);
-        victim.thaw();
-        goesOn();
-        assertThat(victim.log()).contains("of this node has ended; opening another");
+        faults.frozenInTheMidstOfCommits(3);
     }
 
-    private static void survives(List<TcpProxy> hurt, Fault fault) throws Exception {
-        load.start();
-        load.awaitProgress(20, victim);
-        long held = ClusterNetwork.held(hurt);
-        long refused = load.refused();
-        load.isInTrouble(victim);
-        fault.hit();
-        Thread.sleep(FAULT_MILLIS);
-        load.awaitProgress(20, cluster.node(1), cluster.node(2));
-        assertThat(ClusterNetwork.held(hurt)).as("the fault hit").isGreaterThan(held);
-        assertThat(load.refused()).as("and clients of the node noticed").isGreaterThan(refused);
-        network.heal();
-        goesOn();
+    private static void survives(List<TcpProxy> hurt, ClusterFaults.Fault fault) throws Exception {
+        faults.heldUp(victim, hurt, fault, LASTING);
     }
 
     @AfterEach
     void heal() throws Exception {
         network.heal();
         load.stop();
-    }
-
-    private static void goesOn() throws Exception {
-        load.awaitWell(victim);
-        load.awaitProgress(20, cluster.node(1), cluster.node(2), victim);
-        load.stop();
-        load.assertNothingWrong(victim);
     }
 }

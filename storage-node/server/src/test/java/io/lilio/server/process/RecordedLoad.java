@@ -1,6 +1,7 @@
 package io.lilio.server.process;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -44,6 +46,7 @@ final class RecordedLoad implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
     private boolean retrying;
+    private Duration pause = Duration.ZERO;
 
     RecordedLoad(URI endpoint, String bucket, Shape shape, long seed) {
         this(List.of(endpoint), bucket, shape, seed);
@@ -66,6 +69,11 @@ final class RecordedLoad implements AutoCloseable {
      */
     void retryOnce() {
         retrying = true;
+    }
+
+    /** Clients wait so long after each operation, so that others have the machine. */
+    void pauseFor(Duration each) {
+        pause = each;
     }
 
     private RecordedClient client(int number, Random random) {
@@ -201,6 +209,7 @@ final class RecordedLoad implements AutoCloseable {
                     step(client, name + "/" + random.nextInt(shape.keys()), random);
                 }
                 count(endpoint);
+                LockSupport.parkNanos(pause.toNanos());
             }
         } catch (RuntimeException | Error e) {
             seen.surprise("client " + number + " died: " + e);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -97,6 +98,14 @@ record RingAdmin(Curl api) {
                 .orElseThrow(() -> new AssertionError(node + " is not in " + members));
     }
 
+    /** The nodes that have an active member. */
+    Set<String> active() throws IOException, InterruptedException {
+        return StreamSupport.stream(ring().path("members").spliterator(), false)
+                .filter(each -> each.path("state").asText().equals("ACTIVE"))
+                .map(each -> each.path("node").asText())
+                .collect(Collectors.toSet());
+    }
+
     String id(String node) throws IOException, InterruptedException {
         return member(node).path("id").asText();
     }
@@ -138,14 +147,24 @@ record RingAdmin(Curl api) {
     Curl.Answer run(String kind) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            String id = kind + "-" + UUID.randomUUID();
-            request(kind, id);
-            Curl.Answer ended = awaitEnd(id, deadline);
+            Curl.Answer ended = runOnce(kind, deadline);
             if (ended.at("/state").equals("SUCCEEDED")) {
                 return ended;
             }
             assertThat(ended.at("/state")).as(ended.text()).isEqualTo("INCOMPLETE");
         }
+    }
+
+    /** Has the nodes carry out one run; how it ended. */
+    Curl.Answer runOnce(String kind) throws IOException, InterruptedException {
+        return runOnce(kind, System.nanoTime() + PATIENCE.toNanos());
+    }
+
+    private Curl.Answer runOnce(String kind, long deadline)
+            throws IOException, InterruptedException {
+        String id = kind + "-" + UUID.randomUUID();
+        request(kind, id);
+        return awaitEnd(id, deadline);
     }
 
     private Curl.Answer awaitEnd(String id, long deadline)

@@ -60,7 +60,7 @@ class RingChangesIT {
 
     @AfterAll
     static void everyDiskHoldsWhatItShould() throws Exception {
-        ClusterEnd.afterJobs(3, cluster, load);
+        ClusterEnd.afterJobs(cluster, load);
     }
 
     @BeforeEach

@@ -16,11 +16,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -45,21 +46,21 @@ class SlowClientIT {
     /** More than there are buffers for, if each held a few chunks. */
     private static final int MANY = 90;
 
-    private final byte[] body = Payload.random(new Random(9), OBJECT_BYTES);
+    private static final byte[] body = Payload.random(new Random(9), OBJECT_BYTES);
 
-    @TempDir Path directory;
+    /** One for each limit, with the object in it. */
+    private static final Map<Duration, ServerProcess> servers = new HashMap<>();
+
+    @TempDir static Path directory;
     private ServerProcess server;
     private URL url;
 
     private void start(Duration limit) throws Exception {
-        server =
-                ServerProcess.start(
-                        directory.resolve("data"),
-                        Map.of("LILIO_S3_WRITE_TIMEOUT", limit.toSeconds() + "s"));
-        try (S3Client s3 = Clients.withoutRetries(server.endpoint())) {
-            s3.createBucket(b -> b.bucket("slow"));
-            s3.putObject(b -> b.bucket("slow").key("k"), RequestBody.fromBytes(body));
+        if (!servers.containsKey(limit)) {
+            servers.put(limit, begin(limit));
         }
+        server = servers.get(limit);
+        Patience.await(() -> underWay() == 0);
         GetObjectRequest get = GetObjectRequest.builder().bucket("slow").key("k").build();
         url =
                 presigned(
@@ -70,6 +71,18 @@ class SlowClientIT {
                                                         b.signatureDuration(VALID)
                                                                 .getObjectRequest(get))
                                         .url());
+    }
+
+    private static ServerProcess begin(Duration limit) throws Exception {
+        String seconds = limit.toSeconds() + "s";
+        ServerProcess begun =
+                ServerProcess.start(
+                        directory.resolve(seconds), Map.of("LILIO_S3_WRITE_TIMEOUT", seconds));
+        try (S3Client s3 = Clients.withoutRetries(begun.endpoint())) {
+            s3.createBucket(b -> b.bucket("slow"));
+            s3.putObject(b -> b.bucket("slow").key("k"), RequestBody.fromBytes(body));
+        }
+        return begun;
     }
 
     private URL presigned(Function<S3Presigner, URL> request) {
@@ -85,9 +98,10 @@ class SlowClientIT {
         }
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @AfterAll
+    static void stop() {
+        servers.values().forEach(ServerProcess::close);
+        servers.clear();
     }
 
     @Test

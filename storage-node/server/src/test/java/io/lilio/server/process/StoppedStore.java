@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The data of a server that was stopped, opened by the engine alone: what the backends hold is
@@ -136,17 +137,34 @@ public final class StoppedStore {
 
     /** How many bytes of payload lie on each of these disks, by their inventories. */
     static List<Long> payloadBytes(List<Path> disks) throws IOException {
-        List<Long> bytes = new ArrayList<>();
+        return inventories(disks).stream()
+                .map(all -> all.stream().mapToLong(ChunkHeader::length).sum())
+                .toList();
+    }
+
+    /** The chunks on each of these disks, by their inventories. */
+    static List<Set<ChunkId>> chunks(List<Path> disks) throws IOException {
+        return inventories(disks).stream()
+                .<Set<ChunkId>>map(
+                        all ->
+                                all.stream()
+                                        .map(ChunkHeader::id)
+                                        .collect(Collectors.toCollection(TreeSet::new)))
+                .toList();
+    }
+
+    private static List<List<ChunkHeader>> inventories(List<Path> disks) throws IOException {
+        List<List<ChunkHeader>> inventories = new ArrayList<>();
         try (SystemTime time = new SystemTime();
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20)) {
             LocalRuntime runtime = runtime(rocks, time, new SecureRandom());
             for (Path disk : disks) {
                 try (LocalChunkStore store = open(DataDirectory.open(disk), runtime)) {
-                    bytes.add(listed(store).stream().mapToLong(ChunkHeader::length).sum());
+                    inventories.add(listed(store));
                 }
             }
         }
-        return bytes;
+        return inventories;
     }
 
     private static LocalRuntime runtime(RocksMemory rocks, SystemTime time, SecureRandom random) {
