@@ -1,0 +1,58 @@
+package io.lilio.operator;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What the operator's packages may know; whatever a package is not said to know here, it does not. */
+class ArchitectureTest {
+
+    private static final String OPERATOR = "io.lilio.operator.";
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.lilio.operator");
+
+    @Test
+    void plansKnowWhatTheAdminApiAnswersAndNothingOfKubernetes() {
+        only("plan", "io.lilio.admin.api..");
+    }
+
+    @Test
+    void dependentsKnowResourcesAndModelsAndNobodyWhoTalksToKubernetes() {
+        only(
+                "dependent",
+                "io.lilio.crd..",
+                "io.fabric8.kubernetes.api.model..",
+                "io.fabric8.kubernetes.api.builder..",
+                // Texts of objects, no client.
+                "io.fabric8.kubernetes.client.utils..");
+    }
+
+    @Test
+    void everyPackageHasItsRule() {
+        classes()
+                .should()
+                .resideInAnyPackage(OPERATOR + "plan..", OPERATOR + "dependent..")
+                .check(CLASSES);
+    }
+
+    private static void only(String name, String... known) {
+        String[] all = new String[known.length + 3];
+        all[0] = OPERATOR + name + "..";
+        all[1] = "java..";
+        all[2] = "org.jspecify..";
+        System.arraycopy(known, 0, all, 3, known.length);
+        classes()
+                .that()
+                .resideInAPackage(OPERATOR + name + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(all)
+                .check(CLASSES);
+    }
+}
