@@ -5,9 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+
 import org.junit.jupiter.api.Test;
 
-/** What the operator's packages may know; whatever a package is not said to know here, it does not. */
+/**
+ * What the operator's packages may know; whatever a package is not said to know here, it does not.
+ */
 class ArchitectureTest {
 
     private static final String OPERATOR = "io.lilio.operator.";

@@ -23,8 +23,7 @@ public final class Budget {
         return of(cluster, Component.ETCD, Names.of(cluster).etcd());
     }
 
-    private static PodDisruptionBudget of(
-            LilioCluster cluster, Component component, String name) {
+    private static PodDisruptionBudget of(LilioCluster cluster, Component component, String name) {
         return new PodDisruptionBudgetBuilder()
                 .withMetadata(ObjectMetas.owned(cluster, component, name).build())
                 .withNewSpec()

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -115,8 +116,8 @@ public final class EtcdSet {
     }
 
     /**
-     * A member that serves no quorum is alive, and so is one that has raised an alarm, which only an
-     * administrator can put right: killing it helps nobody.
+     * A member that serves no quorum is alive, and so is one that has raised an alarm, which only
+     * an administrator can put right: killing it helps nobody.
      */
     private static Container container(LilioCluster cluster, Given given) {
         String alive = "/health?serializable=true&exclude=NOSPACE&exclude=CORRUPT";
@@ -134,8 +135,7 @@ public final class EtcdSet {
                 .withSecurityContext(PodSkeleton.containerSecurityContext())
                 .withStartupProbe(Probes.http(Port.ETCD_METRICS, alive, 2, 300))
                 .withLivenessProbe(Probes.http(Port.ETCD_METRICS, alive, 10, 6))
-                .withReadinessProbe(
-                        Probes.http(Port.ETCD_METRICS, "/health?exclude=NOSPACE", 5, 3))
+                .withReadinessProbe(Probes.http(Port.ETCD_METRICS, "/health?exclude=NOSPACE", 5, 3))
                 .build();
     }
 
@@ -168,8 +168,7 @@ public final class EtcdSet {
                                 member
                                         + "="
                                         + url(
-                                                names.address(
-                                                        member, names.etcdMembersService()),
+                                                names.address(member, names.etcdMembersService()),
                                                 Port.ETCD_PEER))
                 .collect(Collectors.joining(","));
     }

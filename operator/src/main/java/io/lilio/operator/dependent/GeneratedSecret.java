@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec.DeletionPolicy;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -37,8 +38,7 @@ final class GeneratedSecret {
                 .withMetadata(meta.build())
                 .withType("Opaque")
                 .withData(
-                        existing.map(GeneratedSecret::data)
-                                .orElseGet(() -> encoded(values.get())))
+                        existing.map(GeneratedSecret::data).orElseGet(() -> encoded(values.get())))
                 .build();
     }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.Map;
 
 /**
  * The NetworkPolicies: S3 is for everybody, all else for the cluster's own pods and the operator,
- * metrics for Prometheus where a ServiceMonitor sends it there. Where pods go out to is not limited.
+ * metrics for Prometheus where a ServiceMonitor sends it there. Where pods go out to is not
+ * limited.
  */
 public final class IngressPolicy {
 
@@ -25,7 +27,8 @@ public final class IngressPolicy {
             new NetworkPolicyPeerBuilder()
                     .withNewNamespaceSelector()
                     .endNamespaceSelector()
-                    .withPodSelector(Labels.selector(Map.of("app.kubernetes.io/name", "prometheus")))
+                    .withPodSelector(
+                            Labels.selector(Map.of("app.kubernetes.io/name", "prometheus")))
                     .build();
 
     private IngressPolicy() {}
@@ -47,11 +50,7 @@ public final class IngressPolicy {
         List<NetworkPolicyIngressRule> rules = new ArrayList<>();
         rules.add(new NetworkPolicyIngressRuleBuilder().withPorts(port(Port.S3)).build());
         rules.add(
-                rule(
-                        List.of(own(cluster), peer(operator)),
-                        Port.ADMIN,
-                        Port.RPC,
-                        Port.MANAGEMENT));
+                rule(List.of(own(cluster), peer(operator)), Port.ADMIN, Port.RPC, Port.MANAGEMENT));
         if (cluster.getSpec().serviceMonitor()) {
             rules.add(rule(List.of(PROMETHEUS), Port.MANAGEMENT));
         }

@@ -3,8 +3,10 @@ package io.lilio.operator.dependent;
 import io.lilio.crd.cluster.JobSpec;
 import io.lilio.crd.cluster.JobsSpec;
 import io.lilio.crd.cluster.LilioClusterSpec;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /** The kinds of maintenance that Jobs carry out. */
 public enum MaintenanceKind {

@@ -3,6 +3,7 @@ package io.lilio.operator.dependent;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,7 @@ record MemoryShares(long heap, long buffers, long direct) {
         return limitOf(resources)
                 .map(MemoryShares::within)
                 .orElseGet(
-                        () ->
-                                new MemoryShares(
-                                        LEAST_HEAP, LEAST_BUFFERS, LEAST_BUFFERS + NETWORK));
+                        () -> new MemoryShares(LEAST_HEAP, LEAST_BUFFERS, LEAST_BUFFERS + NETWORK));
     }
 
     private static MemoryShares within(long limit) {

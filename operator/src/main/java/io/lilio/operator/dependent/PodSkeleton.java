@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.PodSettings;
+
 import java.util.Optional;
 
 /**

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +20,8 @@ import java.util.Map;
 /**
  * What Jobs are made from: a process of the storage node's image that carries out one run and ends.
  * It is not tried again by Kubernetes when it fails, for the exit code alone does not say whether
- * that makes sense; but a pod that was evicted, or whose machine went, is followed by another, which
- * goes on where it was.
+ * that makes sense; but a pod that was evicted, or whose machine went, is followed by another,
+ * which goes on where it was.
  */
 final class RunTemplate {
 

@@ -14,10 +14,7 @@ public final class S3Service {
     public static Service of(LilioCluster cluster) {
         S3Spec s3 = cluster.getSpec().s3();
         return Services.balanced(
-                        cluster,
-                        Component.STORAGE_NODE,
-                        Names.of(cluster).storageNodes(),
-                        Port.S3)
+                        cluster, Component.STORAGE_NODE, Names.of(cluster).storageNodes(), Port.S3)
                 .editMetadata()
                 .withAnnotations(s3.annotations())
                 .endMetadata()
@@ -30,8 +27,7 @@ public final class S3Service {
     /** Where clients inside Kubernetes reach S3. */
     public static String endpoint(LilioCluster cluster) {
         Names names = Names.of(cluster);
-        return "http://%s:%d"
-                .formatted(names.address(names.storageNodes()), Port.S3.number());
+        return "http://%s:%d".formatted(names.address(names.storageNodes()), Port.S3.number());
     }
 
     private static String text(ServiceType type) {

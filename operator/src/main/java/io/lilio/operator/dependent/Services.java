@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,8 +14,7 @@ final class Services {
     private Services() {}
 
     /** One that gives every pod of a component an address, ready or not. */
-    static Service headless(
-            LilioCluster cluster, Component component, String name, Port... ports) {
+    static Service headless(LilioCluster cluster, Component component, String name, Port... ports) {
         return new ServiceBuilder()
                 .withMetadata(ObjectMetas.owned(cluster, component, name).build())
                 .withNewSpec()

@@ -10,13 +10,15 @@ import io.lilio.crd.cluster.ManagedEtcdSpec;
 import io.lilio.crd.cluster.ReplicationSpec;
 import io.lilio.crd.cluster.S3Spec;
 import io.lilio.crd.cluster.StorageSpec.Durability;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ConfigMap with the settings that all storage nodes and jobs of a cluster share. What a node
@@ -43,15 +45,11 @@ public final class StorageNodeConfig {
     public static ConfigMap of(LilioCluster cluster, boolean etcdCertificate) {
         String yaml =
                 new KubernetesSerialization()
-                        .asYaml(
-                                FieldOrder.of(
-                                        Map.of("lilio", settings(cluster, etcdCertificate))));
+                        .asYaml(FieldOrder.of(Map.of("lilio", settings(cluster, etcdCertificate))));
         return new ConfigMapBuilder()
                 .withMetadata(
                         ObjectMetas.owned(
-                                        cluster,
-                                        Component.STORAGE_NODE,
-                                        Names.of(cluster).config())
+                                        cluster, Component.STORAGE_NODE, Names.of(cluster).config())
                                 .build())
                 .addToData(ServerFiles.CONFIG_FILE, yaml)
                 .build();
@@ -63,8 +61,7 @@ public final class StorageNodeConfig {
         Names names = Names.of(cluster);
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put(
-                "cluster",
-                Map.of("initial-nodes", names.founders(spec.replication().factor())));
+                "cluster", Map.of("initial-nodes", names.founders(spec.replication().factor())));
         settings.put(
                 "metadata", Map.of("type", "etcd", "etcd", etcd(spec, names, etcdCertificate)));
         settings.put("backends", backends(spec.storage().volumesPerNode()));
@@ -124,7 +121,10 @@ public final class StorageNodeConfig {
     private static List<Map<String, Object>> backends(int volumes) {
         return IntStream.rangeClosed(1, volumes)
                 .mapToObj(StorageVolumes::backend)
-                .map(name -> Map.<String, Object>of("name", name, "path", StorageVolumes.path(name)))
+                .map(
+                        name ->
+                                Map.<String, Object>of(
+                                        "name", name, "path", StorageVolumes.path(name)))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.util.Optional;
 
 /**
@@ -21,8 +22,8 @@ public final class StorageNodeSet {
      * What it depends on besides the resource.
      *
      * @param replicas as the planner has it, never fewer than hold data
-     * @param volumeSize as the StatefulSet that is there has it, since that cannot be changed; empty
-     *     while there is none
+     * @param volumeSize as the StatefulSet that is there has it, since that cannot be changed;
+     *     empty while there is none
      * @param etcdCertificate as in {@link StorageNodeConfig#of}
      */
     public record Given(int replicas, Optional<Quantity> volumeSize, boolean etcdCertificate) {}

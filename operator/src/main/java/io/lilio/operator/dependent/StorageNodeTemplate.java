@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.PodSettings;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,7 @@ final class StorageNodeTemplate {
                 .withTerminationGracePeriodSeconds(grace.toSeconds())
                 .withAffinity(
                         settings.map(PodSettings::affinity)
-                                .orElseGet(
-                                        () -> Scheduling.apart(cluster, Component.STORAGE_NODE)))
+                                .orElseGet(() -> Scheduling.apart(cluster, Component.STORAGE_NODE)))
                 .withTopologySpreadConstraints(
                         settings.map(PodSettings::topologySpreadConstraints)
                                 .filter(own -> !own.isEmpty())

@@ -3,14 +3,16 @@ package io.lilio.operator.dependent;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells the templates of storage pods apart: two are the same when pods made from them would be, and
- * would read the same settings. It is a digest of both, with the fields of all objects in order, so
- * that neither the order in which they are written down nor anything of the operator's counts.
+ * Tells the templates of storage pods apart: two are the same when pods made from them would be,
+ * and would read the same settings. It is a digest of both, with the fields of all objects in
+ * order, so that neither the order in which they are written down nor anything of the operator's
+ * counts.
  */
 public final class TemplateIdentity {
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.ManagedEtcdSpec;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,6 @@ final class AllObjects {
     }
 
     static EtcdSet.Given etcd(int members, Quantity volume) {
-        return new EtcdSet.Given(
-                "quay.io/coreos/etcd:v3.6.16", members, EtcdSet.State.NEW, volume);
+        return new EtcdSet.Given("quay.io/coreos/etcd:v3.6.16", members, EtcdSet.State.NEW, volume);
     }
 }

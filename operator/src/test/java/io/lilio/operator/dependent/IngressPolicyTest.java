@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.lilio.crd.cluster.LilioCluster;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 class IngressPolicyTest {
 
@@ -21,7 +23,9 @@ class IngressPolicyTest {
 
     @Test
     void s3IsForEverybody() {
-        assertThat(rules(NODES, "s3")).singleElement().satisfies(r -> assertThat(r.getFrom()).isEmpty());
+        assertThat(rules(NODES, "s3"))
+                .singleElement()
+                .satisfies(r -> assertThat(r.getFrom()).isEmpty());
     }
 
     @Test

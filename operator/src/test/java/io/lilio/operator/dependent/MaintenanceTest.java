@@ -12,11 +12,13 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.lilio.crd.cluster.LilioCluster;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 
 /** Jobs and CronJobs. */
 class MaintenanceTest {
@@ -168,8 +170,7 @@ class MaintenanceTest {
                         variable -> {
                             assertThat(variable.getName()).isEqualTo("OPERATION");
                             assertThat(variable.getValueFrom().getFieldRef().getFieldPath())
-                                    .isEqualTo(
-                                            "metadata.labels['batch.kubernetes.io/job-name']");
+                                    .isEqualTo("metadata.labels['batch.kubernetes.io/job-name']");
                         });
     }
 
@@ -178,9 +179,7 @@ class MaintenanceTest {
         Function<CronJob, String> kind =
                 each -> each.getMetadata().getName().replaceFirst(".*-", "");
         return MaintenanceSchedule.of(cluster, held).stream()
-                .collect(
-                        Collectors.toMap(
-                                kind, each -> each.getSpec().getJobTemplate().getSpec()));
+                .collect(Collectors.toMap(kind, each -> each.getSpec().getJobTemplate().getSpec()));
     }
 
     private static PodSpec pod(JobSpec spec) {

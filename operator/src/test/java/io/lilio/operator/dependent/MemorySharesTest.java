@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,8 @@ class MemorySharesTest {
         MemoryShares shares = MemoryShares.of(limited(limit));
         assertThat(shares).isEqualTo(new MemoryShares(heap, buffers, direct));
         assertThat(shares.heap() + shares.direct() + FIXED)
-                .isLessThanOrEqualTo(Quantity.getAmountInBytes(new Quantity(limit)).longValue() >> 20);
+                .isLessThanOrEqualTo(
+                        Quantity.getAmountInBytes(new Quantity(limit)).longValue() >> 20);
     }
 
     @Test

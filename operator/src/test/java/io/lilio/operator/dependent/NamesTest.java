@@ -2,8 +2,9 @@ package io.lilio.operator.dependent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
 
 class NamesTest {
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class SecretsTest {
 
@@ -26,8 +28,7 @@ class SecretsTest {
 
     @Test
     void theRootKeyIsOneThatTheServerTakes() {
-        Secret secret =
-                RootCredentials.of(Samples.small(), Optional.empty(), random).orElseThrow();
+        Secret secret = RootCredentials.of(Samples.small(), Optional.empty(), random).orElseThrow();
         assertThat(secret.getMetadata().getName()).isEqualTo("demo-root");
         assertThat(value(secret, "accessKey")).matches("LILIO[A-Z2-7]{15}");
         assertThat(value(secret, "secretKey")).matches("[A-Za-z0-9]{40}");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.crd.cluster.LilioCluster;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class StorageNodeConfigTest {
 
@@ -82,7 +84,8 @@ class StorageNodeConfigTest {
 
     @Test
     void scalingChangesNothing() {
-        LilioCluster larger = Samples.smallWith(Samples.replacing("replicas: 3\n  rep", "replicas: 9\n  rep"));
+        LilioCluster larger =
+                Samples.smallWith(Samples.replacing("replicas: 3\n  rep", "replicas: 9\n  rep"));
         assertThat(larger.getSpec().replicas()).isEqualTo(9);
         assertThat(StorageNodeConfig.of(larger, true).getData())
                 .isEqualTo(StorageNodeConfig.of(Samples.small(), true).getData());
@@ -99,6 +102,7 @@ class StorageNodeConfigTest {
     }
 
     private static Map<?, ?> read(String yaml) {
-        return new KubernetesSerialization().unmarshal(yaml, Map.class);
+        // What begins with a brace would be taken for JSON.
+        return new KubernetesSerialization().unmarshal("---\n" + yaml, Map.class);
     }
 }

@@ -21,11 +21,13 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
 import io.lilio.crd.cluster.LilioCluster;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 
 class StorageNodeSetTest {
 
@@ -254,8 +256,7 @@ class StorageNodeSetTest {
                             assertThat(spread.getLabelSelector().getMatchLabels())
                                     .isEqualTo(SELECTED);
                         });
-        LilioCluster byHost =
-                Samples.smallWith(Samples.replacing("spread: zone", "spread: host"));
+        LilioCluster byHost = Samples.smallWith(Samples.replacing("spread: zone", "spread: host"));
         assertThat(pod(set(byHost, 3)).getTopologySpreadConstraints())
                 .extracting(TopologySpreadConstraint::getTopologyKey)
                 .containsExactly("kubernetes.io/hostname");
@@ -296,9 +297,7 @@ class StorageNodeSetTest {
 
     private static Map<String, String> mounts(StatefulSet set) {
         return container(set).getVolumeMounts().stream()
-                .collect(
-                        Collectors.toMap(
-                                VolumeMount::getName, VolumeMount::getMountPath));
+                .collect(Collectors.toMap(VolumeMount::getName, VolumeMount::getMountPath));
     }
 
     private static Volume volume(StatefulSet set, String name) {

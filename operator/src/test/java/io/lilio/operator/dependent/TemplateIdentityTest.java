@@ -3,6 +3,7 @@ package io.lilio.operator.dependent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.crd.cluster.LilioCluster;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,13 +13,13 @@ class TemplateIdentityTest {
     private static final String SMALL = TemplateIdentity.of(Samples.small(), false);
 
     /**
-     * An operator under which these are other ones restarts every storage node of every cluster when
-     * it comes: change them only for that.
+     * An operator under which these are other ones restarts every storage node of every cluster
+     * when it comes: change them only for that.
      */
     @Test
     void itIsThatOfEveryOperatorBefore() {
-        assertThat(SMALL).isEqualTo("SMALL_IDENTITY");
-        assertThat(TemplateIdentity.of(Samples.full(), true)).isEqualTo("FULL_IDENTITY");
+        assertThat(SMALL).isEqualTo("5d37b0b1bdc257d48d9b");
+        assertThat(TemplateIdentity.of(Samples.full(), true)).isEqualTo("db7ae9fdd50fda580183");
     }
 
     @ParameterizedTest
@@ -38,8 +39,13 @@ class TemplateIdentityTest {
     void whatPodsDoNotShowDoesNotCount(String old, String by) {
         // The members of etcd are the last that say replicas, and pods are told of them.
         LilioCluster edited =
-                Samples.smallWith(yaml -> Samples.replacing(old, by).apply(yaml)
-                        .replace("managed:\n      replicas: 5", "managed:\n      replicas: 3"));
+                Samples.smallWith(
+                        yaml ->
+                                Samples.replacing(old, by)
+                                        .apply(yaml)
+                                        .replace(
+                                                "managed:\n      replicas: 5",
+                                                "managed:\n      replicas: 3"));
         assertThat(TemplateIdentity.of(edited, false)).isEqualTo(SMALL);
     }
 
