@@ -1,7 +1,6 @@
 package io.lilio.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.Quantity;
-
 import java.math.BigDecimal;
 
 /** Sizes as numbers. */

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

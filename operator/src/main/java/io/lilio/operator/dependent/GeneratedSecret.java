@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec.DeletionPolicy;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

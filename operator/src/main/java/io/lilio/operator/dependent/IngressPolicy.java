@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

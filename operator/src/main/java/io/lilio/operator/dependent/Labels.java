@@ -3,7 +3,6 @@ package io.lilio.operator.dependent;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

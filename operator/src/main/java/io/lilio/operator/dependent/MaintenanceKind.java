@@ -3,10 +3,8 @@ package io.lilio.operator.dependent;
 import io.lilio.crd.cluster.JobSpec;
 import io.lilio.crd.cluster.JobsSpec;
 import io.lilio.crd.cluster.LilioClusterSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of maintenance that Jobs carry out. */
 public enum MaintenanceKind {

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.lilio.crd.cluster.JobSpec;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

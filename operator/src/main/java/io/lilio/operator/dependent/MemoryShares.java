@@ -3,7 +3,6 @@ package io.lilio.operator.dependent;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +25,9 @@ record MemoryShares(long heap, long buffers, long direct) {
     /** The storage node's own default of {@code lilio.memory.buffers}. */
     private static final long LEAST_BUFFERS = 96;
 
+    /** And the most that it takes. */
+    private static final long MOST_BUFFERS = 64 << 10;
+
     /** Of clients and of 100 other nodes, the most that a cluster has: 80 + 100 · 4. */
     private static final long NETWORK = 480;
 
@@ -46,7 +48,8 @@ record MemoryShares(long heap, long buffers, long direct) {
     private static MemoryShares within(long limit) {
         long heap = Math.max(LEAST_HEAP, limit * 3 / 16);
         long outside = limit - heap - FIXED;
-        long buffers = Math.max(LEAST_BUFFERS, Math.min(outside - NETWORK, limit / 4));
+        long buffers =
+                Math.clamp(Math.min(outside - NETWORK, limit / 4), LEAST_BUFFERS, MOST_BUFFERS);
         long direct = Math.max(1, Math.min(outside, buffers + NETWORK));
         return new MemoryShares(heap, buffers, direct);
     }

@@ -3,7 +3,6 @@ package io.lilio.operator.dependent;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.List;
 import java.util.Map;
 

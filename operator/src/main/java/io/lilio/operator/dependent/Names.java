@@ -2,7 +2,6 @@ package io.lilio.operator.dependent;
 
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.PodSettings;
-
 import java.util.Optional;
 
 /**

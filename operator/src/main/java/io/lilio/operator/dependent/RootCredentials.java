@@ -2,7 +2,6 @@ package io.lilio.operator.dependent;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

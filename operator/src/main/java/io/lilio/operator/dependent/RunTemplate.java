@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.ReplicationSpec.Spread;
-
 import java.util.List;
 
 /**

@@ -9,13 +9,11 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.lilio.crd.cluster.EtcdSpec;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every process of the storage node's image finds in its container, be it a node or a job: the

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.Arrays;
 import java.util.List;
 

@@ -10,15 +10,13 @@ import io.lilio.crd.cluster.ManagedEtcdSpec;
 import io.lilio.crd.cluster.ReplicationSpec;
 import io.lilio.crd.cluster.S3Spec;
 import io.lilio.crd.cluster.StorageSpec.Durability;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ConfigMap with the settings that all storage nodes and jobs of a cluster share. What a node

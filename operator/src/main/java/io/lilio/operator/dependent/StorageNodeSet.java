@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 
-import java.util.Optional;
-
 /**
  * The StatefulSet of the storage nodes. All pods are started at once, and none is ever restarted by
  * Kubernetes because the template has changed: that is the operator's to do, one at a time. Volumes
@@ -22,16 +20,15 @@ public final class StorageNodeSet {
      * What it depends on besides the resource.
      *
      * @param replicas as the planner has it, never fewer than hold data
-     * @param volumeSize as the StatefulSet that is there has it, since that cannot be changed;
-     *     empty while there is none
+     * @param volumeSize as the StatefulSet that is there has it, since that cannot be changed; the
+     *     spec's while there is none
      * @param etcdCertificate as in {@link StorageNodeConfig#of}
      */
-    public record Given(int replicas, Optional<Quantity> volumeSize, boolean etcdCertificate) {}
+    public record Given(int replicas, Quantity volumeSize, boolean etcdCertificate) {}
 
     /** As it is to be. */
     public static StatefulSet of(LilioCluster cluster, Given given) {
         Names names = Names.of(cluster);
-        Quantity size = given.volumeSize().orElse(cluster.getSpec().storage().size());
         return new StatefulSetBuilder()
                 .withMetadata(
                         ObjectMetas.owned(cluster, Component.STORAGE_NODE, names.storageNodes())
@@ -45,7 +42,7 @@ public final class StorageNodeSet {
                 .endUpdateStrategy()
                 .withSelector(Labels.selector(cluster, Component.STORAGE_NODE))
                 .withTemplate(template(cluster, given.etcdCertificate()))
-                .withVolumeClaimTemplates(StorageVolumes.claims(cluster, size))
+                .withVolumeClaimTemplates(StorageVolumes.claims(cluster, given.volumeSize()))
                 .withNewPersistentVolumeClaimRetentionPolicy()
                 .withWhenDeleted("Retain")
                 .withWhenScaled("Retain")

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.ManagedEtcdSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,9 @@ final class AllObjects {
         List<HasMetadata> all = new ArrayList<>();
         all.add(
                 StorageNodeSet.of(
-                        cluster, new StorageNodeSet.Given(replicas, Optional.empty(), true)));
+                        cluster,
+                        new StorageNodeSet.Given(
+                                replicas, cluster.getSpec().storage().size(), true)));
         all.add(StorageNodeConfig.of(cluster, true));
         all.add(NodesService.of(cluster));
         all.add(S3Service.of(cluster));

@@ -7,13 +7,11 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.HashMap;
-import java.util.Map;
 
 class EtcdSetTest {
 
@@ -44,8 +42,11 @@ class EtcdSetTest {
                 .contains(
                         entry(
                                 "ETCD_INITIAL_CLUSTER",
-                                "demo-etcd-0=http://demo-etcd-0%s,demo-etcd-1=http://demo-etcd-1%s,demo-etcd-2=http://demo-etcd-2%s"
-                                        .formatted(PEER, PEER, PEER)),
+                                String.join(
+                                        ",",
+                                        "demo-etcd-0=http://demo-etcd-0" + PEER,
+                                        "demo-etcd-1=http://demo-etcd-1" + PEER,
+                                        "demo-etcd-2=http://demo-etcd-2" + PEER)),
                         entry("ETCD_INITIAL_ADVERTISE_PEER_URLS", "http://$(ETCD_NAME)" + PEER),
                         entry("ETCD_INITIAL_CLUSTER_STATE", "new"),
                         entry(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +20,8 @@ class MemorySharesTest {
         "1Gi, 192, 128, 608",
         "2Gi, 384, 512, 992",
         "4Gi, 768, 1024, 1504",
-        "8589934592, 1536, 2048, 2528"
+        "8589934592, 1536, 2048, 2528",
+        "1Ti, 196608, 65536, 66016"
     })
     void aLimitIsSharedOut(String limit, long heap, long buffers, long direct) {
         MemoryShares shares = MemoryShares.of(limited(limit));

@@ -2,9 +2,8 @@ package io.lilio.operator.dependent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 class NamesTest {
 

@@ -2,7 +2,6 @@ package io.lilio.operator.dependent;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

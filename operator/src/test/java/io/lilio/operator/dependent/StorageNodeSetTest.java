@@ -21,13 +21,10 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetSpec;
 import io.lilio.crd.cluster.LilioCluster;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 
 class StorageNodeSetTest {
 
@@ -42,7 +39,8 @@ class StorageNodeSetTest {
 
     private static StatefulSet set(LilioCluster cluster, int replicas) {
         return StorageNodeSet.of(
-                cluster, new StorageNodeSet.Given(replicas, Optional.empty(), true));
+                cluster,
+                new StorageNodeSet.Given(replicas, cluster.getSpec().storage().size(), true));
     }
 
     @Test
@@ -113,8 +111,7 @@ class StorageNodeSetTest {
     void aClaimTemplateThatIsThereIsNotChanged() {
         StatefulSet there =
                 StorageNodeSet.of(
-                        Samples.small(),
-                        new StorageNodeSet.Given(3, Optional.of(new Quantity("50Gi")), true));
+                        Samples.small(), new StorageNodeSet.Given(3, new Quantity("50Gi"), true));
         assertThat(
                         there.getSpec()
                                 .getVolumeClaimTemplates()

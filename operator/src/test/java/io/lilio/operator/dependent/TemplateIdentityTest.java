@@ -3,7 +3,6 @@ package io.lilio.operator.dependent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.crd.cluster.LilioCluster;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
