@@ -4,7 +4,9 @@ import io.lilio.chunk.BlobId;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.ChunkOrigin;
+import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
 import io.lilio.placement.RingView;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -56,6 +58,7 @@ final class Occasions {
     boolean isPossible(Phase phase) {
         return switch (phase) {
             case LOOK_UP_HEALING, REPAIR_COPYING -> nodes.spareChunk().isPresent();
+            case DROP_DELETING -> hasSomewhereToStray() || !nodes.addNode();
             default -> true;
         };
     }
@@ -147,20 +150,43 @@ final class Occasions {
                         });
     }
 
+    private boolean hasSomewhereToStray() {
+        RingView view = cluster.truth().view();
+        return cluster.truth().readable().stream()
+                .anyMatch(chunk -> whereToStray(chunk, view).isPresent());
+    }
+
     /** A copy arrives at a member that has dropped its partition, or never had it. */
     private void leaveStray() {
         RingView view = cluster.truth().view();
-        some(cluster.truth().readable())
+        some(cluster.truth().readable().stream()
+                        .filter(chunk -> whereToStray(chunk, view).isPresent())
+                        .toList())
                 .ifPresent(
-                        chunk -> {
-                            int partition = chunk.id().partition(view.partitions());
-                            cluster.nodes().stream()
-                                    .filter(node -> node.upkeep().isPresent())
-                                    .filter(node -> !node.disk().holds(chunk.id()))
-                                    .filter(node -> !view.needs(partition, node.memberId()))
-                                    .findFirst()
-                                    .ifPresent(node -> node.disk().leave(chunk, bytes(chunk)));
-                        });
+                        chunk ->
+                                whereToStray(chunk, view)
+                                        .orElseThrow()
+                                        .disk()
+                                        .leave(chunk, bytes(chunk)));
+    }
+
+    /** A node whose member does not have a chunk, and would drop it. */
+    private Optional<SimulatedNode> whereToStray(ChunkHeader chunk, RingView view) {
+        int partition = chunk.id().partition(view.partitions());
+        return cluster.nodes().stream()
+                .filter(node -> node.upkeep().isPresent())
+                .filter(node -> !node.disk().holds(chunk.id()))
+                .filter(node -> !view.needs(partition, node.memberId()))
+                .filter(node -> drops(view, node))
+                .findFirst();
+    }
+
+    private static boolean drops(RingView view, SimulatedNode node) {
+        return view.ring()
+                .member(node.memberId())
+                .map(Member::state)
+                .filter(state -> state != MemberState.LOST && state != MemberState.RETURNED)
+                .isPresent();
     }
 
     private ByteBuffer bytes(ChunkHeader chunk) {
