@@ -15,6 +15,7 @@ import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.MonotonicMetadataStore;
+import io.lilio.maintenance.remove.BucketRemoval;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
@@ -194,7 +195,12 @@ final class StorageNode implements AutoCloseable {
                                     engine.ring(), engine.sessions(), engine.members()),
                             maintenance,
                             new AdminNode.Contents(
-                                    keys, engine.catalog().buckets(), engine.catalog().usage()));
+                                    keys,
+                                    engine.catalog().buckets(),
+                                    engine.catalog().usage(),
+                                    new BucketRemoval(
+                                            engine.catalog(), engine.sessions(), time, threads),
+                                    settings.storage().objects().chunkSizeBytes()));
             if (server != null) {
                 maintain(maintenance);
                 new NodeGauges(metrics, engine, backends.list(), time).register(server, network);
