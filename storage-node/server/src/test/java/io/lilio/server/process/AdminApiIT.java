@@ -77,6 +77,7 @@ class AdminApiIT {
             assertThat(member.at("/health/state").asText()).isEqualTo("UP");
             assertThat(member.at("/health/capacityBytes").asLong()).isPositive();
             assertThat(member.at("/usage/unconfirmed").isNumber()).isTrue();
+            assertThat(member.at("/usage/lacking").isBoolean()).isTrue();
             assertThat(member.at("/calls/reads").asText()).isEqualTo("CLOSED");
             assertThat(member.at("/local").asBoolean()).isTrue();
         }
