@@ -16,6 +16,8 @@ public final class ObjectStoreException extends RuntimeException {
         NO_SUCH_BUCKET,
         BUCKET_ALREADY_EXISTS,
         BUCKET_NOT_EMPTY,
+        /** It is not the asker's to change or remove: 403 in S3. */
+        BUCKET_OWNED_BY_ANOTHER,
         INVALID_BUCKET_NAME,
         NO_SUCH_KEY,
         NO_SUCH_VERSION,

@@ -67,8 +67,7 @@ final class Beginnings {
                         "somebody else asked for the change %s (%s), which is carried out first"
                                 .formatted(change.id(), change.type()));
         List<Step> steps = List.of(new Step.Move(change.id()));
-        return Optional.of(
-                new Plan(situation.pods(), Optional.empty(), steps, Optional.of(hold)));
+        return Optional.of(new Plan(situation.pods(), Optional.empty(), steps, Optional.of(hold)));
     }
 
     /** Where a lost member is still needed, as in a cluster of N, one of its node takes over. */
@@ -120,8 +119,7 @@ final class Beginnings {
     }
 
     private Optional<Plan> admit() {
-        List<RingMember> joining =
-                cluster.in("JOINING").stream().filter(situation::stays).toList();
+        List<RingMember> joining = cluster.in("JOINING").stream().filter(situation::stays).toList();
         if (joining.isEmpty()) {
             return Optional.empty();
         }
@@ -202,8 +200,7 @@ final class Beginnings {
                                             "pod %s is to be restarted when all others are well: %s"
                                                     .formatted(chosen.name(), trouble.get())))));
         }
-        return Optional.of(
-                situation.begin(Operation.Type.RESTART, List.of(), chosen.ordinal()));
+        return Optional.of(situation.begin(Operation.Type.RESTART, List.of(), chosen.ordinal()));
     }
 
     private boolean isOutdated(PodState pod) {

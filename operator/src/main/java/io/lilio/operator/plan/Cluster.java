@@ -54,9 +54,7 @@ final class Cluster {
     }
 
     Optional<PodState> pod(RingMember member) {
-        return observed.pods().stream()
-                .filter(pod -> pod.name().equals(member.node()))
-                .findFirst();
+        return observed.pods().stream().filter(pod -> pod.name().equals(member.node())).findFirst();
     }
 
     /** Where a member's pod runs, as far as that is known. */

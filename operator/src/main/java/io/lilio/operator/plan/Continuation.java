@@ -94,7 +94,8 @@ final class Continuation {
         List<Step.Relocation> places =
                 switch (operation.type()) {
                     case ADMIT, RELOCATE, REPLACE ->
-                            situation.displaced(member -> operation.members().contains(member.id()));
+                            situation.displaced(
+                                    member -> operation.members().contains(member.id()));
                     default -> List.of();
                 };
         return new Step.Ask(operation, places);
@@ -153,8 +154,7 @@ final class Continuation {
         if (isUnderWay(operation.id())) {
             return situation.steps(
                     operation,
-                    List.of(
-                            new Step.Cancel(operation.cancellation(), answers.ring().epoch())),
+                    List.of(new Step.Cancel(operation.cancellation(), answers.ring().epoch())),
                     Optional.empty());
         }
         if (isUnderWay(operation.cancellation())) {
@@ -213,7 +213,9 @@ final class Continuation {
         return situation.steps(
                 operation,
                 List.of(),
-                awaits(operation, "does not serve yet" + pod.trouble().map(t -> ": " + t).orElse("")));
+                awaits(
+                        operation,
+                        "does not serve yet" + pod.trouble().map(t -> ": " + t).orElse("")));
     }
 
     private Optional<Hold> awaits(Operation operation, String what) {

@@ -62,7 +62,8 @@ public final class Planner {
             return Optional.of(
                     new Hold(
                             Hold.Reason.METADATA_UNHEALTHY,
-                            "the metadata do not answer: " + answers.cluster().metadata().detail()));
+                            "the metadata do not answer: "
+                                    + answers.cluster().metadata().detail()));
         }
         if (answers.brake().engaged()) {
             return Optional.of(

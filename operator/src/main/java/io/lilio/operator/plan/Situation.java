@@ -66,7 +66,8 @@ record Situation(
                 .filter(which)
                 .flatMap(
                         member ->
-                                cluster.place(member)
+                                cluster
+                                        .place(member)
                                         .filter(place -> !isAt(member, place))
                                         .map(place -> new Step.Relocation(member.id(), place))
                                         .stream())

@@ -112,8 +112,7 @@ class PlannerTest {
         assertThat(four.plan(cancelling).steps())
                 .containsExactly(new Step.Cancel(drain.cancellation(), 1));
         four.change =
-                new io.lilio.admin.api.RingOperation(
-                        drain.cancellation(), "CANCEL", 2, List.of());
+                new io.lilio.admin.api.RingOperation(drain.cancellation(), "CANCEL", 2, List.of());
         assertThat(four.plan(cancelling).steps())
                 .containsExactly(new Step.Move(drain.cancellation()));
         four.change = null;
@@ -217,8 +216,7 @@ class PlannerTest {
         world.template = World.TEMPLATE;
         Operation back = begun(world.plan(restart), Operation.Type.RESTART);
         assertThat(back.ordinal()).isEqualTo(2);
-        assertThat(world.plan(back).steps())
-                .containsExactly(new Step.Evict("demo-2", "uid-2-bad"));
+        assertThat(world.plan(back).steps()).containsExactly(new Step.Evict("demo-2", "uid-2-bad"));
     }
 
     @Test

@@ -46,7 +46,8 @@ final class World {
         World world = new World();
         world.desired = count;
         world.replicas = OptionalInt.of(count);
-        IntStream.range(0, count).forEach(ordinal -> world.pod(ordinal, true).member(ordinal, "ACTIVE"));
+        IntStream.range(0, count)
+                .forEach(ordinal -> world.pod(ordinal, true).member(ordinal, "ACTIVE"));
         return world;
     }
 
@@ -76,7 +77,8 @@ final class World {
     }
 
     World member(int ordinal, String state) {
-        return member(id(ordinal), ordinal, state, !state.equals("JOINING") && !state.equals("REMOVED"));
+        return member(
+                id(ordinal), ordinal, state, !state.equals("JOINING") && !state.equals("REMOVED"));
     }
 
     World member(UUID id, int ordinal, String state, boolean needed) {

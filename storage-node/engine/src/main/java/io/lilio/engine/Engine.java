@@ -227,11 +227,6 @@ public final class Engine implements AutoCloseable {
         return environment;
     }
 
-    /** Quorums. */
-    public Replication replication() {
-        return replication;
-    }
-
     /**
      * Ends background work and this node's session. Requests must have ended. The stores stay open.
      */

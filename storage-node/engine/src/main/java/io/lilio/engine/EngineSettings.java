@@ -3,8 +3,8 @@ package io.lilio.engine;
 import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.ObjectSettings;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
-import io.lilio.placement.Ring;
 import io.lilio.replication.ReplicationSettings;
 import java.util.Set;
 import java.util.UUID;
@@ -33,12 +33,12 @@ public record EngineSettings(
     /**
      * What a new cluster is like.
      *
-     * @param partitions how many partitions it is cut into, for ever
+     * @param partitioning how its key space is cut up, for ever
      * @param replication its quorums
      * @param nodes whose members the first ring consists of: it is made once all of them are there.
      *     A node that is not among them waits until the others have founded the cluster
      */
-    public record Founding(int partitions, Replication replication, Set<String> nodes) {
+    public record Founding(Partitioning partitioning, Replication replication, Set<String> nodes) {
 
         public Founding {
             nodes = Set.copyOf(nodes);
@@ -46,7 +46,7 @@ public record EngineSettings(
 
         /** By one node alone. */
         public static Founding alone(String node, Replication replication) {
-            return new Founding(Ring.DEFAULT_PARTITIONS, replication, Set.of(node));
+            return new Founding(Partitioning.DEFAULT, replication, Set.of(node));
         }
     }
 
@@ -68,7 +68,7 @@ public record EngineSettings(
 
     /** Quorums of a new cluster. */
     public EngineSettings withReplication(Replication value) {
-        return withFounding(new Founding(founding.partitions(), value, founding.nodes()));
+        return withFounding(new Founding(founding.partitioning(), value, founding.nodes()));
     }
 
     public EngineSettings withSession(SessionSettings value) {

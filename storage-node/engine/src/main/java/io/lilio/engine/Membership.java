@@ -115,7 +115,7 @@ final class Membership {
         try {
             ring =
                     Ring.create(
-                            settings.founding().partitions(),
+                            settings.founding().partitioning(),
                             settings.founding().replication(),
                             members);
         } catch (IllegalArgumentException tooFew) {

@@ -9,15 +9,12 @@ import java.util.Objects;
 
 /**
  * Consistent hashing with virtual nodes (Karger et al., "Consistent Hashing and Random Trees",
- * 1997): {@value #VIRTUAL_NODES} × weight positions per member on a circle of 64 bits. Immutable.
+ * 1997): virtual nodes × weight positions per member on a circle of 64 bits. Immutable.
  *
  * <p>Positions depend on member and number alone, so a member that joins or leaves takes or gives
  * only its own arcs.
  */
 final class HashRing {
-
-    /** Virtual nodes of a member of weight 1. */
-    static final int VIRTUAL_NODES = 150;
 
     /** Where a virtual node lies. Tests force collisions through it. */
     @FunctionalInterface
@@ -34,16 +31,19 @@ final class HashRing {
     /** Parallel to positions. */
     private final Member[] owners;
 
-    HashRing(List<Member> members) {
-        this(members, HashRing::mixedPosition);
+    /**
+     * @param virtualNodes of a member of weight 1
+     */
+    HashRing(List<Member> members, int virtualNodes) {
+        this(members, virtualNodes, HashRing::mixedPosition);
     }
 
-    HashRing(List<Member> members, Positions hash) {
+    HashRing(List<Member> members, int virtualNodes, Positions hash) {
         Map<Long, Member> taken = new HashMap<>();
         // In order of ids, so that the outcome of a collision does not depend on the list's order.
         List<Member> ordered = members.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
         for (Member member : ordered) {
-            for (int node = 0; node < VIRTUAL_NODES * member.weight(); node++) {
+            for (int node = 0; node < virtualNodes * member.weight(); node++) {
                 int retry = 0;
                 while (taken.putIfAbsent(hash.position(member.id(), node, retry), member) != null) {
                     retry++;

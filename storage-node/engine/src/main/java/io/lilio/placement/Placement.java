@@ -34,20 +34,20 @@ final class Placement {
      */
     static PlacementTable compute(
             List<Member> members,
-            int partitions,
+            Partitioning partitioning,
             Replication replication,
             Optional<PlacementTable> previous) {
-        return compute(members, partitions, replication, previous, HashRing::new);
+        return compute(members, partitioning, replication, previous, HashRing::new);
     }
 
     /** Makes a ring of members; a seam for tests that force collisions. */
     interface RingFactory {
-        HashRing of(List<Member> members);
+        HashRing of(List<Member> members, int virtualNodes);
     }
 
     static PlacementTable compute(
             List<Member> members,
-            int partitions,
+            Partitioning partitioning,
             Replication replication,
             Optional<PlacementTable> previous,
             RingFactory rings) {
@@ -60,7 +60,9 @@ final class Placement {
                                     replication.factor(),
                                     replication.writeQuorum()));
         }
-        var placement = new Placement(rings.of(placeable), placeable.size(), replication);
+        int partitions = partitioning.partitions();
+        HashRing ring = rings.of(placeable, partitioning.virtualNodes());
+        var placement = new Placement(ring, placeable.size(), replication);
         List<List<Optional<MemberId>>> table = new ArrayList<>(partitions);
         for (int partition = 0; partition < partitions; partition++) {
             List<MemberId> chosen = placement.choose(position(partition, partitions));

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * Immutable; changes are new documents. The epoch rises only when the table changes.
  *
  * @param revision the metadata revision at which this document was stored; 0 before it is
- * @param partitions how many partitions the key space is cut into, for ever
+ * @param partitioning how the key space is cut up, for ever
  * @param replication quorums and spread
  * @param members all members ever, tombstones included
  * @param tables the table of each epoch from the smallest to the newest that some partition still
@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  */
 public record Ring(
         long revision,
-        int partitions,
+        Partitioning partitioning,
         Replication replication,
         List<Member> members,
         NavigableMap<Long, PlacementTable> tables,
@@ -39,9 +39,6 @@ public record Ring(
     /** The epoch of a new ring; a partition that was never settled is settled here. */
     public static final long FIRST_EPOCH = 1;
 
-    /** How many partitions a ring has unless it is told otherwise. */
-    public static final int DEFAULT_PARTITIONS = 4_096;
-
     /** How many ring changes that have ended are remembered. */
     public static final int REMEMBERED = 32;
 
@@ -49,11 +46,6 @@ public record Ring(
     public static final int FEATURE_LEVEL = 1;
 
     public Ring {
-        if (partitions < 1 || partitions > PlacementTable.MAX_PARTITIONS) {
-            throw new IllegalArgumentException(
-                    "a ring has 1 to %d partitions, not %d"
-                            .formatted(PlacementTable.MAX_PARTITIONS, partitions));
-        }
         members = List.copyOf(members);
         requireDistinct(members);
         ended = ended.subList(Math.max(0, ended.size() - REMEMBERED), ended.size());
@@ -63,10 +55,10 @@ public record Ring(
             throw new IllegalArgumentException("a ring has at least one table");
         }
         for (PlacementTable table : tables.values()) {
-            if (table.partitions() != partitions) {
+            if (table.partitions() != partitioning.partitions()) {
                 throw new IllegalArgumentException(
                         "a table of %d partitions in a ring of %d"
-                                .formatted(table.partitions(), partitions));
+                                .formatted(table.partitions(), partitioning.partitions()));
             }
         }
     }
@@ -85,18 +77,24 @@ public record Ring(
      *
      * @throws IllegalArgumentException when there are fewer of them than a write needs
      */
-    public static Ring create(int partitions, Replication replication, List<Member> members) {
+    public static Ring create(
+            Partitioning partitioning, Replication replication, List<Member> members) {
         PlacementTable table =
-                Placement.compute(members, partitions, replication, Optional.empty());
+                Placement.compute(members, partitioning, replication, Optional.empty());
         return new Ring(
                 0,
-                partitions,
+                partitioning,
                 replication,
                 members,
                 new TreeMap<>(Map.of(FIRST_EPOCH, table)),
                 Optional.empty(),
                 List.of(),
                 FEATURE_LEVEL);
+    }
+
+    /** How many partitions there are. */
+    public int partitions() {
+        return partitioning.partitions();
     }
 
     /** The newest epoch: what new blobs are written under. */
@@ -174,12 +172,12 @@ public record Ring(
      */
     public Ring withMembers(List<Member> next, Optional<RingOperation> by) {
         PlacementTable table =
-                Placement.compute(next, partitions, replication, Optional.of(table()));
+                Placement.compute(next, partitioning, replication, Optional.of(table()));
         NavigableMap<Long, PlacementTable> kept = new TreeMap<>(tables);
         if (!table.equals(table())) {
             kept.put(epoch() + 1, table);
         }
-        return new Ring(revision, partitions, replication, next, kept, by, ended, featureLevel);
+        return new Ring(revision, partitioning, replication, next, kept, by, ended, featureLevel);
     }
 
     /**
@@ -188,7 +186,7 @@ public record Ring(
      */
     public Ring withSameTables(List<Member> next) {
         return new Ring(
-                revision, partitions, replication, next, tables, operation, ended, featureLevel);
+                revision, partitioning, replication, next, tables, operation, ended, featureLevel);
     }
 
     /** The document without an operation under way; the one that was is remembered as ended. */
@@ -211,7 +209,7 @@ public record Ring(
         more.add(new EndedOperation(remembered, outcome, epoch()));
         return new Ring(
                 revision,
-                partitions,
+                partitioning,
                 replication,
                 members,
                 tables,
@@ -224,7 +222,7 @@ public record Ring(
     public Ring withoutTablesBefore(long oldest) {
         return new Ring(
                 revision,
-                partitions,
+                partitioning,
                 replication,
                 members,
                 tables.tailMap(Math.min(oldest, epoch()), true),
@@ -236,6 +234,6 @@ public record Ring(
     /** The same document as stored at a revision. */
     public Ring atRevision(long stored) {
         return new Ring(
-                stored, partitions, replication, members, tables, operation, ended, featureLevel);
+                stored, partitioning, replication, members, tables, operation, ended, featureLevel);
     }
 }

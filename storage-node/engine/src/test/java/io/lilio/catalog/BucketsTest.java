@@ -192,6 +192,79 @@ class BucketsTest {
     }
 
     @Test
+    void whoeverABucketIsMadeForFindsItAgainAndNobodyElseDoes() {
+        Bucket made = claim("photos", "uid-1", false);
+        assertThat(made.managedBy()).isEqualTo("uid-1");
+        assertThat(made.versioning()).isEqualTo(Versioning.ENABLED);
+        assertThat(buckets.get("photos").managedBy()).isEqualTo("uid-1");
+        buckets.setVersioning("photos", Versioning.SUSPENDED);
+        Bucket again = claim("photos", "uid-1", false);
+        assertThat(again).isEqualTo(buckets.get("photos"));
+        assertThat(again.id()).isEqualTo(made.id());
+        assertThat(again.versioning())
+                .as("one that is there keeps its own")
+                .isEqualTo(Versioning.SUSPENDED);
+        assertKind(() -> claim("photos", "uid-2", false), Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertKind(() -> claim("photos", "uid-2", true), Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertKind(() -> buckets.create("photos", "root", 1 << 20), Kind.BUCKET_ALREADY_EXISTS);
+        assertKind(() -> claim("Photos", "uid-2", true), Kind.INVALID_BUCKET_NAME);
+    }
+
+    @Test
+    void aBucketOfNobodyIsTakenOverOnlyWhereThatIsAskedFor() {
+        fixture.put("k", inline("1"));
+        Bucket before = buckets.get(BUCKET);
+        assertKind(() -> claim(BUCKET, "uid-1", false), Kind.BUCKET_ALREADY_EXISTS);
+        assertThat(claim(BUCKET, "uid-1", true).id()).isEqualTo(before.id());
+        assertThat(buckets.get(BUCKET).managedBy()).isEqualTo("uid-1");
+        assertThat(buckets.get(BUCKET).versioning()).isEqualTo(before.versioning());
+        assertThat(fixture.etag("k")).contains("1");
+    }
+
+    @Test
+    void whatBelongsToSomebodyIsRemovedByNobodyElse() {
+        claim("photos", "uid-1", false);
+        assertKind(() -> buckets.delete("photos"), Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertKind(() -> buckets.delete("photos", "uid-2"), Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertKind(() -> buckets.delete(BUCKET, "uid-1"), Kind.BUCKET_OWNED_BY_ANOTHER);
+        buckets.delete("photos", "uid-1");
+        assertKind(() -> buckets.get("photos"), Kind.NO_SUCH_BUCKET);
+        assertKind(() -> buckets.delete("photos", "uid-1"), Kind.NO_SUCH_BUCKET);
+    }
+
+    @Test
+    void aBucketThatIsGivenUpBelongsToNobody() {
+        claim("photos", "uid-1", false);
+        assertKind(() -> buckets.release("photos", "uid-2"), Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertThat(buckets.release("photos", "uid-1").managedBy()).isEmpty();
+        assertThat(buckets.release("photos", "uid-1").managedBy()).as("once more").isEmpty();
+        assertKind(() -> claim("photos", "uid-2", false), Kind.BUCKET_ALREADY_EXISTS);
+        buckets.delete("photos");
+        assertKind(() -> buckets.release("photos", "uid-1"), Kind.NO_SUCH_BUCKET);
+    }
+
+    @Test
+    void anOwnerChangesVersioningOfItsOwnBucketsAndS3ClientsThatOfAll() {
+        claim("photos", "uid-1", false);
+        assertKind(
+                () -> buckets.setVersioning("photos", Versioning.SUSPENDED, "uid-2"),
+                Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertKind(
+                () -> buckets.setVersioning(BUCKET, Versioning.ENABLED, "uid-1"),
+                Kind.BUCKET_OWNED_BY_ANOTHER);
+        assertThat(buckets.setVersioning("photos", Versioning.SUSPENDED, "uid-1").versioning())
+                .isEqualTo(Versioning.SUSPENDED);
+        buckets.setVersioning("photos", Versioning.ENABLED);
+        assertThat(buckets.get("photos").versioning()).isEqualTo(Versioning.ENABLED);
+        assertThat(buckets.get("photos").managedBy()).as("and keeps it").isEqualTo("uid-1");
+    }
+
+    private Bucket claim(String name, String manager, boolean adopt) {
+        return buckets.claim(
+                new Buckets.Claim(name, Versioning.ENABLED, manager, adopt), "root", 1 << 20);
+    }
+
+    @Test
     void aChunkSizeOutOfBoundsIsRefused() {
         assertKind(() -> buckets.create("small", "o", 1000), Kind.INVALID_ARGUMENT);
         assertKind(() -> buckets.create("large", "o", 1 << 27), Kind.INVALID_ARGUMENT);

@@ -273,6 +273,38 @@ class LostAnswerTest {
     }
 
     @Test
+    void aBucketIsClaimedAndGivenUpWhenOnlyTheAnswerIsLost() {
+        Buckets buckets = fixture.catalog.buckets();
+        for (String name : List.of("new", CatalogFixture.BUCKET)) {
+            var claim = new Buckets.Claim(name, Versioning.OFF, "uid-1", true);
+            fixture.store.loseNext(Keys.bucket(name), Loss.ANSWER);
+            assertThat(buckets.claim(claim, "o", 1 << 20).managedBy()).isEqualTo("uid-1");
+            assertThat(buckets.get(name).managedBy()).isEqualTo("uid-1");
+            fixture.store.loseNext(Keys.bucket(name), Loss.ANSWER);
+            assertThat(buckets.release(name, "uid-1").managedBy()).isEmpty();
+        }
+        fixture.store.loseNext(
+                Keys.bucket(CatalogFixture.BUCKET),
+                Loss.REQUEST,
+                () -> claimedByAnother(CatalogFixture.BUCKET));
+        assertKind(
+                () ->
+                        buckets.claim(
+                                new Buckets.Claim(
+                                        CatalogFixture.BUCKET, Versioning.OFF, "uid-1", true),
+                                "o",
+                                1 << 20),
+                Kind.UNKNOWN_OUTCOME);
+        assertThat(fixture.bucket().managedBy()).isEqualTo("uid-2");
+    }
+
+    private void claimedByAnother(String name) {
+        other.catalog
+                .buckets()
+                .claim(new Buckets.Claim(name, Versioning.OFF, "uid-2", true), "o", 1 << 20);
+    }
+
+    @Test
     void versioningThatWasEnabledAndThenSuspendedByAnotherStaysSuspended() {
         Buckets buckets = fixture.catalog.buckets();
         fixture.store.loseNext(

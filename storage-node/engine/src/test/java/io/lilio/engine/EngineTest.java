@@ -17,6 +17,7 @@ import io.lilio.object.ReadRequest;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Ring;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
@@ -127,7 +128,7 @@ class EngineTest {
 
     private Backend backend(UUID id, String name) {
         MemoryChunkStoreSettings settings =
-                new MemoryChunkStoreSettings(name, Ring.DEFAULT_PARTITIONS, 8 << 20);
+                new MemoryChunkStoreSettings(name, Partitioning.DEFAULT_PARTITIONS, 8 << 20);
         return Backend.of(new MemberId(id), name, new MemoryChunkStore(settings, time));
     }
 

@@ -23,6 +23,7 @@ import io.lilio.object.ReadRequest;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
@@ -226,7 +227,7 @@ class MembershipTest {
                         .withSession(session)
                         .withFounding(
                                 new EngineSettings.Founding(
-                                        64,
+                                        Partitioning.of(64),
                                         new Replication(3, 2, 2, Replication.Spread.HOST, false),
                                         FOUNDERS))
                         .withBuffers(BufferPoolSettings.ofCapacity(8 << 20));

@@ -68,7 +68,9 @@ public final class TestEngine implements AutoCloseable {
                     new FaultyChunkStore(
                             new MemoryChunkStore(
                                     new MemoryChunkStoreSettings(
-                                            name, settings.founding().partitions(), storeBytes),
+                                            name,
+                                            settings.founding().partitioning().partitions(),
+                                            storeBytes),
                                     time),
                             time);
             stores.add(store);

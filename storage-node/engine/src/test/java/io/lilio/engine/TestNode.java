@@ -38,6 +38,7 @@ import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.Partitioning;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.replication.ReplicationSettings;
@@ -83,7 +84,9 @@ public final class TestNode implements AutoCloseable {
                         .withSession(session)
                         .withFounding(
                                 new EngineSettings.Founding(
-                                        cluster.partitions, cluster.replication, cluster.founders))
+                                        Partitioning.of(cluster.partitions),
+                                        cluster.replication,
+                                        cluster.founders))
                         .withMembers(quickBreakers())
                         .withObjects(
                                 new ObjectSettings(

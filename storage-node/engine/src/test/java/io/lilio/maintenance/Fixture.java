@@ -43,6 +43,7 @@ import io.lilio.metadata.session.Sessions;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
@@ -117,7 +118,9 @@ public final class Fixture implements AutoCloseable {
         for (int i = 1; i <= memberCount; i++) {
             ringMembers.add(addStore(i));
         }
-        ringStore.create(new UUID(5, 5), Ring.create(PARTITIONS, THREE_TWO_TWO, ringMembers));
+        ringStore.create(
+                new UUID(5, 5),
+                Ring.create(Partitioning.of(PARTITIONS), THREE_TWO_TWO, ringMembers));
         ring = RingCache.open(metadata, time);
         sessions = session("node");
         catalog = Catalog.on(new Catalog.Ground(metadata, sessions, time, random, "node"));

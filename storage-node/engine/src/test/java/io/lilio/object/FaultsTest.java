@@ -18,6 +18,7 @@ import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.run.RunResult;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.session.SessionSettings;
+import io.lilio.placement.Partitioning;
 import io.lilio.replication.ReplicationSettings;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -74,7 +75,9 @@ class FaultsTest extends ObjectTest {
                 new SessionSettings("node", "", List.of(), Duration.ofMinutes(1), MARK_INTERVAL),
                 usual.host(),
                 new EngineSettings.Founding(
-                        PARTITIONS, usual.founding().replication(), Set.of("node")),
+                        Partitioning.of(PARTITIONS),
+                        usual.founding().replication(),
+                        Set.of("node")),
                 usual.buffers(),
                 new ReplicationSettings(
                         members.putDeadline(),

@@ -63,7 +63,7 @@ class BalanceTest {
      */
     private static double movedByModulo(RandomGenerator random) {
         int moved = 0;
-        int partitions = Ring.DEFAULT_PARTITIONS;
+        int partitions = Partitioning.DEFAULT_PARTITIONS;
         for (int partition = 0; partition < partitions; partition++) {
             long hash = random.nextLong();
             Set<Long> before = new HashSet<>();
@@ -96,11 +96,11 @@ class BalanceTest {
         PlacementTable table =
                 Placement.compute(
                         members,
-                        Ring.DEFAULT_PARTITIONS,
+                        Partitioning.DEFAULT,
                         new Replication(1, 1, 1, Replication.Spread.HOST, false),
                         Optional.empty());
 
-        double fair = (double) Ring.DEFAULT_PARTITIONS / 11;
+        double fair = (double) Partitioning.DEFAULT_PARTITIONS / 11;
         assertThat(table.partitionsOf(first.id()) / fair).isCloseTo(2.0, within(0.5));
     }
 

@@ -31,7 +31,7 @@ class PlacementTest {
         if (members.size() < replication.writeQuorum()) {
             return;
         }
-        Ring ring = Ring.create(PARTITIONS, replication, members);
+        Ring ring = Ring.create(Partitioning.of(PARTITIONS), replication, members);
 
         Set<String> zones = members.stream().map(Member::zone).collect(Collectors.toSet());
         Set<String> hosts = members.stream().map(Member::host).collect(Collectors.toSet());
@@ -60,7 +60,11 @@ class PlacementTest {
                 }
             }
         }
-        Ring ring = Ring.create(PARTITIONS, replication(factor, Replication.Spread.ZONE), members);
+        Ring ring =
+                Ring.create(
+                        Partitioning.of(PARTITIONS),
+                        replication(factor, Replication.Spread.ZONE),
+                        members);
 
         for (int partition = 0; partition < PARTITIONS; partition++) {
             List<Member> at =
@@ -84,7 +88,11 @@ class PlacementTest {
         for (int host = 0; host < 3; host++) {
             members.add(Rings.member(random, "host-" + host, "large"));
         }
-        Ring ring = Ring.create(PARTITIONS, replication(4, Replication.Spread.ZONE), members);
+        Ring ring =
+                Ring.create(
+                        Partitioning.of(PARTITIONS),
+                        replication(4, Replication.Spread.ZONE),
+                        members);
 
         for (int partition = 0; partition < PARTITIONS; partition++) {
             assertThat(
@@ -100,7 +108,11 @@ class PlacementTest {
         List<Member> members = randomTopology(random);
         Set<String> hosts = members.stream().map(Member::host).collect(Collectors.toSet());
         int factor = random.nextInt(1, Math.min(5, members.size()) + 1);
-        Ring ring = Ring.create(PARTITIONS, replication(factor, Replication.Spread.HOST), members);
+        Ring ring =
+                Ring.create(
+                        Partitioning.of(PARTITIONS),
+                        replication(factor, Replication.Spread.HOST),
+                        members);
 
         for (int partition = 0; partition < PARTITIONS; partition++) {
             long distinct =
@@ -118,8 +130,16 @@ class PlacementTest {
         List<Member> members =
                 randomTopology(random).stream().map(PlacementTest::withoutZone).toList();
         int factor = Math.min(3, members.size());
-        Ring zones = Ring.create(PARTITIONS, replication(factor, Replication.Spread.ZONE), members);
-        Ring hosts = Ring.create(PARTITIONS, replication(factor, Replication.Spread.HOST), members);
+        Ring zones =
+                Ring.create(
+                        Partitioning.of(PARTITIONS),
+                        replication(factor, Replication.Spread.ZONE),
+                        members);
+        Ring hosts =
+                Ring.create(
+                        Partitioning.of(PARTITIONS),
+                        replication(factor, Replication.Spread.HOST),
+                        members);
 
         assertThat(zones.table()).isEqualTo(hosts.table());
     }
@@ -138,7 +158,9 @@ class PlacementTest {
     @RepeatedTest(20)
     void membersThatStayKeepTheirSlots(RepetitionInfo seed) {
         RandomGenerator random = Rings.seeded(seed.getCurrentRepetition());
-        Ring ring = Ring.create(PARTITIONS, Rings.THREE_TWO_TWO, Rings.alone(random, 6));
+        Ring ring =
+                Ring.create(
+                        Partitioning.of(PARTITIONS), Rings.THREE_TWO_TWO, Rings.alone(random, 6));
         for (int change = 0; change < 8; change++) {
             Ring before = ring;
             ring = changedAtRandom(ring, random);
@@ -166,7 +188,9 @@ class PlacementTest {
     @Test
     void fewerMembersThanReplicasLeaveSlotsEmptyAndAReturningOneFillsThem() {
         RandomGenerator random = Rings.seeded(3);
-        Ring two = Ring.create(PARTITIONS, Rings.THREE_TWO_TWO, Rings.alone(random, 2));
+        Ring two =
+                Ring.create(
+                        Partitioning.of(PARTITIONS), Rings.THREE_TWO_TWO, Rings.alone(random, 2));
         assertThat(two.slots(0, 1)).hasSize(2);
 
         Ring three = two.admit(Rings.member(random, "host-3", ""), BalanceTest.operation(random));
@@ -207,24 +231,24 @@ class PlacementTest {
                 (member, node, retry) ->
                         retry == 0 ? (long) (node % 64) << 58 : mixed(member, node, retry);
 
-        var ring = new HashRing(members, colliding);
-        assertThat(ring.size()).isEqualTo(4 * HashRing.VIRTUAL_NODES);
+        var ring = new HashRing(members, Partitioning.DEFAULT_VIRTUAL_NODES, colliding);
+        assertThat(ring.size()).isEqualTo(4 * Partitioning.DEFAULT_VIRTUAL_NODES);
 
         PlacementTable table =
                 Placement.compute(
                         members,
-                        PARTITIONS,
+                        Partitioning.of(PARTITIONS),
                         Rings.THREE_TWO_TWO,
                         Optional.empty(),
-                        m -> new HashRing(m, colliding));
+                        (m, nodes) -> new HashRing(m, nodes, colliding));
         Collections.reverse(members);
         PlacementTable again =
                 Placement.compute(
                         members,
-                        PARTITIONS,
+                        Partitioning.of(PARTITIONS),
                         Rings.THREE_TWO_TWO,
                         Optional.empty(),
-                        m -> new HashRing(m, colliding));
+                        (m, nodes) -> new HashRing(m, nodes, colliding));
         assertThat(again).as("who wins a collision depends on nobody's order").isEqualTo(table);
     }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class RingTest {
 
     private final RandomGenerator random = Rings.seeded(42);
-    private final Ring first = Ring.create(64, Rings.THREE_TWO_TWO, Rings.alone(random, 4));
+    private final Ring first =
+            Ring.create(Partitioning.of(64), Rings.THREE_TWO_TWO, Rings.alone(random, 4));
     private final Member newcomer = Rings.member(random, "host-new", "");
     private final RingOperation operation = BalanceTest.operation(random);
 

@@ -34,7 +34,7 @@ final class Rings {
     }
 
     static Ring ring(List<Member> members) {
-        return Ring.create(Ring.DEFAULT_PARTITIONS, THREE_TWO_TWO, members);
+        return Ring.create(Partitioning.DEFAULT, THREE_TWO_TWO, members);
     }
 
     static Member in(Ring ring, MemberId id) {

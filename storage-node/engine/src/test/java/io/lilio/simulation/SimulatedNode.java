@@ -19,6 +19,7 @@ import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectSettings;
 import io.lilio.placement.MemberId;
+import io.lilio.placement.Partitioning;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.replication.ReplicationSettings;
 import java.time.Duration;
@@ -186,7 +187,9 @@ final class SimulatedNode {
                                 name(), name() + ":9002", List.of(), SESSION_TTL, MARKS))
                 .withFounding(
                         new EngineSettings.Founding(
-                                Cluster.PARTITIONS, Cluster.REPLICATION, cluster.founders()))
+                                Partitioning.of(Cluster.PARTITIONS),
+                                Cluster.REPLICATION,
+                                cluster.founders()))
                 .withMembers(replication())
                 .withObjects(
                         new ObjectSettings(

@@ -1,7 +1,9 @@
 package io.lilio.admin.api;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -16,7 +18,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Buckets and how much they hold; they are made and removed by S3. Blocking. */
+/**
+ * Buckets and how much they hold. S3 clients make and remove them; so does this, for owners that it
+ * remembers, and those are removed by their owner alone. Blocking.
+ */
 @Path("/v1/buckets")
 @APIResponse(
         responseCode = "default",
@@ -52,4 +57,55 @@ public interface BucketsApi {
     @Path("/{name}")
     @Operation(summary = "One bucket and how much it holds")
     BucketStatus get(@PathParam("name") String name);
+
+    /**
+     * Makes a bucket that belongs to somebody. The same owner asking again is answered how it is,
+     * and nothing changes. {@code BucketExists} when it is there and belongs to nobody, and is not
+     * to be adopted; {@code BucketOwnedByAnother}.
+     */
+    @POST
+    @Operation(summary = "Make a bucket for an owner, or find that it is the owner's already")
+    BucketStatus create(@Nullable BucketRequest request);
+
+    /** Enables or suspends versioning; {@code BucketOwnedByAnother}, {@code NoSuchBucket}. */
+    @POST
+    @Path("/{name}/versioning")
+    @Operation(summary = "Enable or suspend versioning of an owner's bucket")
+    BucketStatus setVersioning(
+            @PathParam("name") String name, @Nullable BucketVersioning versioning);
+
+    /**
+     * Gives a bucket up: it stays as it is, and belongs to nobody. Once more is no error. {@code
+     * BucketOwnedByAnother}, {@code NoSuchBucket}.
+     */
+    @POST
+    @Path("/{name}/release")
+    @Operation(summary = "Give an owner's bucket up, and keep it")
+    BucketStatus release(@PathParam("name") String name, @Nullable BucketRelease release);
+
+    /**
+     * Removes a bucket. With its contents that may take several calls: see whether it is gone.
+     * {@code NoSuchBucket} when there is none (any more); {@code BucketOwnedByAnother}; {@code
+     * BucketNotEmpty}.
+     *
+     * @param owner whom it belongs to
+     * @param contents {@code refuse} when it holds anything, {@code delete} all that it holds;
+     *     {@code refuse} when absent
+     */
+    @DELETE
+    @Path("/{name}")
+    @Operation(summary = "Remove an owner's bucket, or go on with that")
+    BucketRemoval delete(
+            @PathParam("name") String name,
+            @Parameter(required = true, schema = @Schema(minLength = 1, maxLength = 253))
+                    @QueryParam("owner")
+                    @Nullable String owner,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"refuse", "delete"},
+                                            defaultValue = "refuse"))
+                    @QueryParam("contents")
+                    @Nullable String contents);
 }

@@ -1,5 +1,6 @@
 package io.lilio.admin.api;
 
+import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,25 @@ public record MemberStatus(
      * @param payloadBytes their payload
      * @param storedBytes what they take on the medium
      * @param unconfirmed chunks of which it is not known yet that all members have them
+     * @param unconfirmedSince since when the oldest of them is, or counts again, by the member's
+     *     own clock; absent when there is none, and when it could not tell
+     * @param lacking whether it lost chunks, and no repair has said since that it has all of them
      */
-    @Schema(requiredProperties = {"chunks", "payloadBytes", "storedBytes", "unconfirmed"})
-    public record Usage(long chunks, long payloadBytes, long storedBytes, long unconfirmed) {}
+    @Schema(
+            requiredProperties = {
+                "chunks",
+                "payloadBytes",
+                "storedBytes",
+                "unconfirmed",
+                "lacking"
+            })
+    public record Usage(
+            long chunks,
+            long payloadBytes,
+            long storedBytes,
+            long unconfirmed,
+            @Nullable Instant unconfirmedSince,
+            boolean lacking) {}
 
     /**
      * @param reads {@code CLOSED} when it is asked, {@code OPEN} when it is left alone for a while

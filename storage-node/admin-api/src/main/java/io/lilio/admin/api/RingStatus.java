@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch rises whenever chunks are placed anew; what a command has to expect
  * @param oldestEpoch the oldest whose placement is still needed
  * @param partitions how many partitions there are, for ever
+ * @param virtualNodes positions of a member of weight 1 when chunks are placed, for ever
  * @param settled those whose chunks are all where the newest epoch places them
  * @param unsettled the others
  * @param replication quorums
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
             "epoch",
             "oldestEpoch",
             "partitions",
+            "virtualNodes",
             "settled",
             "unsettled",
             "replication",
@@ -36,6 +38,7 @@ public record RingStatus(
         long epoch,
         long oldestEpoch,
         int partitions,
+        int virtualNodes,
         int settled,
         int unsettled,
         Replication replication,

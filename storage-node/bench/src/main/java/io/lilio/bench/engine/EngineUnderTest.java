@@ -13,7 +13,7 @@ import io.lilio.object.OpenObject;
 import io.lilio.object.PutRequest;
 import io.lilio.object.ReadRequest;
 import io.lilio.placement.MemberId;
-import io.lilio.placement.Ring;
+import io.lilio.placement.Partitioning;
 import io.lilio.replication.ReplicationListener;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class EngineUnderTest implements AutoCloseable {
     void forgetChunks() {
         awaitStragglers();
         for (ChunkStore store : ground.stores()) {
-            for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+            for (int partition = 0; partition < Partitioning.DEFAULT_PARTITIONS; partition++) {
                 List<ChunkHeader> found = store.list(partition, null, 10_000);
                 if (!found.isEmpty()) {
                     store.delete(found.stream().map(ChunkHeader::id).toList());

@@ -11,7 +11,7 @@ import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
-import io.lilio.placement.Ring;
+import io.lilio.placement.Partitioning;
 import io.lilio.rocks.RocksMemory;
 import io.lilio.time.SystemTime;
 import java.io.IOException;
@@ -39,7 +39,7 @@ record Ground(SystemTime time, MetadataStore metadata, List<ChunkStore> stores, 
             stores.add(
                     new MemoryChunkStore(
                             new MemoryChunkStoreSettings(
-                                    "backend-" + i, Ring.DEFAULT_PARTITIONS, bytesPerStore),
+                                    "backend-" + i, Partitioning.DEFAULT_PARTITIONS, bytesPerStore),
                             time));
         }
         return new Ground(time, new MemoryMetadataStore(time), stores, () -> {});
@@ -54,7 +54,7 @@ record Ground(SystemTime time, MetadataStore metadata, List<ChunkStore> stores, 
                 new LocalRuntime(
                         memory, time, new SecureRandom(), Thread.ofPlatform().daemon().factory());
         LocalChunkStoreSettings settings =
-                change.apply(LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS));
+                change.apply(LocalChunkStoreSettings.defaults(Partitioning.DEFAULT_PARTITIONS));
         List<ChunkStore> stores = new ArrayList<>();
         for (int i = 0; i < STORES; i++) {
             stores.add(

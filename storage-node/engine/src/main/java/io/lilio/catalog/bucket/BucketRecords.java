@@ -21,6 +21,7 @@ public final class BucketRecords {
                         .setVersioning(encode(bucket.versioning()))
                         .setChunkSize(bucket.chunkSize())
                         .setOwner(bucket.owner())
+                        .setManagedBy(bucket.managedBy())
                         .build());
     }
 
@@ -33,6 +34,7 @@ public final class BucketRecords {
                 decode(record.getVersioning()),
                 record.getChunkSize(),
                 record.getOwner(),
+                record.getManagedBy(),
                 stored.createRevision(),
                 stored.modRevision());
     }

@@ -6,6 +6,7 @@ import io.lilio.catalog.Keys;
 import io.lilio.catalog.Scan;
 import io.lilio.catalog.commit.Change;
 import io.lilio.catalog.commit.Commits;
+import io.lilio.catalog.commit.RefusedReason;
 import io.lilio.catalog.usage.UsageRecords;
 import io.lilio.metadata.KeyRange;
 import io.lilio.metadata.ReadView;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,10 @@ public final class Buckets {
      *     differs), {@code INVALID_ARGUMENT} (chunk size), {@code UNKNOWN_OUTCOME}
      */
     public void create(String name, String owner, int chunkSize) {
+        run(new CreateBucket(commits.store(), fresh(name, owner, chunkSize)));
+    }
+
+    private Bucket fresh(String name, String owner, int chunkSize) {
         BucketName.check(name);
         if (chunkSize < MIN_CHUNK_SIZE || chunkSize > MAX_CHUNK_SIZE) {
             throw new ObjectStoreException(
@@ -59,8 +65,52 @@ public final class Buckets {
                     "A chunk has 64 KiB to 64 MiB, not " + chunkSize + " bytes.");
         }
         UUID id = new UUID(commits.tag(), commits.tag());
-        Bucket fresh = new Bucket(id, name, commits.now(), Versioning.OFF, chunkSize, owner, 0, 0);
-        run(new CreateBucket(commits.store(), fresh));
+        return new Bucket(id, name, commits.now(), Versioning.OFF, chunkSize, owner, "", 0, 0);
+    }
+
+    /**
+     * What somebody wants to make and remove through the admin API.
+     *
+     * @param versioning of a bucket that is made; one that is there keeps its own
+     * @param manager who asks, as that one calls itself; not empty
+     * @param adopt whether a bucket that belongs to nobody is taken over
+     */
+    public record Claim(String name, Versioning versioning, String manager, boolean adopt) {}
+
+    /**
+     * Makes a bucket that belongs to somebody, or finds that it does already.
+     *
+     * @param owner who is shown as its owner to S3 clients
+     * @param chunkSize as in {@link #create}
+     * @return the bucket; of one that was made or taken over now, without its revisions
+     * @throws ObjectStoreException {@code INVALID_BUCKET_NAME}; {@code BUCKET_ALREADY_EXISTS}, and
+     *     belongs to nobody; {@code BUCKET_OWNED_BY_ANOTHER}, whatever is asked; {@code
+     *     INVALID_ARGUMENT}, {@code UNKNOWN_OUTCOME}
+     */
+    public Bucket claim(Claim claim, String owner, int chunkSize) {
+        Bucket fresh =
+                fresh(claim.name(), owner, chunkSize)
+                        .with(claim.versioning())
+                        .withManager(claim.manager());
+        return run(new ClaimBucket(commits.store(), fresh, claim.adopt()));
+    }
+
+    /**
+     * Gives a bucket up, so that it belongs to nobody and S3 clients may remove it.
+     *
+     * @throws ObjectStoreException {@code NO_SUCH_BUCKET}, {@code BUCKET_OWNED_BY_ANOTHER}, {@code
+     *     UNKNOWN_OUTCOME}. That it belongs to nobody already is no error
+     */
+    public Bucket release(String name, String manager) {
+        return run(
+                new RewriteBucket(
+                        commits.store(),
+                        name,
+                        bucket ->
+                                bucket.managedBy().isEmpty()
+                                        ? Optional.empty()
+                                        : bucket.refusalOf(manager),
+                        bucket -> bucket.withManager("")));
     }
 
     /**
@@ -113,13 +163,19 @@ public final class Buckets {
     }
 
     /**
-     * Removes an empty bucket: no object, no version, no delete marker, no open upload.
+     * Removes an empty bucket that belongs to nobody: no object, no version, no delete marker, no
+     * open upload.
      *
      * @throws ObjectStoreException {@code NO_SUCH_BUCKET}, {@code BUCKET_NOT_EMPTY}, {@code
-     *     UNKNOWN_OUTCOME}
+     *     BUCKET_OWNED_BY_ANOTHER}, {@code UNKNOWN_OUTCOME}
      */
     public void delete(String name) {
-        Bucket gone = run(new DeleteBucket(commits.store(), name));
+        delete(name, "");
+    }
+
+    /** The same, of one that belongs to somebody, who asks for it. */
+    public void delete(String name, String manager) {
+        Bucket gone = run(new DeleteBucket(commits.store(), name, manager));
         usage.forget(gone.id());
     }
 
@@ -131,11 +187,27 @@ public final class Buckets {
      *     UNKNOWN_OUTCOME}
      */
     public void setVersioning(String name, Versioning versioning) {
+        setVersioning(name, versioning, _ -> Optional.empty());
+    }
+
+    /**
+     * The same, of a bucket that belongs to somebody, who asks for it.
+     *
+     * @throws ObjectStoreException also {@code BUCKET_OWNED_BY_ANOTHER}
+     */
+    public Bucket setVersioning(String name, Versioning versioning, String manager) {
+        return setVersioning(name, versioning, bucket -> bucket.refusalOf(manager));
+    }
+
+    private Bucket setVersioning(
+            String name, Versioning versioning, Function<Bucket, Optional<RefusedReason>> refusal) {
         if (versioning == Versioning.OFF) {
             throw new ObjectStoreException(
                     Kind.INVALID_ARGUMENT, "Versioning can be suspended, not switched off.");
         }
-        run(new SetVersioning(commits.store(), name, versioning));
+        return run(
+                new RewriteBucket(
+                        commits.store(), name, refusal, bucket -> bucket.with(versioning)));
     }
 
     /** The bucket that was made, changed or removed; of it only what the commit has decided. */

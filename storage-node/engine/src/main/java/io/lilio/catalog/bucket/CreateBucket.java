@@ -23,10 +23,16 @@ record CreateBucket(MetadataStore store, Bucket fresh) implements Change<Bucket>
         if (stored().isPresent()) {
             return new Step.Refuse<>(RefusedReason.BUCKET_ALREADY_EXISTS);
         }
+        return create(fresh);
+    }
+
+    /** Writes a bucket, unless one of its name is there. */
+    static Step<Bucket> create(Bucket fresh) {
+        Bytes key = Keys.bucket(fresh.name());
         return new Step.Apply<>(
                 Txn.Purpose.GROW,
-                List.of(new Compare.Absent(key())),
-                List.of(new Write.Put(key(), BucketRecords.encode(fresh))),
+                List.of(new Compare.Absent(key)),
+                List.of(new Write.Put(key, BucketRecords.encode(fresh))),
                 OptionalLong.empty(),
                 fresh);
     }
@@ -40,10 +46,6 @@ record CreateBucket(MetadataStore store, Bucket fresh) implements Change<Bucket>
     }
 
     private Optional<KeyValue> stored() {
-        return store.read(List.of(key())).get(0);
-    }
-
-    private Bytes key() {
-        return Keys.bucket(fresh.name());
+        return store.read(List.of(Keys.bucket(fresh.name()))).get(0);
     }
 }

@@ -27,10 +27,15 @@ final class DeleteBucket implements Change<Bucket> {
 
     private final MetadataStore store;
     private final String name;
+    private final String manager;
 
-    DeleteBucket(MetadataStore store, String name) {
+    /**
+     * @param manager who asks; empty: an S3 client
+     */
+    DeleteBucket(MetadataStore store, String name, String manager) {
         this.store = store;
         this.name = name;
+        this.manager = manager;
     }
 
     @Override
@@ -41,6 +46,10 @@ final class DeleteBucket implements Change<Bucket> {
                 return new Step.Refuse<>(RefusedReason.NO_SUCH_BUCKET);
             }
             Bucket bucket = BucketRecords.decode(stored.get());
+            Optional<RefusedReason> refusal = bucket.refusalOf(manager);
+            if (refusal.isPresent()) {
+                return new Step.Refuse<>(refusal.get());
+            }
             for (KeyRange range : stored(bucket.id())) {
                 if (holds(view, range)) {
                     return new Step.Refuse<>(RefusedReason.BUCKET_NOT_EMPTY);

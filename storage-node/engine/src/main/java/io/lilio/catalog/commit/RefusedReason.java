@@ -17,6 +17,15 @@ public enum RefusedReason {
     UPLOADS_UNDER_WAY(
             Kind.BUCKET_NOT_EMPTY,
             "Multipart uploads are under way in the bucket: they must be aborted first."),
+    /** It is made and removed through the admin API, by somebody else. */
+    BUCKET_OWNED_BY_ANOTHER(
+            Kind.BUCKET_OWNED_BY_ANOTHER,
+            "The bucket belongs to an owner in the admin API, who alone changes or removes it"
+                    + " there."),
+    /** It is not made and removed through the admin API, so nobody may claim there to do so. */
+    BUCKET_OWNED_BY_NOBODY(
+            Kind.BUCKET_OWNED_BY_ANOTHER,
+            "The bucket belongs to nobody in the admin API: it has to be adopted first."),
     /** If-Match on a key that has no current object. */
     NO_SUCH_KEY(Kind.NO_SUCH_KEY, "The key does not exist."),
     /** A condition of the request does not hold. */

@@ -15,6 +15,7 @@ import io.lilio.placement.EndedOperation;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.PlacementTable;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
@@ -39,6 +40,7 @@ final class RingRecords {
         RingRecord.Builder record =
                 RingRecord.newBuilder()
                         .setPartitions(ring.partitions())
+                        .setVirtualNodes(ring.partitioning().virtualNodes())
                         .setReplication(replication(ring.replication()))
                         .setFeatureLevel(ring.featureLevel());
         ring.members().forEach(member -> record.addMembers(member(member)));
@@ -58,7 +60,7 @@ final class RingRecords {
             record.getTablesList().forEach(table -> tables.put(table.getEpoch(), table(table)));
             return new Ring(
                     stored.modRevision(),
-                    record.getPartitions(),
+                    partitioning(record),
                     replication(record.getReplication()),
                     record.getMembersList().stream().map(RingRecords::member).toList(),
                     tables,
@@ -106,6 +108,13 @@ final class RingRecords {
             throw new IllegalArgumentException("an identity of " + bytes.size() + " bytes");
         }
         return uuid(bytes.asReadOnlyByteBuffer());
+    }
+
+    /** Rings that were made before they remembered the number have the usual one. */
+    private static Partitioning partitioning(RingRecord record) {
+        return record.getVirtualNodes() == 0
+                ? Partitioning.of(record.getPartitions())
+                : new Partitioning(record.getPartitions(), record.getVirtualNodes());
     }
 
     private static ReplicationRecord replication(Replication replication) {

@@ -11,6 +11,7 @@ import io.lilio.placement.EndedOperation.Outcome;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
@@ -74,7 +75,8 @@ abstract class RingCommandsFixture {
     @BeforeEach
     void found() {
         store.create(
-                new UUID(1, 1), Ring.create(64, THREE, List.of(member(1), member(2), member(3))));
+                new UUID(1, 1),
+                Ring.create(Partitioning.of(64), THREE, List.of(member(1), member(2), member(3))));
         for (int i = 1; i <= 9; i++) {
             backends.spaces.put(id(i), new MemberSpace(6_400, 1_000_000));
         }

@@ -103,7 +103,7 @@ class RingCommandsTest extends RingCommandsFixture {
                 ring,
                 new Ring(
                         ring.revision(),
-                        ring.partitions(),
+                        ring.partitioning(),
                         ring.replication(),
                         ring.members(),
                         ring.tables(),

@@ -3,14 +3,19 @@ package io.lilio.catalog.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lilio.catalog.Keys;
+import io.lilio.catalog.record.RingRecord;
+import io.lilio.metadata.Bytes;
 import io.lilio.metadata.ForwardingMetadataStore;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.ReadView;
+import io.lilio.metadata.Txn;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
@@ -38,7 +43,8 @@ class RingStoreTest {
     private final SystemTime time = new SystemTime();
     private final MetadataStore metadata = new MemoryMetadataStore(time);
     private final RingStore store = new RingStore(metadata);
-    private final Ring ring = Ring.create(64, THREE, List.of(member(1), member(2), member(3)));
+    private final Ring ring =
+            Ring.create(Partitioning.of(64), THREE, List.of(member(1), member(2), member(3)));
 
     @AfterEach
     void close() {
@@ -78,6 +84,27 @@ class RingStoreTest {
             assertThat(stored).isEqualTo(replaced);
         }
         assertThat(stored.tables()).hasSize(2);
+    }
+
+    @Test
+    void howTheKeySpaceIsCutUpIsRemembered() throws Exception {
+        var members = List.of(member(1), member(2), member(3));
+        store.create(new UUID(1, 2), Ring.create(new Partitioning(8, 7), THREE, members));
+        Ring current = store.load().orElseThrow().ring();
+        store.replace(current, current.admit(member(4), operation(1)));
+        assertThat(store.load().orElseThrow().ring().partitioning())
+                .isEqualTo(new Partitioning(8, 7));
+    }
+
+    @Test
+    void aRingThatWasMadeBeforeItRememberedVirtualNodesHasTheUsualNumber() throws Exception {
+        store.create(new UUID(1, 2), ring);
+        RingRecord record =
+                RingRecord.parseFrom(
+                        metadata.read(List.of(Keys.ring())).get(0).orElseThrow().value().array());
+        Bytes older = Bytes.wrap(record.toBuilder().clearVirtualNodes().build().toByteArray());
+        metadata.commit(Txn.upkeep().put(Keys.ring(), older).build());
+        assertThat(store.load().orElseThrow().ring().partitioning()).isEqualTo(Partitioning.of(64));
     }
 
     @Test

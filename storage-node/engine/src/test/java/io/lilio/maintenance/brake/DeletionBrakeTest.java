@@ -16,6 +16,7 @@ import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.time.ManualTime;
@@ -424,7 +425,9 @@ class DeletionBrakeTest {
                 new Member(new MemberId(new UUID(1, 1)), "b", "n", "h", "", 1, MemberState.ACTIVE);
         var replication = new Replication(1, 1, 1, Replication.Spread.HOST, false);
         new RingStore(metadata)
-                .create(new UUID(9, id), Ring.create(1, replication, List.of(member)));
+                .create(
+                        new UUID(9, id),
+                        Ring.create(Partitioning.of(1), replication, List.of(member)));
         raise(metadata, revisions);
         return metadata;
     }

@@ -23,6 +23,7 @@ import io.lilio.metadata.session.Sessions;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.time.SystemTime;
@@ -209,7 +210,8 @@ class MonotonicMetadataStoreTest {
     private MemoryMetadataStore cluster(int revisions) {
         var metadata = new MemoryMetadataStore(time);
         var replication = new Replication(1, 1, 1, Replication.Spread.HOST, false);
-        new RingStore(metadata).create(new UUID(9, 1), Ring.create(1, replication, members("b")));
+        new RingStore(metadata)
+                .create(new UUID(9, 1), Ring.create(Partitioning.of(1), replication, members("b")));
         for (int i = 0; i < revisions; i++) {
             metadata.commit(put("" + i));
         }

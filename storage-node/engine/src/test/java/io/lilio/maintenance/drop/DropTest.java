@@ -20,6 +20,7 @@ import io.lilio.metadata.session.Marks;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
@@ -76,7 +77,7 @@ class DropTest {
         rings.create(
                 new UUID(1, 1),
                 Ring.create(
-                        PARTITIONS,
+                        Partitioning.of(PARTITIONS),
                         new Replication(4, 3, 2, Replication.Spread.HOST, false),
                         List.of(member(1), member(2), member(3), member(4))));
         ring = RingCache.open(deaf, time);

@@ -5,6 +5,7 @@ import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.ring.RingCache;
 import io.lilio.catalog.usage.UsageRecords;
 import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.remove.BucketRemoval;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.replication.Members;
@@ -41,8 +42,15 @@ public record AdminNode(
      *
      * @param keys access keys besides root's
      * @param usage how much the buckets hold
+     * @param removal of buckets, with what is in them
+     * @param chunkSizeBytes bytes per chunk of new buckets
      */
-    public record Contents(AccessKeys keys, Buckets buckets, UsageRecords usage) {}
+    public record Contents(
+            AccessKeys keys,
+            Buckets buckets,
+            UsageRecords usage,
+            BucketRemoval removal,
+            int chunkSizeBytes) {}
 
     /** The ring and who is in it. */
     public record Cluster(RingCache ring, Sessions sessions, Members members) {}

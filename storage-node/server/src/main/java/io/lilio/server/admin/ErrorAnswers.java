@@ -131,14 +131,24 @@ final class ErrorAnswers {
                     refused(
                             new AdminException(
                                     AdminError.UNAVAILABLE, String.valueOf(failed.getMessage())));
-            case NO_SUCH_BUCKET ->
-                    refused(
-                            AdminException.coded(
-                                    AdminError.NOT_FOUND,
-                                    "NoSuchBucket",
-                                    Fields.sentence(String.valueOf(failed.getMessage()))));
+            case SLOW_DOWN -> refused(new AdminException(AdminError.SLOW_DOWN, sentence(failed)));
+            case STORAGE_FULL ->
+                    refused(new AdminException(AdminError.UNAVAILABLE, sentence(failed)));
+            case NO_SUCH_BUCKET -> coded(AdminError.NOT_FOUND, "NoSuchBucket", failed);
+            case BUCKET_ALREADY_EXISTS -> coded(AdminError.CONFLICT, "BucketExists", failed);
+            case BUCKET_OWNED_BY_ANOTHER ->
+                    coded(AdminError.CONFLICT, "BucketOwnedByAnother", failed);
+            case BUCKET_NOT_EMPTY -> coded(AdminError.CONFLICT, "BucketNotEmpty", failed);
             default -> failed(failed);
         };
+    }
+
+    private Response coded(AdminError like, String code, ObjectStoreException failed) {
+        return refused(AdminException.coded(like, code, sentence(failed)));
+    }
+
+    private static String sentence(ObjectStoreException failed) {
+        return Fields.sentence(String.valueOf(failed.getMessage()));
     }
 
     @ServerExceptionMapper

@@ -3,6 +3,7 @@ package io.lilio.server.admin;
 import io.lilio.server.admin.gate.AdminError;
 import io.lilio.server.admin.gate.AdminException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What requests say, checked. */
@@ -34,6 +35,15 @@ final class Fields {
                     name, name + " is one line of at most " + maxLength + " characters.");
         }
         return text;
+    }
+
+    /** A text that has to be there: one line of 1 to so many characters. */
+    static String required(String name, @Nullable String text, int maxLength) {
+        if (text(name, text, maxLength).isEmpty()) {
+            throw AdminException.field(
+                    name, name + " is needed, one line of 1 to " + maxLength + " characters.");
+        }
+        return Objects.requireNonNull(text);
     }
 
     /** What a page begins behind; null for the first. */

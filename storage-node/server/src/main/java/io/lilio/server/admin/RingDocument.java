@@ -21,6 +21,7 @@ final class RingDocument {
                 ring.epoch(),
                 ring.oldestEpoch(),
                 ring.partitions(),
+                ring.partitioning().virtualNodes(),
                 ring.partitions() - unsettled,
                 unsettled,
                 replication(ring.replication()),

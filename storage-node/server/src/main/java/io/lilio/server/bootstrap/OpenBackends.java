@@ -286,8 +286,26 @@ final class OpenBackends implements AutoCloseable {
                 runtime.time());
     }
 
+    /** Chunks are indexed by partition; where no cluster is known yet, by those of the settings. */
     private int partitions() {
-        return ring.map(Ring::partitions).orElse(Ring.DEFAULT_PARTITIONS);
+        return ring.map(Ring::partitions)
+                .orElse(settings.storage().founding().partitioning().partitions());
+    }
+
+    /**
+     * Others may have founded the cluster meanwhile, with other numbers. The backends are empty
+     * then, and indexed anew at the next start, which knows them.
+     *
+     * @throws InvalidSettingException when they hold an index by other partitions than the ring's
+     */
+    void requireIndexedFor(Ring founded) {
+        if (!backends.isEmpty() && partitions() != founded.partitions()) {
+            throw new InvalidSettingException(
+                    ("The cluster was founded with %d partitions just now, but"
+                                    + " lilio.ring.partitions is %d here: start again, and set the same on all"
+                                    + " nodes.")
+                            .formatted(founded.partitions(), partitions()));
+        }
     }
 
     private UUID newIdentity() {

@@ -7,27 +7,23 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.BackendUsage;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.chunk.backend.local.LocalRuntime;
-import io.lilio.chunk.buffer.BufferPoolSettings;
 import io.lilio.engine.Engine;
 import io.lilio.engine.EngineParts;
-import io.lilio.engine.EngineSettings;
 import io.lilio.engine.PeerConnector;
 import io.lilio.maintenance.Maintenance;
 import io.lilio.maintenance.MaintenanceParts;
 import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.DeletionBrake;
 import io.lilio.maintenance.brake.MonotonicMetadataStore;
+import io.lilio.maintenance.remove.BucketRemoval;
 import io.lilio.maintenance.run.Parallel;
 import io.lilio.maintenance.run.RunnerParts;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.MetadataStore;
 import io.lilio.metadata.etcd.EtcdMetadataStore;
-import io.lilio.metadata.session.SessionSettings;
 import io.lilio.object.Environment;
-import io.lilio.object.ObjectSettings;
 import io.lilio.placement.Ring;
 import io.lilio.replication.ChunkCopier;
-import io.lilio.replication.ReplicationSettings;
 import io.lilio.rocks.RocksMemory;
 import io.lilio.server.admin.AdminNode;
 import io.lilio.server.bootstrap.config.BufferCheck;
@@ -41,7 +37,6 @@ import io.lilio.server.metrics.RpcMetrics;
 import io.lilio.server.rpc.ClusterSecrets;
 import io.lilio.server.rpc.RpcIdentity;
 import io.lilio.server.rpc.RpcRuntime;
-import io.lilio.server.s3.http.HttpSettings;
 import io.lilio.server.s3.http.S3Server;
 import io.lilio.server.s3.operation.EdgeSettings;
 import io.lilio.server.s3.operation.S3Operations;
@@ -158,7 +153,7 @@ final class StorageNode implements AutoCloseable {
             network.ifPresent(opened::push);
             engine =
                     Engine.open(
-                            engineSettings(),
+                            EngineConfig.of(settings, backends.cluster(), duty == Duty.SERVE),
                             new EngineParts(
                                     metadata,
                                     backends.list(),
@@ -166,6 +161,8 @@ final class StorageNode implements AutoCloseable {
                                     metrics.quorums()),
                             new Environment(time, random, threads));
             opened.push(engine);
+            Ring founded = engine.ring().current().ring();
+            backends.requireIndexedFor(founded);
             network.ifPresent(links -> links.join(engine));
             if (duty == Duty.ONE_RUN) {
                 askPeers();
@@ -176,7 +173,7 @@ final class StorageNode implements AutoCloseable {
                 opened.push(network.get()::stopServing);
             }
             requireBuffersForStoredChunks();
-            settings.storage().replication().warning(engine.replication()).ifPresent(LOG::warn);
+            settings.storage().founding().warning(founded).ifPresent(LOG::warn);
             maintenance = maintenance(runs);
             opened.push(maintenance);
             AccessKeys keys =
@@ -198,7 +195,12 @@ final class StorageNode implements AutoCloseable {
                                     engine.ring(), engine.sessions(), engine.members()),
                             maintenance,
                             new AdminNode.Contents(
-                                    keys, engine.catalog().buckets(), engine.catalog().usage()));
+                                    keys,
+                                    engine.catalog().buckets(),
+                                    engine.catalog().usage(),
+                                    new BucketRemoval(
+                                            engine.catalog(), engine.sessions(), time, threads),
+                                    settings.storage().objects().chunkSizeBytes()));
             if (server != null) {
                 maintain(maintenance);
                 new NodeGauges(metrics, engine, backends.list(), time).register(server, network);
@@ -290,40 +292,6 @@ final class StorageNode implements AutoCloseable {
                                         random,
                                         threads,
                                         new RpcMetrics(metrics.registry()))));
-    }
-
-    private EngineSettings engineSettings() {
-        NodeSettings.Objects objects = settings.storage().objects();
-        ObjectSettings usual = ObjectSettings.defaults();
-        HttpSettings.Deadlines deadlines = settings.edge().http().deadlines();
-        return new EngineSettings(
-                backends.cluster(),
-                SessionSettings.of(
-                                settings.nodeName(),
-                                duty == Duty.SERVE
-                                        ? settings.cluster()
-                                                .network()
-                                                .map(Network::address)
-                                                .orElse("")
-                                        : "")
-                        .withTtl(settings.cluster().sessionTtl()),
-                settings.cluster().host(),
-                new EngineSettings.Founding(
-                        Ring.DEFAULT_PARTITIONS,
-                        settings.storage().replication().ofNewCluster(),
-                        settings.cluster().founders()),
-                BufferPoolSettings.ofCapacity(settings.memory().bufferBytes()),
-                ReplicationSettings.defaults(),
-                new ObjectSettings(
-                        objects.inlineMaxBytes(),
-                        usual.writeWindowBytes(),
-                        usual.readAheadBytes(),
-                        usual.bufferWait(),
-                        new ObjectSettings.Pace(
-                                deadlines.request(),
-                                deadlines.minimumBytesPerSecond(),
-                                usual.pace().grace()),
-                        objects.etags()));
     }
 
     /** Buckets keep the size of their chunks, so the setting alone does not tell what is read. */

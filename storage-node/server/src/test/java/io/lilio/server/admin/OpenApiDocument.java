@@ -152,6 +152,9 @@ final class OpenApiDocument {
                         : schema(parameter.getParameterizedType(), described.schema());
         ObjectNode named = JSON.createObjectNode().put("name", name).put("in", in);
         named.set("schema", schema);
+        if (described != null && described.required()) {
+            named.put("required", true);
+        }
         return named;
     }
 
@@ -229,10 +232,12 @@ final class OpenApiDocument {
         }
         number(schema, "minimum", more.minimum());
         number(schema, "maximum", more.maximum());
-        number(schema, "default", more.defaultValue());
-        if (!more.pattern().isEmpty()) {
-            schema.put("pattern", more.pattern());
+        if (schema.path("type").asText().equals("string")) {
+            text(schema, "default", more.defaultValue());
+        } else {
+            number(schema, "default", more.defaultValue());
         }
+        text(schema, "pattern", more.pattern());
         if (more.minLength() > 0) {
             schema.put("minLength", more.minLength());
         }
@@ -244,6 +249,12 @@ final class OpenApiDocument {
         }
         if (more.maxItems() > Integer.MIN_VALUE) {
             schema.put("maxItems", more.maxItems());
+        }
+    }
+
+    private static void text(ObjectNode schema, String name, String text) {
+        if (!text.isEmpty()) {
+            schema.put(name, text);
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lilio.admin.api.ApiError;
 import io.lilio.admin.api.BrakeStatus;
 import io.lilio.admin.api.BucketPage;
+import io.lilio.admin.api.BucketRemoval;
 import io.lilio.admin.api.BucketStatus;
 import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.KeyPage;
@@ -65,6 +66,7 @@ class OpenApiDocumentTest {
                 ApiError.class,
                 BrakeStatus.class,
                 BucketPage.class,
+                BucketRemoval.class,
                 BucketStatus.class,
                 ClusterStatus.class,
                 ClusterStatus.Metadata.class,
@@ -106,6 +108,7 @@ class OpenApiDocumentTest {
                         .toList();
         return Stream.of(
                 arguments("BucketStatus", "versioning", names(Versioning.values())),
+                arguments("BucketRequest", "versioning", names(Versioning.values())),
                 arguments("OperationStatus", "state", names(OperationState.values())),
                 arguments("OperationStatus", "kind", kinds),
                 arguments("OperationRequest", "kind", kinds),

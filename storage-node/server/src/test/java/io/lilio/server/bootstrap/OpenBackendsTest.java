@@ -1,6 +1,7 @@
 package io.lilio.server.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.BackendHealth;
@@ -8,20 +9,29 @@ import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.backend.local.LocalRuntime;
 import io.lilio.metadata.memory.MemoryMetadataStore;
+import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Partitioning;
+import io.lilio.placement.Replication;
+import io.lilio.placement.Ring;
 import io.lilio.rocks.RocksMemory;
+import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
 import io.lilio.time.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A directory that is emptied while its process runs. */
+/** A directory that is emptied while its process runs, or opened before others found a cluster. */
 class OpenBackendsTest {
 
     @TempDir private Path data;
@@ -42,18 +52,54 @@ class OpenBackendsTest {
         assertThat(health.timesEmptied()).isOne();
     }
 
+    /** Its index would be by other partitions than those that others ask for. */
+    @Test
+    void backendsAreNotUsedInAClusterOfOtherPartitionsThanTheyWereOpenedFor() {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
+                MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
+            RingStore rings = new RingStore(metadata);
+            Ring founded;
+            try (OpenBackends backends = open(settings(true), rocks, rings)) {
+                Member other =
+                        new Member(
+                                new MemberId(new UUID(1, 1)),
+                                "disk",
+                                "node-2",
+                                "host-2",
+                                "",
+                                1,
+                                MemberState.ACTIVE);
+                founded =
+                        Ring.create(
+                                Partitioning.of(64),
+                                new Replication(1, 1, 1, Replication.Spread.HOST, false),
+                                List.of(other));
+                rings.create(backends.cluster(), founded);
+                assertThatThrownBy(() -> backends.requireIndexedFor(founded))
+                        .isInstanceOf(InvalidSettingException.class)
+                        .hasMessage(
+                                "The cluster was founded with 64 partitions just now, but"
+                                        + " lilio.ring.partitions is 4096 here: start again, and set"
+                                        + " the same on all nodes.");
+            }
+            try (OpenBackends backends = open(settings(true), rocks, rings)) {
+                backends.requireIndexedFor(founded);
+            }
+        }
+    }
+
+    private OpenBackends open(NodeSettings settings, RocksMemory rocks, RingStore rings) {
+        return new OpenBackends(
+                settings,
+                new LocalRuntime(
+                        rocks, time, new Random(1), Thread.ofPlatform().daemon().factory()),
+                rings);
+    }
+
     private BackendHealth emptied(boolean shared) throws IOException {
         try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
                 MemoryMetadataStore metadata = new MemoryMetadataStore(time);
-                OpenBackends backends =
-                        new OpenBackends(
-                                settings(shared),
-                                new LocalRuntime(
-                                        rocks,
-                                        time,
-                                        new Random(1),
-                                        Thread.ofPlatform().daemon().factory()),
-                                new RingStore(metadata))) {
+                OpenBackends backends = open(settings(shared), rocks, new RingStore(metadata))) {
             ChunkStore store = backends.list().getFirst().store();
             assertThat(store.health().state()).isEqualTo(State.UP);
             TestNode.delete(data.resolve("disk"));

@@ -17,7 +17,7 @@ import io.lilio.maintenance.brake.SeenFile;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
-import io.lilio.placement.Ring;
+import io.lilio.placement.Partitioning;
 import io.lilio.rocks.RocksMemory;
 import io.lilio.server.bootstrap.config.InvalidSettingException;
 import io.lilio.server.bootstrap.config.NodeSettings;
@@ -177,12 +177,12 @@ class StorageNodeTest {
     @Test
     void aReplacedDiskIsFilledFromTheFirstPartitionOn() throws IOException {
         start().close();
-        leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
+        leaveRepairAt(Partitioning.DEFAULT_PARTITIONS - 10);
         TestNode.delete(data.resolve("disk1"));
         try (StorageNode node = startAdoptingDisk1(0)) {
             assertThat(node.port()).isPositive();
             // The run that was left off may have been taken up before; then another follows it.
-            await(() -> repairedPartitions() >= Ring.DEFAULT_PARTITIONS);
+            await(() -> repairedPartitions() >= Partitioning.DEFAULT_PARTITIONS);
         }
     }
 
@@ -191,7 +191,7 @@ class StorageNodeTest {
         try (StorageNode node = start()) {
             store(node.backends().list().getLast());
         }
-        leaveRepairAt(Ring.DEFAULT_PARTITIONS - 10);
+        leaveRepairAt(Partitioning.DEFAULT_PARTITIONS - 10);
         TestNode.delete(data.resolve("disk1"));
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> startAdoptingDisk1(taken.getLocalPort()))
@@ -199,7 +199,7 @@ class StorageNodeTest {
         }
         try (StorageNode node = startAdoptingDisk1(0)) {
             assertThat(node.port()).isPositive();
-            await(() -> repairedPartitions() >= Ring.DEFAULT_PARTITIONS);
+            await(() -> repairedPartitions() >= Partitioning.DEFAULT_PARTITIONS);
         }
     }
 

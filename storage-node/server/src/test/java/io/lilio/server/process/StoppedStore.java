@@ -35,7 +35,7 @@ import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.placement.MemberId;
-import io.lilio.placement.Ring;
+import io.lilio.placement.Partitioning;
 import io.lilio.placement.RingView;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
@@ -174,7 +174,9 @@ public final class StoppedStore {
     private static LocalChunkStore open(DataDirectory directory, LocalRuntime runtime)
             throws IOException {
         return LocalChunkStore.open(
-                directory, LocalChunkStoreSettings.defaults(Ring.DEFAULT_PARTITIONS), runtime);
+                directory,
+                LocalChunkStoreSettings.defaults(Partitioning.DEFAULT_PARTITIONS),
+                runtime);
     }
 
     /** Opens the metadata. */
@@ -322,7 +324,7 @@ public final class StoppedStore {
 
     private static List<ChunkHeader> listed(LocalChunkStore store) {
         List<ChunkHeader> listed = new ArrayList<>();
-        for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+        for (int partition = 0; partition < Partitioning.DEFAULT_PARTITIONS; partition++) {
             listed.addAll(store.list(partition, null, 10_000));
         }
         return listed;

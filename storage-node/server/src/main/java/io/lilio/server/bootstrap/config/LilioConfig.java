@@ -237,6 +237,17 @@ public interface LilioConfig {
         String adoptEmpty();
     }
 
+    Ring ring();
+
+    /** How the key space of a new cluster is cut up. */
+    interface Ring {
+        /** What moves as one between members: 4,096 of them unless given. */
+        Optional<String> partitions();
+
+        /** Positions of a member of weight 1 on the ring: 150 unless given. */
+        Optional<String> virtualNodes();
+    }
+
     Replicas replication();
 
     /** N, W and R. */
@@ -249,6 +260,9 @@ public interface LilioConfig {
 
         /** What makes W + R exceed the factor by one unless given. */
         Optional<String> readQuorum();
+
+        /** host, or zone: what replicas are spread over first. zone unless given. */
+        Optional<String> spread();
 
         /** Whether a read waits for R confirmations before its first byte; not unless given. */
         Optional<String> strictReads();

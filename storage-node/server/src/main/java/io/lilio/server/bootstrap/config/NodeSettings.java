@@ -46,7 +46,7 @@ public record NodeSettings(
                 new Storage(
                         storage.metadata(),
                         List.of(),
-                        storage.replication(),
+                        storage.founding(),
                         storage.objects(),
                         storage.upkeep());
         return new NodeSettings(
@@ -117,11 +117,12 @@ public record NodeSettings(
      * Where and how things are stored.
      *
      * @param metadata where records are kept
+     * @param founding what a new cluster is like
      */
     public record Storage(
             Metadata metadata,
             List<Backend> backends,
-            AskedReplication replication,
+            AskedFounding founding,
             Objects objects,
             Upkeep upkeep) {
         public Storage {

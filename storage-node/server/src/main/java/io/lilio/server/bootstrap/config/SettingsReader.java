@@ -2,7 +2,6 @@ package io.lilio.server.bootstrap.config;
 
 import io.lilio.object.EtagMode;
 import io.lilio.placement.Member;
-import io.lilio.placement.Replication;
 import io.lilio.server.bootstrap.config.NodeSettings.Backend;
 import io.lilio.server.bootstrap.config.NodeSettings.Edge;
 import io.lilio.server.bootstrap.config.NodeSettings.Memory;
@@ -117,8 +116,8 @@ public final class SettingsReader {
         checkRootKey(accessKey, secretKey);
         if (isShared() && accessKey.isEmpty()) {
             throw new InvalidSettingException(
-                    "lilio.root.access-key and lilio.root.secret-key have to be set in a cluster, to"
-                            + " the same on all nodes.");
+                    "lilio.root.access-key and lilio.root.secret-key have to be set in a cluster,"
+                            + " to the same on all nodes.");
         }
         String region = new SettingText("lilio.s3.region", s3.region()).filled("a region's name");
         return new Edge(http, region, accessKey, secretKey);
@@ -154,7 +153,7 @@ public final class SettingsReader {
         return new Storage(
                 metadata,
                 backends,
-                replication(backends.size()),
+                FoundingReader.read(config, isShared(), backends.size()),
                 objects(),
                 MaintenanceReader.read(config.maintenance()));
     }
@@ -231,67 +230,6 @@ public final class SettingsReader {
                 written.zone().or(config::nodeZone).orElse(""),
                 new SettingText(key + "weight", written.weight()).number(1, Member.MAX_WEIGHT),
                 new SettingText(key + "adopt-empty", written.adoptEmpty()).flag());
-    }
-
-    private AskedReplication replication(int backends) {
-        LilioConfig.Replicas written = config.replication();
-        int most = isShared() ? Replication.MAX_FACTOR : backends;
-        return new AskedReplication(replicationOf(written, most), written(written));
-    }
-
-    private static Set<String> written(LilioConfig.Replicas replicas) {
-        Set<String> names = new HashSet<>();
-        replicas.factor().ifPresent(_ -> names.add(AskedReplication.FACTOR));
-        replicas.writeQuorum().ifPresent(_ -> names.add(AskedReplication.WRITE_QUORUM));
-        replicas.readQuorum().ifPresent(_ -> names.add(AskedReplication.READ_QUORUM));
-        replicas.strictReads().ifPresent(_ -> names.add(AskedReplication.STRICT_READS));
-        return names;
-    }
-
-    /**
-     * @param backends that there are, as far as one node can tell
-     */
-    private static Replication replicationOf(LilioConfig.Replicas written, int backends) {
-        int factor =
-                written.factor()
-                        .map(
-                                text ->
-                                        new SettingText("lilio.replication.factor", text)
-                                                .number(1, Replication.MAX_FACTOR))
-                        .orElse(Math.min(3, backends));
-        int writeQuorum =
-                written.writeQuorum()
-                        .map(
-                                text ->
-                                        new SettingText("lilio.replication.write-quorum", text)
-                                                .number(1, factor))
-                        .orElse(factor / 2 + 1);
-        int readQuorum =
-                written.readQuorum()
-                        .map(
-                                text ->
-                                        new SettingText("lilio.replication.read-quorum", text)
-                                                .number(1, factor))
-                        .orElse(factor - writeQuorum + 1);
-        if (factor > backends) {
-            throw InvalidSettingException.of(
-                    "lilio.replication.factor",
-                    Integer.toString(factor),
-                    "at most the number of backends, which is " + backends);
-        }
-        if (writeQuorum + readQuorum <= factor) {
-            throw new InvalidSettingException(
-                    "lilio.replication.write-quorum + lilio.replication.read-quorum is "
-                            + (writeQuorum + readQuorum)
-                            + ", but has to be more than lilio.replication.factor, which is "
-                            + factor
-                            + ".");
-        }
-        boolean strict =
-                written.strictReads()
-                        .map(text -> new SettingText("lilio.replication.strict-reads", text).flag())
-                        .orElse(false);
-        return new Replication(factor, writeQuorum, readQuorum, Replication.Spread.ZONE, strict);
     }
 
     private Objects objects() {

@@ -32,6 +32,7 @@ public final class EngineErrors {
             // One account: whoever may create buckets owns them all.
             case BUCKET_ALREADY_EXISTS -> S3Error.BUCKET_ALREADY_OWNED_BY_YOU;
             case BUCKET_NOT_EMPTY -> S3Error.BUCKET_NOT_EMPTY;
+            case BUCKET_OWNED_BY_ANOTHER -> S3Error.ACCESS_DENIED;
             case INVALID_BUCKET_NAME -> S3Error.INVALID_BUCKET_NAME;
             case NO_SUCH_KEY, DELETE_MARKER -> S3Error.NO_SUCH_KEY;
             case NO_SUCH_VERSION -> S3Error.NO_SUCH_VERSION;

@@ -10,7 +10,7 @@ import io.lilio.maintenance.run.PaceSettings;
 import io.lilio.maintenance.run.TaskKind;
 import io.lilio.metadata.etcd.EtcdSettings;
 import io.lilio.object.EtagMode;
-import io.lilio.placement.Replication;
+import io.lilio.placement.Replication.Spread;
 import io.lilio.server.bootstrap.config.NodeSettings.Place;
 import io.lilio.tls.PemFiles;
 import io.smallrye.config.PropertiesConfigSource;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
 
-    private static NodeSettings read(String... keysAndValues) {
+    static NodeSettings read(String... keysAndValues) {
         Map<String, String> values = new HashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             values.put("lilio." + keysAndValues[i], keysAndValues[i + 1]);
@@ -44,7 +44,7 @@ class SettingsReaderTest {
                         .getConfigMapping(LilioConfig.class));
     }
 
-    private static void assertRefused(String sentence, String... keysAndValues) {
+    static void assertRefused(String sentence, String... keysAndValues) {
         assertThatThrownBy(() -> read(keysAndValues))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage(sentence);
@@ -91,9 +91,9 @@ class SettingsReaderTest {
                         new Place.Directory(Path.of("/srv/lilio/disk1")),
                         new Place.Directory(Path.of("/srv/lilio/disk2")),
                         new Place.Directory(Path.of("/srv/lilio/disk3")));
-        assertThat(settings.storage().replication().ofNewCluster().factor()).isEqualTo(3);
-        assertThat(settings.storage().replication().ofNewCluster().writeQuorum()).isEqualTo(2);
-        assertThat(settings.storage().replication().ofNewCluster().readQuorum()).isEqualTo(2);
+        assertThat(settings.storage().founding().replication().factor()).isEqualTo(3);
+        assertThat(settings.storage().founding().replication().writeQuorum()).isEqualTo(2);
+        assertThat(settings.storage().founding().replication().readQuorum()).isEqualTo(2);
         assertThat(settings.storage().objects())
                 .isEqualTo(new NodeSettings.Objects(1 << 20, 4096, EtagMode.MD5, false, true));
     }
@@ -115,10 +115,10 @@ class SettingsReaderTest {
                                 "fast", new Place.Directory(Path.of("/mnt/a")), "z1", 3, false),
                         new NodeSettings.Backend(
                                 "slow", new Place.Directory(Path.of("/mnt/b")), "", 1, true));
-        assertThat(settings.storage().replication().ofNewCluster().factor()).isEqualTo(2);
-        assertThat(settings.storage().replication().ofNewCluster().spread())
+        assertThat(settings.storage().founding().replication().factor()).isEqualTo(2);
+        assertThat(settings.storage().founding().replication().spread())
                 .as("zones have an effect")
-                .isEqualTo(Replication.Spread.ZONE);
+                .isEqualTo(Spread.ZONE);
     }
 
     @Test
@@ -146,7 +146,7 @@ class SettingsReaderTest {
                 "memory");
     }
 
-    private static String[] cluster(String... more) {
+    static String[] cluster(String... more) {
         List<String> all =
                 new ArrayList<>(
                         List.of(
@@ -187,7 +187,7 @@ class SettingsReaderTest {
         assertThat(settings.storage().backends())
                 .singleElement()
                 .satisfies(disk -> assertThat(disk.zone()).isEqualTo("west"));
-        assertThat(settings.storage().replication().ofNewCluster().factor()).isEqualTo(3);
+        assertThat(settings.storage().founding().replication().factor()).isEqualTo(3);
         assertThat(settings.storage().objects().inlineMaxBytes()).isEqualTo(512);
     }
 
@@ -232,8 +232,8 @@ class SettingsReaderTest {
     @Test
     void aClusterNeedsOneRootKeyForAllNodes() {
         assertRefused(
-                "lilio.root.access-key and lilio.root.secret-key have to be set in a cluster, to the"
-                        + " same on all nodes.",
+                "lilio.root.access-key and lilio.root.secret-key have to be set in a cluster, to"
+                        + " the same on all nodes.",
                 cluster("root.access-key", "", "root.secret-key", ""));
     }
 
@@ -283,8 +283,8 @@ class SettingsReaderTest {
                         + " number of backends, which is 3.",
                 "replication.write-quorum|4|lilio.replication.write-quorum is \"4\", but has to be"
                         + " a number from 1 to 3.",
-                "maintenance.gc.interval|5s|lilio.maintenance.gc.interval is \"5s\", but has to be a"
-                        + " time from 1m to 365d, such as 30s.",
+                "maintenance.gc.interval|5s|lilio.maintenance.gc.interval is \"5s\", but has to be"
+                        + " a time from 1m to 365d, such as 30s.",
                 "maintenance.trash.interval|2d|lilio.maintenance.trash.interval is \"2d\", but has"
                         + " to be a time from 100ms to 1h, such as 30s.",
                 "maintenance.scrub.max-bytes-per-second|0|lilio.maintenance.scrub"
@@ -364,51 +364,6 @@ class SettingsReaderTest {
                                 new CollectionSettings(5_000_000, Duration.ofDays(2)),
                                 Duration.ofMinutes(5),
                                 2));
-    }
-
-    @Test
-    void onlyWhatIsSetAndDiffersFromTheReplicationInForceIsWarnedOf() {
-        Replication inForce = new Replication(3, 2, 2, Replication.Spread.ZONE, false);
-        assertThat(
-                        read(
-                                        "replication.factor", "3",
-                                        "replication.write-quorum", "3",
-                                        "replication.read-quorum", "1")
-                                .storage()
-                                .replication()
-                                .warning(inForce))
-                .contains(
-                        "lilio.replication.write-quorum is 3, but 2 is in force, and"
-                                + " lilio.replication.read-quorum is 1, but 2 is in force: a cluster"
-                                + " keeps the replication that it was founded with");
-        assertThat(
-                        read("replication.strict-reads", "true")
-                                .storage()
-                                .replication()
-                                .warning(inForce))
-                .contains(
-                        "lilio.replication.strict-reads is true, but false is in force: a cluster"
-                                + " keeps the replication that it was founded with");
-        Replication another = new Replication(3, 1, 3, Replication.Spread.ZONE, true);
-        assertThat(read().storage().replication().warning(another)).isEmpty();
-    }
-
-    @Test
-    void quorumsThatDoNotOverlapAreRefused() {
-        assertRefused(
-                "lilio.replication.write-quorum + lilio.replication.read-quorum is 3, but has to be"
-                        + " more than lilio.replication.factor, which is 3.",
-                "replication.write-quorum",
-                "1",
-                "replication.read-quorum",
-                "2");
-        assertThat(
-                        read("replication.write-quorum", "1")
-                                .storage()
-                                .replication()
-                                .ofNewCluster()
-                                .readQuorum())
-                .isEqualTo(3);
     }
 
     @Test

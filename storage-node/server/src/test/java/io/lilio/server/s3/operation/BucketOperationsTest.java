@@ -4,6 +4,8 @@ import static io.lilio.server.s3.operation.S3Fixture.assertFails;
 import static io.lilio.server.s3.operation.S3Fixture.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.catalog.bucket.Buckets;
+import io.lilio.catalog.bucket.Versioning;
 import io.lilio.server.s3.error.S3Error;
 import io.lilio.server.s3.http.Caller.Role;
 import java.util.List;
@@ -60,6 +62,18 @@ class BucketOperationsTest {
         assertFails(S3Error.NO_SUCH_BUCKET, () -> s3.getBucketLocation(b -> b.bucket("made")));
         assertFails(S3Error.NO_SUCH_BUCKET, () -> s3.getBucketVersioning(b -> b.bucket("made")));
         assertFails(S3Error.NO_SUCH_BUCKET, () -> s3.listObjectsV2(b -> b.bucket("made")));
+    }
+
+    @Test
+    void aBucketThatBelongsToAnOwnerInTheAdminApiIsNotRemovedByClients() {
+        var claim = new Buckets.Claim("owned", Versioning.OFF, "uid-1", false);
+        lilio.engine().objects().buckets().claim(claim, Owner.ID, 1 << 20);
+        s3.putObject(o -> o.bucket("owned").key("k"), body(new byte[1]));
+        s3.deleteObject(o -> o.bucket("owned").key("k"));
+        assertFails(S3Error.ACCESS_DENIED, () -> s3.deleteBucket(b -> b.bucket("owned")));
+        s3.headBucket(b -> b.bucket("owned"));
+        lilio.engine().objects().buckets().release("owned", "uid-1");
+        s3.deleteBucket(b -> b.bucket("owned"));
     }
 
     /** The SDK lets only these through; the others are among the bad input. */

@@ -20,7 +20,7 @@ import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.object.ObjectStore;
 import io.lilio.placement.MemberId;
-import io.lilio.placement.Ring;
+import io.lilio.placement.Partitioning;
 import io.lilio.replication.ReplicationListener;
 import io.lilio.time.SystemTime;
 import java.security.SecureRandom;
@@ -51,7 +51,7 @@ public final class MemoryEngine implements AutoCloseable {
             ChunkStore store =
                     new MemoryChunkStore(
                             new MemoryChunkStoreSettings(
-                                    name, Ring.DEFAULT_PARTITIONS, STORE_BYTES),
+                                    name, Partitioning.DEFAULT_PARTITIONS, STORE_BYTES),
                             time);
             stores.add(store);
             backends.add(Backend.of(new MemberId(new UUID(0, i)), name, store));
@@ -85,7 +85,7 @@ public final class MemoryEngine implements AutoCloseable {
     public Set<ChunkId> inventory() {
         Set<ChunkId> chunks = new TreeSet<>();
         for (ChunkStore store : stores) {
-            for (int partition = 0; partition < Ring.DEFAULT_PARTITIONS; partition++) {
+            for (int partition = 0; partition < Partitioning.DEFAULT_PARTITIONS; partition++) {
                 store.list(partition, null, 10_000).stream()
                         .map(ChunkHeader::id)
                         .forEach(chunks::add);
