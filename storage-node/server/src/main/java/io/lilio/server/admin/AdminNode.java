@@ -43,14 +43,22 @@ public record AdminNode(
      * @param keys access keys besides root's
      * @param usage how much the buckets hold
      * @param removal of buckets, with what is in them
-     * @param chunkSizeBytes bytes per chunk of new buckets
+     * @param fresh what buckets are like that are made here
      */
     public record Contents(
             AccessKeys keys,
             Buckets buckets,
             UsageRecords usage,
             BucketRemoval removal,
-            int chunkSizeBytes) {}
+            NewBuckets fresh) {}
+
+    /**
+     * What new buckets are like, whoever makes them.
+     *
+     * @param owner who is shown as their owner to S3 clients
+     * @param chunkSizeBytes bytes per chunk
+     */
+    public record NewBuckets(String owner, int chunkSizeBytes) {}
 
     /** The ring and who is in it. */
     public record Cluster(RingCache ring, Sessions sessions, Members members) {}

@@ -10,7 +10,6 @@ import io.lilio.admin.api.BucketsApi;
 import io.lilio.catalog.bucket.Bucket;
 import io.lilio.catalog.bucket.Buckets;
 import io.lilio.catalog.usage.Usage;
-import io.lilio.server.s3.operation.Owner;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -53,7 +52,8 @@ final class BucketsResource implements BucketsApi {
                         BucketFields.owner(asked.owner()),
                         Boolean.TRUE.equals(asked.adopt()));
         call.note("bucket " + claim.name() + " for owner " + claim.manager());
-        return status(buckets().claim(claim, Owner.ID, contents().chunkSizeBytes()));
+        AdminNode.NewBuckets fresh = contents().fresh();
+        return status(buckets().claim(claim, fresh.owner(), fresh.chunkSizeBytes()));
     }
 
     @Override

@@ -39,6 +39,7 @@ import io.lilio.server.rpc.RpcIdentity;
 import io.lilio.server.rpc.RpcRuntime;
 import io.lilio.server.s3.http.S3Server;
 import io.lilio.server.s3.operation.EdgeSettings;
+import io.lilio.server.s3.operation.Owner;
 import io.lilio.server.s3.operation.S3Operations;
 import io.lilio.server.s3.signature.AuthenticatingHandler;
 import io.lilio.server.s3.signature.Authenticator;
@@ -200,7 +201,9 @@ final class StorageNode implements AutoCloseable {
                                     engine.catalog().usage(),
                                     new BucketRemoval(
                                             engine.catalog(), engine.sessions(), time, threads),
-                                    settings.storage().objects().chunkSizeBytes()));
+                                    new AdminNode.NewBuckets(
+                                            Owner.ID,
+                                            settings.storage().objects().chunkSizeBytes())));
             if (server != null) {
                 maintain(maintenance);
                 new NodeGauges(metrics, engine, backends.list(), time).register(server, network);
