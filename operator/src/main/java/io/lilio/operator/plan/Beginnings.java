@@ -184,7 +184,8 @@ final class Beginnings {
                         .sorted(
                                 Comparator.comparing(PodState::isWell)
                                         .thenComparing(
-                                                Comparator.comparing(PodState::ordinal).reversed()))
+                                                Comparator.comparingInt(PodState::ordinal)
+                                                        .reversed()))
                         .toList();
         if (outdated.isEmpty()) {
             return Optional.empty();

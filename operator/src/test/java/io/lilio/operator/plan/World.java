@@ -152,6 +152,7 @@ final class World {
                         1,
                         1,
                         4_096,
+                        150,
                         4_096 - unsettled,
                         unsettled,
                         new RingStatus.Replication(3, 2, 2, "HOST", false),
@@ -174,7 +175,7 @@ final class World {
                 false,
                 answers,
                 answers ? new MemberStatus.Health("UP", "", 1_000L, 500L) : null,
-                answers ? new MemberStatus.Usage(1, 1, 1, 0) : null,
+                answers ? new MemberStatus.Usage(1, 1, 1, 0, null, false) : null,
                 null);
     }
 }
