@@ -46,7 +46,10 @@ class ShortFaultsIT {
                                 .withEtcdMembers(3)
                                 .withNetwork()
                                 .with(ClusterProcesses.PATIENT)
-                                .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false")));
+                                .with(
+                                        Map.of(
+                                                "LILIO_MAINTENANCE_SCHEDULER", "false",
+                                                "LILIO_RING_PARTITIONS", "256")));
         nodes = new ServerProcess[] {cluster.node(1), cluster.node(2), cluster.node(3)};
         load = ClusterLoad.fill(cluster.endpoints(), ClusterLoad.Size.LIGHT, 21);
         faults = new ClusterFaults(cluster, load, nodes);

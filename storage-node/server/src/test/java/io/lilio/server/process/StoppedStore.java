@@ -6,6 +6,7 @@ import io.lilio.catalog.Catalog;
 import io.lilio.catalog.Keys;
 import io.lilio.catalog.owner.OwnedBlob;
 import io.lilio.catalog.owner.OwnerWalk;
+import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.chunk.ChunkId;
 import io.lilio.chunk.backend.local.BackendLabel;
@@ -159,8 +160,9 @@ public final class StoppedStore {
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20)) {
             LocalRuntime runtime = runtime(rocks, time, new SecureRandom());
             for (Path disk : disks) {
-                try (LocalChunkStore store = open(DataDirectory.open(disk), runtime)) {
-                    inventories.add(listed(store));
+                try (LocalChunkStore store =
+                        open(DataDirectory.open(disk), Partitioning.DEFAULT_PARTITIONS, runtime)) {
+                    inventories.add(listed(store, Partitioning.DEFAULT_PARTITIONS));
                 }
             }
         }
@@ -171,12 +173,10 @@ public final class StoppedStore {
         return new LocalRuntime(rocks, time, random, Thread.ofPlatform().daemon().factory());
     }
 
-    private static LocalChunkStore open(DataDirectory directory, LocalRuntime runtime)
-            throws IOException {
+    private static LocalChunkStore open(
+            DataDirectory directory, int partitions, LocalRuntime runtime) throws IOException {
         return LocalChunkStore.open(
-                directory,
-                LocalChunkStoreSettings.defaults(Partitioning.DEFAULT_PARTITIONS),
-                runtime);
+                directory, LocalChunkStoreSettings.defaults(partitions), runtime);
     }
 
     /** Opens the metadata. */
@@ -192,12 +192,14 @@ public final class StoppedStore {
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20);
                 MetadataStore metadata = records.open(rocks, time)) {
             LocalRuntime runtime = runtime(rocks, time, random);
+            // A store that is opened for another number begins its index anew.
+            int partitions = new RingStore(metadata).load().orElseThrow().partitions();
             List<Backend> backends = new ArrayList<>();
             BackendLabel label = null;
             for (Path disk : disks) {
                 DataDirectory directory = DataDirectory.open(disk);
                 label = directory.label().orElseThrow();
-                LocalChunkStore store = open(directory, runtime);
+                LocalChunkStore store = open(directory, partitions, runtime);
                 stores.add(store);
                 backends.add(Backend.of(new MemberId(label.member()), label.backend(), store));
             }
@@ -212,7 +214,7 @@ public final class StoppedStore {
                 }
                 RingView ring = engine.ring().refresh();
                 for (int i = 0; i < stores.size(); i++) {
-                    Set<ChunkId> held = held(stores.get(i));
+                    Set<ChunkId> held = held(stores.get(i), partitions);
                     MemberId member = backends.get(i).id();
                     Set<ChunkId> named = named(engine.catalog().ownerWalk(), ring, member);
                     assertThat(held).as("chunks on %s", disks.get(i)).isEqualTo(named);
@@ -316,15 +318,15 @@ public final class StoppedStore {
         }
     }
 
-    private static Set<ChunkId> held(LocalChunkStore store) {
+    private static Set<ChunkId> held(LocalChunkStore store, int partitions) {
         Set<ChunkId> held = new TreeSet<>();
-        listed(store).forEach(header -> held.add(header.id()));
+        listed(store, partitions).forEach(header -> held.add(header.id()));
         return held;
     }
 
-    private static List<ChunkHeader> listed(LocalChunkStore store) {
+    private static List<ChunkHeader> listed(LocalChunkStore store, int partitions) {
         List<ChunkHeader> listed = new ArrayList<>();
-        for (int partition = 0; partition < Partitioning.DEFAULT_PARTITIONS; partition++) {
+        for (int partition = 0; partition < partitions; partition++) {
             listed.addAll(store.list(partition, null, 10_000));
         }
         return listed;
