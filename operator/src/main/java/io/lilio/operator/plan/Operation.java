@@ -3,7 +3,6 @@ package io.lilio.operator.plan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -76,14 +75,5 @@ public record Operation(
     /** The id under which its change of the ring is cancelled. */
     public UUID cancellation() {
         return UUID.nameUUIDFromBytes(("cancel " + id).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Whether it has the ring change. */
-    boolean changesRing() {
-        return type != Type.SHRINK && type != Type.RESTART;
-    }
-
-    static Optional<Operation> none() {
-        return Optional.empty();
     }
 }
