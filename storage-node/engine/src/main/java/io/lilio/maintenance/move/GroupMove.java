@@ -7,6 +7,7 @@ import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.RingView;
+import io.lilio.replication.BreakerState;
 import io.lilio.replication.MemberClient;
 import java.util.Collection;
 import java.util.List;
@@ -100,11 +101,18 @@ final class GroupMove {
         return ready.size();
     }
 
-    /** What members say that they have lost; those are left out that do not tell. */
+    /**
+     * What members say that they have lost; those are left out that do not tell, or are not asked
+     * for anything for a while.
+     */
     private Map<MemberId, Long> losses(Set<MemberId> of) {
         Map<MemberId, Long> losses = new ConcurrentHashMap<>();
         List<MemberClient> asked =
-                of.stream().map(parts.members()::find).flatMap(Optional::stream).toList();
+                of.stream()
+                        .map(parts.members()::find)
+                        .flatMap(Optional::stream)
+                        .filter(member -> member.readState() != BreakerState.OPEN)
+                        .toList();
         parts.parallel()
                 .each(
                         asked,
