@@ -1,0 +1,30 @@
+package io.lilio.operator.admin;
+
+import io.lilio.admin.api.ApiError;
+
+/** The admin API refused a call; nothing has changed. */
+public final class AdminApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+
+    /**
+     * @param status of HTTP, 400 to 499
+     */
+    public AdminApiException(int status, ApiError error) {
+        super(error.message());
+        this.status = status;
+        this.code = error.code();
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** Stable, as in {@link ApiError}. */
+    public String code() {
+        return code;
+    }
+}
