@@ -2,7 +2,10 @@ package io.lilio.operator.admin;
 
 import io.lilio.admin.api.ApiError;
 
-/** The admin API refused a call; nothing has changed. */
+/**
+ * The admin API refused a call, and has changed nothing. Where another node had been asked before,
+ * whose answer was lost, that one may have: a bucket that it removed is then {@code NoSuchBucket}.
+ */
 public final class AdminApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -31,12 +31,15 @@ public interface Kubernetes {
     /**
      * Makes an object, or what it says of one that is there, so, by server-side apply as the field
      * manager {@code lilio-operator}. Fields that others set are left to them; those that are set
-     * here are taken over.
+     * here are taken over. Where that changes nothing, nothing is written. A kind that Kubernetes
+     * does not know is a {@link KubernetesException} with status 404.
      *
-     * <p>An object that is there and belongs to somebody else (no owner reference to the one that
-     * {@code object} names, or not the operator's {@code managed-by} label where it names none) is
-     * left as it is: {@link ForeignObjectException}.
+     * <p>An object that is there and belongs to somebody else is left as it is: {@link
+     * ForeignObjectException}. It is the operator's own if it has the owner that {@code object}
+     * names; or if either names no owner and it carries the operator's {@code managed-by} label, as
+     * what a former cluster has left behind does.
      *
+     * @param object not as it was read: without resourceVersion
      * @return as it is then
      */
     <T extends HasMetadata> T apply(T object);
@@ -52,14 +55,15 @@ public interface Kubernetes {
 
     /**
      * Sets how many pods a StatefulSet has, if it is still as it was read: a conflict when it is
-     * not.
+     * not. Whoever applies it later has to say the same number, or it is taken back.
      */
     StatefulSet scale(StatefulSet read, int replicas);
 
     /**
-     * Has a pod evicted, if it is still the one that was read, by uid.
+     * Has a pod evicted, if it is still the one that was read, by uid: a conflict when it is not.
      *
-     * @return false when its PodDisruptionBudget does not let it go now
+     * @return false when its PodDisruptionBudget does not let it go now; true also when there is no
+     *     such pod any more
      */
     boolean evict(Pod pod);
 
@@ -72,8 +76,8 @@ public interface Kubernetes {
     <T extends CustomResource<?, ?>> T writeStatus(T resource);
 
     /**
-     * Adds or removes a finalizer or an annotation of a resource, under the resourceVersion that it
-     * was read with: a conflict when it has changed since.
+     * Makes the finalizers and annotations of a resource what they are here, and nothing else of
+     * it, under the resourceVersion that it was read with: a conflict when it has changed since.
      *
      * @return as it is then
      */

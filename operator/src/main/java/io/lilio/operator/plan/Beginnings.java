@@ -36,6 +36,7 @@ final class Beginnings {
                         this::leaveToOthers,
                         this::takeOver,
                         this::readmit,
+                        this::renew,
                         this::remove,
                         this::admit,
                         this::relocate,
@@ -44,8 +45,16 @@ final class Beginnings {
                         this::grow)
                 .map(Supplier::get)
                 .flatMap(Optional::stream)
+                .filter(plan -> plan.operation().flatMap(observed::refusal).isEmpty())
                 .findFirst()
-                .orElseGet(() -> situation.nothing(whatIsNotWell()));
+                .orElseGet(() -> situation.nothing(whatIsNotWell().or(this::refused)));
+    }
+
+    private Optional<Hold> refused() {
+        return observed.refusals().stream()
+                .map(Refusal::hold)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Optional<Plan> lose() {
@@ -100,6 +109,30 @@ final class Beginnings {
                                         Operation.Type.READMIT,
                                         List.of(member),
                                         situation.ordinal(member)));
+    }
+
+    /** A member that an administrator wants to be replaced, where it is and whatever it is. */
+    private Optional<Plan> renew() {
+        Optional<RingMember> chosen =
+                desired.replace()
+                        .flatMap(cluster::member)
+                        .filter(situation::stays)
+                        .filter(member -> observed.pod(situation.ordinal(member)).isPresent());
+        return chosen.flatMap(
+                member ->
+                        switch (member.state()) {
+                            case "ACTIVE" -> Optional.of(renew(member, Operation.Phase.ASKING));
+                            case "LOST" ->
+                                    cluster.successor(member).isEmpty()
+                                            ? Optional.of(renew(member, Operation.Phase.RENEWING))
+                                            : Optional.empty();
+                            default -> Optional.empty();
+                        });
+    }
+
+    private Plan renew(RingMember member, Operation.Phase phase) {
+        return situation.begin(
+                Operation.Type.REPLACE, phase, List.of(member), situation.ordinal(member));
     }
 
     /** Tombstones for lost ones that nobody needs, and for whoever is not to stay. */
@@ -180,7 +213,7 @@ final class Beginnings {
         List<PodState> outdated =
                 observed.pods().stream()
                         .filter(pod -> pod.ordinal() < desired.replicas())
-                        .filter(pod -> isOutdated(pod) || isErased(pod))
+                        .filter(situation::isToRestart)
                         .sorted(
                                 Comparator.comparing(PodState::isWell)
                                         .thenComparing(
@@ -191,7 +224,7 @@ final class Beginnings {
             return Optional.empty();
         }
         PodState chosen = outdated.getFirst();
-        Optional<String> trouble = troubleWithout(chosen);
+        Optional<String> trouble = situation.troubleWithout(chosen);
         if (trouble.isPresent()) {
             return Optional.of(
                     situation.nothing(
@@ -202,30 +235,6 @@ final class Beginnings {
                                                     .formatted(chosen.name(), trouble.get())))));
         }
         return Optional.of(situation.begin(Operation.Type.RESTART, List.of(), chosen.ordinal()));
-    }
-
-    private boolean isOutdated(PodState pod) {
-        return !pod.template().equals(desired.template());
-    }
-
-    /** All that it hosted was removed, and it is to stay: it begins anew when it starts again. */
-    private boolean isErased(PodState pod) {
-        boolean known =
-                cluster.answers().ring().members().stream()
-                        .anyMatch(member -> member.node().equals(pod.name()));
-        return known && pod.isWell() && cluster.of(pod).isEmpty();
-    }
-
-    private Optional<String> troubleWithout(PodState chosen) {
-        Optional<PodState> other =
-                IntStream.range(0, situation.pods())
-                        .filter(ordinal -> ordinal != chosen.ordinal())
-                        .mapToObj(observed::pod)
-                        .flatMap(Optional::stream)
-                        .filter(pod -> !pod.isWell())
-                        .findFirst();
-        return other.map(pod -> "pod " + pod.name() + " does not serve")
-                .or(() -> chosen.isWell() ? cluster.trouble() : Optional.empty());
     }
 
     private Optional<Plan> shrink() {

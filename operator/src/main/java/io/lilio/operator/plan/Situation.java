@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * All that a plan is made of.
@@ -27,6 +28,12 @@ record Situation(
                     case RESTART -> Operation.Phase.RESTARTING;
                     default -> Operation.Phase.ASKING;
                 };
+        return begin(type, phase, members, ordinal);
+    }
+
+    /** The same in a phase other than the usual first one. */
+    Plan begin(
+            Operation.Type type, Operation.Phase phase, List<RingMember> members, int ordinal) {
         Operation operation =
                 new Operation(
                         ids.get(),
@@ -58,6 +65,32 @@ record Situation(
     boolean stays(RingMember member) {
         int ordinal = ordinal(member);
         return ordinal >= 0 && ordinal < desired.replicas();
+    }
+
+    /** Whether a pod would be another one if it were made now. */
+    boolean isToRestart(PodState pod) {
+        return !pod.template().equals(desired.template()) || isErased(pod);
+    }
+
+    /** All that it hosted was removed, and it is to stay: it begins anew when it starts again. */
+    private boolean isErased(PodState pod) {
+        boolean known =
+                cluster.answers().ring().members().stream()
+                        .anyMatch(member -> member.node().equals(pod.name()));
+        return known && pod.isWell() && cluster.of(pod).isEmpty();
+    }
+
+    /** Why a pod must not be taken away now; empty when all others are well. */
+    Optional<String> troubleWithout(PodState chosen) {
+        Optional<PodState> other =
+                IntStream.range(0, pods)
+                        .filter(ordinal -> ordinal != chosen.ordinal())
+                        .mapToObj(observed::pod)
+                        .flatMap(Optional::stream)
+                        .filter(pod -> !pod.isWell())
+                        .findFirst();
+        return other.map(pod -> "pod " + pod.name() + " does not serve")
+                .or(() -> chosen.isWell() ? cluster.trouble() : Optional.empty());
     }
 
     /** Where members are, those of which it is known and not what the ring says. */

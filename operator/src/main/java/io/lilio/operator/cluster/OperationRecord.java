@@ -1,0 +1,107 @@
+package io.lilio.operator.cluster;
+
+import io.lilio.crd.cluster.ClusterOperation;
+import io.lilio.operator.plan.Operation;
+import io.lilio.operator.plan.Operation.Phase;
+import io.lilio.operator.plan.Operation.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An operation as status tells it: nothing is lost on the way there and back. */
+final class OperationRecord {
+
+    private OperationRecord() {}
+
+    /**
+     * As it stands in status.
+     *
+     * @param progress in percent; empty when it is not known
+     */
+    static ClusterOperation of(Operation operation, Optional<Integer> progress, String target) {
+        return new ClusterOperation(
+                operation.id().toString(),
+                type(operation.type()),
+                text(operation.phase()),
+                target.isEmpty() ? null : target,
+                operation.startedAt(),
+                progress.orElse(null),
+                operation.epoch(),
+                operation.members().stream().map(UUID::toString).toList(),
+                operation.ordinal() < 0 ? null : operation.ordinal(),
+                operation.pod().isEmpty() ? null : operation.pod());
+    }
+
+    /**
+     * What status tells.
+     *
+     * @throws IllegalArgumentException when a later operator wrote it, in a way that this one does
+     *     not know
+     */
+    static Operation read(ClusterOperation written) {
+        Phase phase =
+                Arrays.stream(Phase.values())
+                        .filter(each -> text(each).equals(written.phase()))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "there is no phase " + written.phase()));
+        List<UUID> members = written.members().stream().map(UUID::fromString).toList();
+        @Nullable Long epoch = written.epoch();
+        @Nullable Integer ordinal = written.ordinal();
+        @Nullable String pod = written.pod();
+        return new Operation(
+                UUID.fromString(written.id()),
+                type(written.type()),
+                phase,
+                epoch == null ? 0 : epoch,
+                members,
+                ordinal == null ? -1 : ordinal,
+                pod == null ? "" : pod,
+                written.startedAt());
+    }
+
+    /** As phases are written: {@code Moving}. */
+    static String text(Phase phase) {
+        return switch (phase) {
+            case ASKING -> "Asking";
+            case MOVING -> "Moving";
+            case CANCELLING -> "Cancelling";
+            case SHRINKING -> "Shrinking";
+            case RESTARTING -> "Restarting";
+            case RENEWING -> "Renewing";
+        };
+    }
+
+    /** What administrators know it as. */
+    static ClusterOperation.Type type(Type type) {
+        return switch (type) {
+            case ADMIT -> ClusterOperation.Type.SCALE_UP;
+            case DRAIN -> ClusterOperation.Type.SCALE_DOWN;
+            case SHRINK -> ClusterOperation.Type.REMOVE_POD;
+            case MARK_LOST -> ClusterOperation.Type.REPAIR;
+            case REPLACE -> ClusterOperation.Type.REPLACE;
+            case READMIT -> ClusterOperation.Type.READMIT;
+            case RELOCATE -> ClusterOperation.Type.RELOCATE;
+            case REMOVE -> ClusterOperation.Type.REMOVE_MEMBER;
+            case RESTART -> ClusterOperation.Type.RESTART;
+        };
+    }
+
+    private static Type type(ClusterOperation.Type type) {
+        return switch (type) {
+            case SCALE_UP -> Type.ADMIT;
+            case SCALE_DOWN -> Type.DRAIN;
+            case REMOVE_POD -> Type.SHRINK;
+            case REPAIR -> Type.MARK_LOST;
+            case REPLACE -> Type.REPLACE;
+            case READMIT -> Type.READMIT;
+            case RELOCATE -> Type.RELOCATE;
+            case REMOVE_MEMBER -> Type.REMOVE;
+            case RESTART -> Type.RESTART;
+        };
+    }
+}
