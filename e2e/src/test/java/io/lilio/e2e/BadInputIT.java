@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
-import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Supplier;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -17,6 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 
 @Tag("e2e")
 @Order(13)
@@ -52,8 +54,7 @@ final class BadInputIT {
     void invalidIsRefused(String field, String value, String message) {
         Spec spec = Spec.of(3).with(field, parsed(value));
         Command.Result applied =
-                SCENARIO
-                        .kubernetes()
+                SCENARIO.kubernetes()
                         .attemptToApply(spec.asCluster("invalid", SCENARIO.namespace()));
         assertThat(applied.succeeded()).as(applied.output()).isFalse();
         assertThat(applied.output()).contains(message);
@@ -80,8 +81,7 @@ final class BadInputIT {
                     """)
     void changesOfWhatIsFixedAreRefused(String patch, String message) {
         Command.Result patched =
-                SCENARIO
-                        .kubernetes()
+                SCENARIO.kubernetes()
                         .attempt(
                                 "patch",
                                 "liliocluster/" + cluster.name(),
@@ -99,8 +99,7 @@ final class BadInputIT {
     @DisplayName("12: kubectl scale keeps to the rules")
     void scaleKeepsToTheRules() {
         Command.Result scaled =
-                SCENARIO
-                        .kubernetes()
+                SCENARIO.kubernetes()
                         .attempt(
                                 "scale",
                                 "liliocluster/" + cluster.name(),
@@ -120,8 +119,7 @@ final class BadInputIT {
     })
     void impossibleIsTold(String field, String value, String reason) {
         String name = "impossible-" + reason.toLowerCase(Locale.ROOT);
-        SCENARIO
-                .kubernetes()
+        SCENARIO.kubernetes()
                 .apply(Spec.of(3).with(field, value).asCluster(name, SCENARIO.namespace()));
         StoreCluster impossible =
                 new StoreCluster(SCENARIO.kubernetes(), SCENARIO.namespace(), name);
@@ -131,8 +129,7 @@ final class BadInputIT {
             assertThat(impossible.condition("Ready").orElseThrow().status())
                     .isNotEqualTo(ConditionStatus.TRUE);
         } finally {
-            SCENARIO
-                    .kubernetes()
+            SCENARIO.kubernetes()
                     .kubectl(
                             "delete",
                             "liliocluster",
@@ -175,8 +172,7 @@ final class BadInputIT {
                                 "get", object, "-n", cluster.namespace(), "-o", "jsonpath=" + path);
         String before = value.get();
         String version = version(object);
-        kubernetes.kubectl(
-                "patch", object, "-n", cluster.namespace(), "--type=merge", "-p", patch);
+        kubernetes.kubectl("patch", object, "-n", cluster.namespace(), "--type=merge", "-p", patch);
         assertThat(version(object)).as("the edit of %s hit", object).isNotEqualTo(version);
         Await.until(
                 object + " is put back",
@@ -188,8 +184,7 @@ final class BadInputIT {
     }
 
     private static String version(String object) {
-        return SCENARIO
-                .kubernetes()
+        return SCENARIO.kubernetes()
                 .kubectl(
                         "get",
                         object,

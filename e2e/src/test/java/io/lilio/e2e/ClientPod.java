@@ -26,7 +26,7 @@ final class ClientPod {
                 """
                 apiVersion: v1
                 kind: Pod
-                metadata: {name: %s, namespace: %s}
+                metadata: {name: %s, namespace: %s, labels: {lilio-e2e: client}}
                 spec:
                   terminationGracePeriodSeconds: 0
                   containers:
@@ -37,10 +37,6 @@ final class ClientPod {
                       envFrom: [{secretRef: {name: %s}}]
                 """
                         .formatted(name, namespace, IMAGE, secret));
-        scenario.atTheEnd(
-                () ->
-                        kubernetes.attempt(
-                                "delete", "pod", name, "-n", namespace, "--ignore-not-found"));
         kubernetes.kubectl(
                 "wait", "--for=condition=Ready", "--timeout=5m", "pod/" + name, "-n", namespace);
         return new ClientPod(kubernetes, namespace, name);

@@ -2,6 +2,7 @@ package io.lilio.e2e;
 
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
+
 import java.util.List;
 import java.util.Optional;
 

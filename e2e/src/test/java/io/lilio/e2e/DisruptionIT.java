@@ -3,6 +3,15 @@ package io.lilio.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,13 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("e2e")
 @Order(10)
@@ -78,8 +80,7 @@ final class DisruptionIT {
     private static Callable<Boolean> eviction(int ordinal, CountDownLatch together) {
         return () -> {
             together.await();
-            return SCENARIO
-                    .kubernetes()
+            return SCENARIO.kubernetes()
                     .client()
                     .pods()
                     .inNamespace(cluster.namespace())
@@ -95,7 +96,7 @@ final class DisruptionIT {
         Kubernetes kubernetes = SCENARIO.kubernetes();
         String machine = cluster.pod(2).getSpec().getNodeName();
         String before = cluster.pod(2).getMetadata().getUid();
-        SCENARIO.atTheEnd(() -> kubernetes.attempt("uncordon", machine));
+        SCENARIO.putRight(() -> kubernetes.attempt("uncordon", machine));
         kubernetes.kubectl(
                 "drain",
                 machine,
@@ -119,7 +120,7 @@ final class DisruptionIT {
         Machines machines = new Machines(SCENARIO.kubernetes());
         String machine = cluster.pod(0).getSpec().getNodeName();
         load.mayFail(true);
-        SCENARIO.atTheEnd(() -> machines.start(machine));
+        SCENARIO.putRight(() -> machines.start(machine));
         machines.stop(machine);
         Await.until(
                 "its storage pod is not ready",
@@ -147,8 +148,7 @@ final class DisruptionIT {
         Map<String, String> before = Pods.incarnations(cluster.pods());
         long excused = load.excused();
         load.mayFail(true);
-        SCENARIO
-                .kubernetes()
+        SCENARIO.kubernetes()
                 .kubectl(
                         "delete",
                         "pods",

@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingStatus;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells writes that changed something from those that did not, by looking at what they are about
@@ -80,8 +82,7 @@ final class EffectiveWrites {
                     return true;
                 }
                 boolean made = method.equals("POST") && object(target).equals(path);
-                return !made && state(target).equals(before)
-                        || happened(method + " " + path);
+                return !made && state(target).equals(before) || happened(method + " " + path);
             }
         };
     }
@@ -138,9 +139,7 @@ final class EffectiveWrites {
     private static @Nullable Object metadata(String target, KubernetesClient client) {
         try {
             String json = client.raw(object(target));
-            return json == null
-                    ? null
-                    : Serialization.unmarshal(json, Map.class).get("metadata");
+            return json == null ? null : Serialization.unmarshal(json, Map.class).get("metadata");
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 return null;

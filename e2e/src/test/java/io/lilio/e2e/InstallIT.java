@@ -3,13 +3,15 @@ package io.lilio.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.util.List;
+import java.util.Map;
 
 @Tag("e2e")
 @Tag("smoke")
@@ -27,7 +29,7 @@ final class InstallIT {
     void quickstartWorksAndOutlivesTheOperator() {
         Kubernetes kubernetes = SCENARIO.kubernetes();
         String quickstart = Installation.chart().resolve("examples/quickstart.yaml").toString();
-        SCENARIO.atTheEnd(
+        SCENARIO.removeLast(
                 () -> kubernetes.attempt("delete", "-f", quickstart, "--ignore-not-found"));
 
         kubernetes.kubectl("apply", "-f", quickstart);
@@ -37,6 +39,8 @@ final class InstallIT {
                 .contains("True")
                 .contains("demo")
                 .contains("photos");
+
+        Command.run("helm", "test", "lilio", "--namespace", Installation.NAMESPACE);
 
         StoreCluster demo = new StoreCluster(kubernetes, SCENARIO.namespace(), "demo");
         ClientPod client = ClientPod.start(SCENARIO, SCENARIO.namespace(), "photos");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,13 +68,7 @@ final class Installation {
     /** The operator's Deployment. */
     Deployment deployment() {
         List<Deployment> all =
-                kubernetes
-                        .client()
-                        .apps()
-                        .deployments()
-                        .inNamespace(NAMESPACE)
-                        .list()
-                        .getItems();
+                kubernetes.client().apps().deployments().inNamespace(NAMESPACE).list().getItems();
         assertThat(all).as("Deployments in %s", NAMESPACE).hasSize(1);
         return all.getFirst();
     }

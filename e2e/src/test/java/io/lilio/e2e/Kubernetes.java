@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,9 +91,7 @@ final class Kubernetes implements AutoCloseable {
                 .map(NodeAddress::getAddress)
                 .findFirst()
                 .orElseThrow(
-                        () ->
-                                new AssertionError(
-                                        node.getMetadata().getName() + " has no address"));
+                        () -> new AssertionError(node.getMetadata().getName() + " has no address"));
     }
 
     @Override

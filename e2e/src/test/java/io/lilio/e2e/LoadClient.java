@@ -1,5 +1,11 @@
 package io.lilio.e2e;
 
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,16 +13,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * One client with objects of its own, of which it knows what each of them has to be: the SHA-256
- * of what was acknowledged last or, after writes whose outcome nobody knows, of one of those.
- * Used by one thread at a time.
+ * One client with objects of its own, of which it knows what each of them has to be: the SHA-256 of
+ * what was acknowledged last or, after writes whose outcome nobody knows, of one of those. Used by
+ * one thread at a time.
  */
 final class LoadClient {
 
@@ -59,7 +60,12 @@ final class LoadClient {
     private final Map<String, Expected> expected = new TreeMap<>();
 
     LoadClient(
-            S3Client s3, String bucket, String name, int objects, Random random, Troubles troubles) {
+            S3Client s3,
+            String bucket,
+            String name,
+            int objects,
+            Random random,
+            Troubles troubles) {
         this.s3 = s3;
         this.bucket = bucket;
         this.name = name;

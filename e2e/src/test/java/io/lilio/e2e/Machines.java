@@ -1,6 +1,7 @@
 package io.lilio.e2e;
 
 import io.fabric8.kubernetes.api.model.Node;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,6 @@ final class Machines {
         Node node = kubernetes.client().nodes().withName(machine).require();
         return node.getStatus().getConditions().stream()
                 .anyMatch(
-                        each ->
-                                each.getType().equals("Ready") && each.getStatus().equals("True"));
+                        each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
     }
 }

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -16,6 +13,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 @Tag("e2e")
 @Order(11)
@@ -53,8 +55,7 @@ final class MetadataLossIT {
         Map<String, String> storage = Pods.incarnations(cluster.pods());
         Pod member = cluster.pods("etcd").getFirst();
         load.mayFail(true);
-        SCENARIO
-                .kubernetes()
+        SCENARIO.kubernetes()
                 .kubectl(
                         "delete",
                         "pod",
@@ -68,8 +69,7 @@ final class MetadataLossIT {
         load.awaitProgress(200);
         awaitMembers(3);
         assertThat(Pods.incarnations(cluster.pods("etcd")))
-                .doesNotContainValue(
-                        Pods.incarnations(List.of(member)).values().iterator().next());
+                .doesNotContainValue(Pods.incarnations(List.of(member)).values().iterator().next());
         cluster.awaitSettled();
         load.assertNoFailure();
         assertThat(Pods.incarnations(cluster.pods())).as("storage pods").isEqualTo(storage);
@@ -90,7 +90,7 @@ final class MetadataLossIT {
                         .map(pod -> pod.getSpec().getNodeName())
                         .toList();
         assertThat(frozen).as("machines of two members").doesNotHaveDuplicates().hasSize(2);
-        SCENARIO.atTheEnd(() -> frozen.forEach(each -> machines.signal(each, "CONT", "etcd")));
+        SCENARIO.putRight(() -> frozen.forEach(each -> machines.signal(each, "CONT", "etcd")));
 
         load.mayFail(true);
         frozen.forEach(
@@ -115,7 +115,8 @@ final class MetadataLossIT {
     /** The last one: what is left cannot be used any more. */
     @Test
     @Order(3)
-    @DisplayName("10: all etcd volumes are lost: everything is held, nothing deleted, and it is said")
+    @DisplayName(
+            "10: all etcd volumes are lost: everything is held, nothing deleted, and it is said")
     void allVolumesLost() {
         load.stop();
         Kubernetes kubernetes = SCENARIO.kubernetes();
@@ -130,8 +131,7 @@ final class MetadataLossIT {
                     cluster.namespace(),
                     "--wait=false");
         }
-        String members =
-                "app.kubernetes.io/component=etcd,lilio.io/cluster=" + cluster.name();
+        String members = "app.kubernetes.io/component=etcd,lilio.io/cluster=" + cluster.name();
         kubernetes.kubectl("delete", "pods", "-n", cluster.namespace(), "-l", members);
         Await.until(
                 "Ready says that the metadata are not there",
@@ -149,9 +149,7 @@ final class MetadataLossIT {
                 Duration.ofMinutes(2),
                 () ->
                         cluster.statefulSet().getSpec().getReplicas() == 3
-                                        && cluster.resource()
-                                                        .getMetadata()
-                                                        .getDeletionTimestamp()
+                                        && cluster.resource().getMetadata().getDeletionTimestamp()
                                                 == null
                                 ? ""
                                 : "replicas are " + cluster.statefulSet().getSpec().getReplicas());

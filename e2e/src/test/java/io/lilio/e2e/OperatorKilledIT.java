@@ -3,9 +3,7 @@ package io.lilio.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.admin.api.RingStatus;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -13,6 +11,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The operator is killed after each of its writes that changes something, before it learns of it:
@@ -36,7 +38,7 @@ final class OperatorKilledIT {
                         SCENARIO, "killed", Spec.of(4).with("version", UpgradeIT.PREVIOUS));
         load = Load.fill(cluster, "load", Load.Size.LITTLE, 5);
         load.start();
-        SCENARIO.atTheEnd(() -> SCENARIO.installation().scale(1));
+        SCENARIO.putRight(() -> SCENARIO.installation().scale(1));
         SCENARIO.installation().scale(0);
     }
 
@@ -97,8 +99,7 @@ final class OperatorKilledIT {
             assertThat(operator.writes().about("/eviction"))
                     .as("%s", operator.writes().all())
                     .isEqualTo(cluster.pods().size());
-            assertThat(pods.seen())
-                    .allSatisfy((pod, uids) -> assertThat(uids).as(pod).hasSize(2));
+            assertThat(pods.seen()).allSatisfy((pod, uids) -> assertThat(uids).as(pod).hasSize(2));
         }
         assertThat(cluster.admin().ring().epoch()).isEqualTo(epoch);
         load.assertNothingLost();
@@ -143,8 +144,7 @@ final class OperatorKilledIT {
             cluster.patchSpec("{\"pod\":{\"annotations\":{\"example.com/restart\":\"1\"}}}");
             cluster.awaitSettled();
             others.assertNeverWrong();
-            assertThat(pods.seen())
-                    .allSatisfy((pod, uids) -> assertThat(uids).as(pod).hasSize(2));
+            assertThat(pods.seen()).allSatisfy((pod, uids) -> assertThat(uids).as(pod).hasSize(2));
         }
     }
 

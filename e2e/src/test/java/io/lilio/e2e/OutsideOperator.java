@@ -2,6 +2,7 @@ package io.lilio.e2e;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.client.Config;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -115,7 +117,8 @@ final class OutsideOperator implements AutoCloseable {
                     return;
                 }
                 if (kills.get() == before && status != 137) {
-                    unexpected = "operator %d ended with %d: see %s".formatted(number, status, log());
+                    unexpected =
+                            "operator %d ended with %d: see %s".formatted(number, status, log());
                     return;
                 }
                 process = startProcess();
@@ -152,8 +155,7 @@ final class OutsideOperator implements AutoCloseable {
     }
 
     private List<EnvVar> chartVariables() {
-        return scenario
-                .installation()
+        return scenario.installation()
                 .deployment()
                 .getSpec()
                 .getTemplate()
@@ -229,11 +231,15 @@ final class OutsideOperator implements AutoCloseable {
                     WriteProxy.start(
                             address,
                             ADMIN_PORT,
-                            () -> SocketFactory.getDefault().createSocket(node.getHost(), node.getPort()),
+                            () ->
+                                    SocketFactory.getDefault()
+                                            .createSocket(node.getHost(), node.getPort()),
                             writes.ofAdminApi(),
                             writing));
-            hosts.append("%s %s.%s-nodes.%s.svc%n".formatted(
-                    address, cluster.node(i), cluster.name(), cluster.namespace()));
+            hosts.append(
+                    "%s %s.%s-nodes.%s.svc%n"
+                            .formatted(
+                                    address, cluster.node(i), cluster.name(), cluster.namespace()));
         }
         Files.writeString(hosts(), hosts);
     }

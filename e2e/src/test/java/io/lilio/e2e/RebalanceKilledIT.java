@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lilio.admin.api.OperationStatus;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 @Tag("e2e")
 @Order(7)
@@ -64,17 +66,17 @@ final class RebalanceKilledIT {
                 .orElseThrow();
     }
 
-    /** Kills the only pod of a job that runs; its uid. */
+    /** Kills the only pod of a rebalance that runs; its uid. */
     private static String killRunningPod(StoreCluster cluster) {
         List<Pod> running =
                 cluster.pods("job").stream()
+                        .filter(pod -> Pods.name(pod).startsWith(cluster.name() + "-rebalance-"))
                         .filter(pod -> pod.getStatus().getPhase().equals("Running"))
                         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                         .toList();
-        assertThat(running).as("pods of jobs that run").hasSize(1);
+        assertThat(running).as("pods of rebalances that run").hasSize(1);
         Pod pod = running.getFirst();
-        SCENARIO
-                .kubernetes()
+        SCENARIO.kubernetes()
                 .kubectl(
                         "delete",
                         "pod",

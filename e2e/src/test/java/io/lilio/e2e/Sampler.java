@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Looks at something again and again beside a test, and remembers what should never have been
- * seen. A look that fails counts as none.
+ * Looks at something again and again beside a test, and remembers what should never have been seen.
+ * A look that fails counts as none.
  */
 final class Sampler implements AutoCloseable {
 

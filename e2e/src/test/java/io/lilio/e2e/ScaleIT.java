@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.admin.api.RingStatus;
 import io.lilio.admin.api.RingStatus.RingMember;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -16,6 +12,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 @Tag("e2e")
 @Tag("smoke")
@@ -111,7 +113,9 @@ final class ScaleIT {
         Set<String> needed = nodesIn("ACTIVE", members);
         needed.addAll(draining);
         needed.removeAll(nodes(0, replicas));
-        return needed.isEmpty() ? "" : needed + " have no pod, with %d replicas".formatted(replicas);
+        return needed.isEmpty()
+                ? ""
+                : needed + " have no pod, with %d replicas".formatted(replicas);
     }
 
     private static Set<String> active(RingStatus ring) {
@@ -134,8 +138,7 @@ final class ScaleIT {
                 .mapToObj(cluster::claim)
                 .map(
                         claim ->
-                                SCENARIO
-                                        .kubernetes()
+                                SCENARIO.kubernetes()
                                         .client()
                                         .persistentVolumeClaims()
                                         .inNamespace(cluster.namespace())

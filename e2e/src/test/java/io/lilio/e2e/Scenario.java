@@ -1,15 +1,17 @@
 package io.lilio.e2e;
 
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a class of tests works in: the operator installed, and a namespace of its own, which is
@@ -56,15 +58,17 @@ final class Scenario
     }
 
     /**
-     * Something to be put right when the class ends, whatever happened, while its namespace is
-     * still there; the last one first.
+     * Something to be put right when the class ends, whatever happened and while its namespace is
+     * still there, such as a machine that was stopped; the last one first.
      */
-    void atTheEnd(Runnable action) {
+    void putRight(Runnable action) {
         before.push(action);
     }
 
-    /** The same, once the namespace is gone. */
-    void afterTheEnd(Runnable action) {
+    /**
+     * Something to be removed once the namespace is gone, unless it is kept; the last one first.
+     */
+    void removeLast(Runnable action) {
         after.push(action);
     }
 
@@ -72,7 +76,7 @@ final class Scenario
     void makeNamespace(String name) {
         removeNamespace(name);
         kubernetes.kubectl("create", "namespace", name);
-        atTheEnd(() -> removeNamespace(name));
+        removeLast(() -> removeNamespace(name));
     }
 
     @Override
@@ -80,8 +84,8 @@ final class Scenario
         kubernetes = Kubernetes.connect();
         installation = new Installation(kubernetes);
         installation.ensure();
+        removeOwn();
         if (!namespace.equals("default")) {
-            removeNamespace(namespace);
             kubernetes.kubectl("create", "namespace", namespace);
         }
     }
@@ -117,20 +121,40 @@ final class Scenario
             return;
         }
         try (Kubernetes closed = kubernetes) {
-            if (failed && System.getenv("KEEP") != null) {
-                return;
+            List<Runnable> all = new ArrayList<>(before);
+            if (!failed || System.getenv("KEEP") == null) {
+                all.add(this::removeOwn);
+                all.addAll(after);
             }
-            before.forEach(Runnable::run);
-            if (namespace.equals("default")) {
-                removeContents(namespace);
-            } else {
-                removeNamespace(namespace);
-            }
-            after.forEach(Runnable::run);
+            runAll(all);
         }
     }
 
-    private void removeNamespace(String name) {
+    private void removeOwn() {
+        if (namespace.equals("default")) {
+            removeContents(namespace);
+        } else {
+            removeNamespace(namespace);
+        }
+    }
+
+    /** Each of them, whatever becomes of those before. */
+    private static void runAll(List<Runnable> actions) {
+        AssertionError failures = new AssertionError("not everything could be put right");
+        for (Runnable action : actions) {
+            try {
+                action.run();
+            } catch (RuntimeException | AssertionError e) {
+                failures.addSuppressed(e);
+            }
+        }
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
+        }
+    }
+
+    /** Removes a namespace that may be there, and waits until it is gone. */
+    void removeNamespace(String name) {
         if (kubernetes.client().namespaces().withName(name).get() == null) {
             return;
         }

@@ -1,5 +1,11 @@
 package io.lilio.e2e;
 
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestTag;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,10 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.TestPlan;
 
 /**
  * Writes the table of scenarios, with what came of each and how long it took, to {@code
@@ -22,6 +24,9 @@ import org.junit.platform.launcher.TestPlan;
 public final class ScenarioTable implements TestExecutionListener {
 
     private static final Path FILE = Path.of("target", "e2e-scenarios.md");
+
+    /** What tests that need the cluster are tagged with. */
+    private static final TestTag SCENARIO = TestTag.create("e2e");
 
     private final Map<String, Long> began = new ConcurrentHashMap<>();
     private final List<String> rows = new CopyOnWriteArrayList<>();
@@ -52,6 +57,9 @@ public final class ScenarioTable implements TestExecutionListener {
     }
 
     private synchronized void add(TestIdentifier test, String result, Duration time) {
+        if (!test.getTags().contains(SCENARIO)) {
+            return;
+        }
         rows.add(
                 "| %s | %s | %s | %d:%02d |"
                         .formatted(

@@ -3,6 +3,7 @@ package io.lilio.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolume;
+
 import java.util.List;
 
 /**
@@ -31,7 +32,7 @@ final class SmallVolumes {
     /** Makes them, until the scenario ends. */
     static SmallVolumes make(Scenario scenario) {
         SmallVolumes volumes = new SmallVolumes(scenario.kubernetes());
-        scenario.afterTheEnd(volumes::remove);
+        scenario.removeLast(volumes::remove);
         volumes.remove();
         volumes.make();
         return volumes;
@@ -95,8 +96,7 @@ final class SmallVolumes {
     /** Gives the room back. */
     void empty(String namespace, String claim) {
         PersistentVolume volume = of(namespace, claim);
-        machines.shell(
-                worker(volume), "rm " + volume.getSpec().getLocal().getPath() + "/filler");
+        machines.shell(worker(volume), "rm " + volume.getSpec().getLocal().getPath() + "/filler");
     }
 
     private PersistentVolume of(String namespace, String claim) {

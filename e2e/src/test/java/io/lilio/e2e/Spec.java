@@ -1,6 +1,7 @@
 package io.lilio.e2e;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,8 +18,8 @@ final class Spec {
     private Spec() {}
 
     /**
-     * One with an etcd member, so few partitions that a change of the ring takes no longer than
-     * its data need, and volumes that go with it.
+     * One with an etcd member, so few partitions that a change of the ring takes no longer than its
+     * data need, and volumes that go with it.
      */
     static Spec of(int replicas) {
         return new Spec()

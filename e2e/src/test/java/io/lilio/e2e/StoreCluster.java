@@ -17,6 +17,9 @@ import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,14 +27,16 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /** A LilioCluster, from outside: what it says of itself, and how it is reached and changed. */
 final class StoreCluster {
 
     /** Founding, or a change of the ring under load, on a machine that is busy with both. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    private static final Set<String> PRESENT = Set.of("JOINING", "ACTIVE", "DRAINING");
 
     private final Kubernetes kubernetes;
     private final String namespace;
@@ -45,8 +50,7 @@ final class StoreCluster {
 
     /** Makes one and waits until it serves. */
     static StoreCluster create(Scenario scenario, String name, Spec spec) {
-        StoreCluster cluster =
-                new StoreCluster(scenario.kubernetes(), scenario.namespace(), name);
+        StoreCluster cluster = new StoreCluster(scenario.kubernetes(), scenario.namespace(), name);
         scenario.kubernetes().apply(spec.asCluster(name, scenario.namespace()));
         cluster.awaitSettled();
         return cluster;
@@ -291,18 +295,12 @@ final class StoreCluster {
     /** Root's key, as the operator has generated it. */
     AwsBasicCredentials rootKey() {
         Secret secret = secret(name + "-root");
-        return AwsBasicCredentials.create(
-                decode(secret, "accessKey"), decode(secret, "secretKey"));
+        return AwsBasicCredentials.create(decode(secret, "accessKey"), decode(secret, "secretKey"));
     }
 
     /** What an application gets of a bucket's Secret. */
     Secret secret(String secretName) {
-        return kubernetes
-                .client()
-                .secrets()
-                .inNamespace(namespace)
-                .withName(secretName)
-                .require();
+        return kubernetes.client().secrets().inNamespace(namespace).withName(secretName).require();
     }
 
     private static String decode(Secret secret, String key) {
@@ -323,12 +321,7 @@ final class StoreCluster {
     private URI reach(String port) {
         String service = name + "-from-outside";
         Service found =
-                kubernetes
-                        .client()
-                        .services()
-                        .inNamespace(namespace)
-                        .withName(service)
-                        .get();
+                kubernetes.client().services().inNamespace(namespace).withName(service).get();
         if (found == null) {
             kubernetes.apply(
                     """
@@ -392,12 +385,12 @@ final class StoreCluster {
         return URI.create("http://%s:%d".formatted(kubernetes.stableAddress(), nodePort));
     }
 
-    /** The member of a storage pod that is not REMOVED. */
+    /** The member of a storage pod that is in the ring, or is to come into it. */
     RingMember member(int ordinal) {
         List<RingMember> found =
                 admin().ring().members().stream()
                         .filter(each -> each.node().equals(node(ordinal)))
-                        .filter(each -> !each.state().equals("REMOVED"))
+                        .filter(each -> PRESENT.contains(each.state()))
                         .toList();
         assertThat(found).as("members of %s", node(ordinal)).hasSize(1);
         return found.getFirst();
@@ -412,7 +405,9 @@ final class StoreCluster {
                 .sum();
     }
 
-    /** What the volume of a storage pod takes on its machine, in KiB, whether the pod runs or not. */
+    /**
+     * What the volume of a storage pod takes on its machine, in KiB, whether the pod runs or not.
+     */
     long kibOnDisk(int ordinal) {
         String volume =
                 kubernetes
@@ -423,8 +418,7 @@ final class StoreCluster {
                         .require()
                         .getSpec()
                         .getVolumeName();
-        PersistentVolume found =
-                kubernetes.client().persistentVolumes().withName(volume).require();
+        PersistentVolume found = kubernetes.client().persistentVolumes().withName(volume).require();
         String path =
                 found.getSpec().getHostPath() == null
                         ? found.getSpec().getLocal().getPath()
@@ -434,7 +428,9 @@ final class StoreCluster {
                 new Machines(kubernetes).shell(machine, "du -sk " + path + " | cut -f1"));
     }
 
-    /** Waits until these, and no others, are the ordinals of the storage pods, all of them ready. */
+    /**
+     * Waits until these, and no others, are the ordinals of the storage pods, all of them ready.
+     */
     void awaitReadyPods(int replicas) {
         Await.until(
                 "pods 0 to %d are ready".formatted(replicas - 1),

@@ -151,15 +151,15 @@ final class WriteProxy implements AutoCloseable {
 
     /** 0 when there was no answer. */
     private static int status(byte[] answer) {
-        String first = new String(answer, 0, Math.min(answer.length, 12), StandardCharsets.US_ASCII);
+        String first =
+                new String(answer, 0, Math.min(answer.length, 12), StandardCharsets.US_ASCII);
         return first.length() < 12 ? 0 : Integer.parseInt(first.substring(9));
     }
 
     private void tunnel(HttpHead head, InputStream in, Socket client, Socket behind)
             throws IOException {
         send(head, new byte[0], behind);
-        Thread back =
-                Thread.ofPlatform().daemon().start(() -> copy(behind, client));
+        Thread back = Thread.ofPlatform().daemon().start(() -> copy(behind, client));
         try {
             in.transferTo(flushing(behind.getOutputStream()));
         } finally {

@@ -63,10 +63,7 @@ public final class ClusterAccess {
         }
         Names names = Names.of(cluster);
         List<URI> nodes =
-                IntStream.range(0, pods)
-                        .mapToObj(names::storageNode)
-                        .map(names::adminApi)
-                        .toList();
+                IntStream.range(0, pods).mapToObj(names::storageNode).map(names::adminApi).toList();
         AdminApis.Credentials credentials =
                 new AdminApis.Credentials(
                         value(root, RootCredentials.ACCESS_KEY),

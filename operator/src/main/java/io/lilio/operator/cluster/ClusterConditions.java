@@ -73,7 +73,7 @@ final class ClusterConditions {
             return Verdict.no(holding.get().reason(), holding.get().message());
         }
         if (!report.isFounded()) {
-            return Verdict.no(bootstrapReason(), bootstrap());
+            return isPaused() ? paused(false) : Verdict.no(bootstrapReason(), bootstrap());
         }
         if (report.answers().isEmpty()) {
             String message = first(ClusterReason.ADMIN_API_UNREACHABLE);
@@ -116,8 +116,7 @@ final class ClusterConditions {
         }
         if (report.ready() < wanted) {
             return Verdict.no(
-                    podReason(),
-                    "%d of %d storage pods serve".formatted(report.ready(), wanted));
+                    podReason(), "%d of %d storage pods serve".formatted(report.ready(), wanted));
         }
         if (report.pods().stream().anyMatch(report::isOutdated)) {
             return Verdict.no(
@@ -167,8 +166,7 @@ final class ClusterConditions {
                                                                 "pod %s: %s"
                                                                         .formatted(
                                                                                 pod.name(),
-                                                                                trouble
-                                                                                        .message())))
+                                                                                trouble.message())))
                         .collect(Collectors.joining("; "));
         return "the cluster is being founded: %d of %d storage pods serve%s%s"
                 .formatted(
@@ -183,8 +181,7 @@ final class ClusterConditions {
         if (holding.isPresent()) {
             return Verdict.no(holding.get().reason(), holding.get().message());
         }
-        Optional<Hold> stuck =
-                report.hold().filter(hold -> !Reasons.isPassing(hold.reason()));
+        Optional<Hold> stuck = report.hold().filter(hold -> !Reasons.isPassing(hold.reason()));
         if (!report.isFounded() && !isPaused()) {
             return Verdict.yes(bootstrapReason(), bootstrap());
         }
@@ -192,8 +189,7 @@ final class ClusterConditions {
             return Verdict.no(Reasons.of(stuck.get().reason()), Reasons.sentence(stuck.get()));
         }
         if (report.halted().isPresent()) {
-            return Verdict.no(
-                    ClusterReason.UPGRADE_HALTED, first(ClusterReason.UPGRADE_HALTED));
+            return Verdict.no(ClusterReason.UPGRADE_HALTED, first(ClusterReason.UPGRADE_HALTED));
         }
         Optional<String> waiting = report.hold().map(Reasons::sentence);
         if (report.operation().isPresent()) {
@@ -226,10 +222,7 @@ final class ClusterConditions {
         }
         return Verdict.yes(
                 findings.getFirst().reason(),
-                findings.stream()
-                        .map(Fault::message)
-                        .distinct()
-                        .collect(Collectors.joining("; ")));
+                findings.stream().map(Fault::message).distinct().collect(Collectors.joining("; ")));
     }
 
     private Verdict ringConverged() {
@@ -271,8 +264,7 @@ final class ClusterConditions {
                                                 member ->
                                                         "%s of %s"
                                                                 .formatted(
-                                                                        member.id(),
-                                                                        member.node()))
+                                                                        member.id(), member.node()))
                                         .collect(Collectors.joining(", "))));
     }
 
@@ -299,11 +291,16 @@ final class ClusterConditions {
                 : Verdict.unknown(ClusterReason.BOOTSTRAPPING, "the cluster is being founded");
     }
 
+    private static Verdict paused(boolean status) {
+        return new Verdict(
+                status ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+                ClusterReason.PAUSED,
+                "the operator leaves everything as it is: set spec.paused to false to go on");
+    }
+
     private Verdict paused() {
         return isPaused()
-                ? Verdict.yes(
-                        ClusterReason.PAUSED,
-                        "the operator leaves everything as it is: set spec.paused to false to go on")
+                ? paused(true)
                 : Verdict.no(ClusterReason.AS_EXPECTED, "spec.paused is false");
     }
 

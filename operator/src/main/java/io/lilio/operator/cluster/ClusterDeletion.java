@@ -91,8 +91,8 @@ final class ClusterDeletion {
                 .findFirst()
                 .map(
                         secret ->
-                                ("Secret %s is to stay with the volumes, and somebody has made it go"
-                                                + " with the LilioCluster: remove its owner reference")
+                                ("Secret %s is to stay with the volumes, and somebody has made it"
+                                     + " go with the LilioCluster: remove its owner reference")
                                         .formatted(secret.getMetadata().getName()));
     }
 
@@ -101,6 +101,11 @@ final class ClusterDeletion {
     }
 
     private Optional<String> deleteVolumes(LilioCluster cluster) {
+        if (cluster.getSpec().paused()) {
+            return Optional.of(
+                    "spec.paused is true, so no volume is deleted: set it to false, or"
+                            + " deletionPolicy to Retain");
+        }
         Stream.<Class<? extends HasMetadata>>of(CronJob.class, Job.class, StatefulSet.class)
                 .flatMap(kind -> all(cluster, kind).stream())
                 .filter(object -> Ownership.isOwned(object, cluster))
@@ -120,7 +125,6 @@ final class ClusterDeletion {
     private <T extends HasMetadata> List<T> all(LilioCluster cluster, Class<T> kind) {
         Names names = Names.of(cluster);
         return Objects.requireNonNull(
-                kubernetes.list(
-                        kind, names.namespace(), Map.of(Labels.CLUSTER, names.cluster())));
+                kubernetes.list(kind, names.namespace(), Map.of(Labels.CLUSTER, names.cluster())));
     }
 }

@@ -77,8 +77,7 @@ public final class ClusterPass {
      */
     public Outcome run(LilioCluster cached) {
         try {
-            Optional<LilioCluster> live =
-                    live(cached).filter(cluster -> deletion(cluster) == null);
+            Optional<LilioCluster> live = live(cached).filter(cluster -> deletion(cluster) == null);
             return live.isPresent() ? pass(live.get()) : Outcome.in(Outcome.IDLE);
         } catch (KubernetesException e) {
             return afterConflict(e);
@@ -119,9 +118,7 @@ public final class ClusterPass {
                         LilioCluster.class,
                         cached.getMetadata().getNamespace(),
                         cached.getMetadata().getName())
-                .filter(
-                        live ->
-                                live.getMetadata().getUid().equals(cached.getMetadata().getUid()));
+                .filter(live -> live.getMetadata().getUid().equals(cached.getMetadata().getUid()));
     }
 
     private static @Nullable String deletion(LilioCluster cluster) {
@@ -140,8 +137,7 @@ public final class ClusterPass {
             forget(cluster);
             return Outcome.gone();
         }
-        status.writeIfNew(
-                cluster, ClusterReport.deleting(cluster, awaited.get(), now()), now());
+        status.writeIfNew(cluster, ClusterReport.deleting(cluster, awaited.get(), now()), now());
         return new Outcome(
                 Outcome.BUSY, false, Optional.of(ClusterReason.DELETING), Optional.empty());
     }
@@ -194,8 +190,7 @@ public final class ClusterPass {
         @Nullable LilioClusterStatus before = read.getStatus();
         boolean known =
                 before != null
-                        && StatusConditions.find(
-                                        before.conditions(), ClusterConditionType.READY)
+                        && StatusConditions.find(before.conditions(), ClusterConditionType.READY)
                                 .map(Condition::observedGeneration)
                                 .filter(read.getMetadata().getGeneration()::equals)
                                 .isPresent();
@@ -261,8 +256,8 @@ public final class ClusterPass {
                                 id ->
                                         Fault.holding(
                                                 ClusterReason.METADATA_FOREIGN,
-                                                ("the storage nodes belong to cluster %s, and this is"
-                                                                + " %s: put the right metadata back")
+                                                ("the storage nodes belong to cluster %s, and this"
+                                                     + " is %s: put the right metadata back")
                                                         .formatted(
                                                                 id,
                                                                 Objects.requireNonNull(status)
@@ -270,8 +265,7 @@ public final class ClusterPass {
         Optional<Fault> version =
                 answers.flatMap(
                         known ->
-                                VersionWindow.check(
-                                        known.cluster().version(), settings.version()));
+                                VersionWindow.check(known.cluster().version(), settings.version()));
         return Stream.of(foreign, version).flatMap(Optional::stream).toList();
     }
 
@@ -287,7 +281,9 @@ public final class ClusterPass {
         }
         int pods = sighting.observed().replicas().orElse(0);
         Plan nothing = new Plan(pods, running, List.of(), Optional.empty());
-        return tell(ground, new Report(ground.read(), sighting, nothing, ground.desired().template(), faults));
+        return tell(
+                ground,
+                new Report(ground.read(), sighting, nothing, ground.desired().template(), faults));
     }
 
     /** What is begun or goes on is written down, and nothing is done before that is read again. */
@@ -388,9 +384,7 @@ public final class ClusterPass {
                                                     false;
                                         })
                         .isPresent();
-        return plan.operation().isEmpty()
-                && !doubtful
-                && sighting.observed().answers().isPresent();
+        return plan.operation().isEmpty() && !doubtful && sighting.observed().answers().isPresent();
     }
 
     /** The ring has answered: what follows from that is written down. */
@@ -422,10 +416,24 @@ public final class ClusterPass {
 
     private Outcome tell(Ground ground, Report report) {
         status.writeIfNew(ground.read(), ClusterReport.of(report), report.now());
+        return outcome(report, again(report, ground.desired().paused()));
+    }
+
+    private static Duration again(Report report, boolean paused) {
+        if (paused) {
+            return Outcome.IDLE;
+        }
+        boolean held =
+                report.faults().stream().anyMatch(Fault::holds)
+                        || report.hold()
+                                .filter(hold -> !Reasons.isPassing(hold.reason()))
+                                .isPresent();
         boolean busy =
                 report.operation().isPresent() || report.hold().isPresent() || !report.isFounded();
-        boolean paused = ground.desired().paused();
-        return outcome(report, busy && !paused ? Outcome.BUSY : Outcome.IDLE);
+        if (held) {
+            return Outcome.HELD;
+        }
+        return busy ? Outcome.BUSY : Outcome.IDLE;
     }
 
     private static Outcome outcome(Report report, Duration again) {

@@ -86,8 +86,7 @@ final class ClusterReport {
         before.stream()
                 .filter(each -> !each.type().equals(ClusterConditionType.READY.text()))
                 .forEach(conditions::add);
-        return with(
-                Objects.requireNonNullElseGet(status, ClusterReport::nothing), conditions);
+        return with(Objects.requireNonNullElseGet(status, ClusterReport::nothing), conditions);
     }
 
     /** What is written while the resource goes. */
@@ -183,8 +182,7 @@ final class ClusterReport {
 
     /** As it was while somebody who counts does not tell, lest it jump. */
     private static @Nullable Capacity capacity(Report report) {
-        @Nullable Capacity before =
-                report.before().map(LilioClusterStatus::capacity).orElse(null);
+        @Nullable Capacity before = report.before().map(LilioClusterStatus::capacity).orElse(null);
         long total = 0;
         long free = 0;
         for (MemberStatus member : report.answers().map(Answers::members).orElse(List.of())) {
@@ -233,9 +231,7 @@ final class ClusterReport {
                         .distinct()
                         .sorted()
                         .toList();
-        return nodes.size() > 3
-                ? "%d pods".formatted(nodes.size())
-                : String.join(", ", nodes);
+        return nodes.size() > 3 ? "%d pods".formatted(nodes.size()) : String.join(", ", nodes);
     }
 
     /** In steps of five percent. */
@@ -244,8 +240,7 @@ final class ClusterReport {
                 .flatMap(Answers::run)
                 .map(OperationStatus::progress)
                 .flatMap(
-                        progress ->
-                                percent(progress.partitionsDone(), progress.partitionsTotal()));
+                        progress -> percent(progress.partitionsDone(), progress.partitionsTotal()));
     }
 
     static Optional<Integer> percent(long done, @Nullable Long total) {

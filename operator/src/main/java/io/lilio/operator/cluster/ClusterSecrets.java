@@ -121,8 +121,7 @@ final class ClusterSecrets {
             Predicate<Secret> isComplete,
             Supplier<Optional<Secret>> generate,
             List<Fault> faults) {
-        Optional<Secret> found =
-                kubernetes.get(Secret.class, names.namespace(), name).or(generate);
+        Optional<Secret> found = kubernetes.get(Secret.class, names.namespace(), name).or(generate);
         if (found.filter(isComplete).isEmpty()) {
             faults.add(
                     Fault.holding(

@@ -47,8 +47,8 @@ final class Findings {
                                 add(
                                         ClusterReason.UPGRADE_HALTED,
                                         ("pod %s was restarted from another template and does not"
-                                                        + " serve%s; the others keep theirs: put the"
-                                                        + " spec right, or back")
+                                             + " serve%s; the others keep theirs: put the spec"
+                                             + " right, or back")
                                                 .formatted(pod.name(), because(pod))));
     }
 
@@ -76,8 +76,7 @@ final class Findings {
                     report.isForeign()
                             ? ClusterReason.METADATA_FOREIGN
                             : ClusterReason.DELETION_BRAKE,
-                    "nothing is deleted: %s (token %s)"
-                            .formatted(brake.reason(), brake.token()));
+                    "nothing is deleted: %s (token %s)".formatted(brake.reason(), brake.token()));
         }
         report.sighting()
                 .etcd()
@@ -136,8 +135,7 @@ final class Findings {
     }
 
     private void members(Answers answers) {
-        String away =
-                report.away() < 0 ? "" : report.sighting().observed().node(report.away());
+        String away = report.away() < 0 ? "" : report.sighting().observed().node(report.away());
         for (RingMember member : answers.ring().members()) {
             if (member.state().equals("LOST") && member.needed()) {
                 add(
@@ -159,7 +157,7 @@ final class Findings {
         if (!member.answered()) {
             add(
                     ClusterReason.MEMBER_UNREACHABLE,
-                    "%s does not answer: if its volume is gone for good, name it in the annotation %s"
+                    "%s does not answer: if it is gone for good, name it in the annotation %s"
                             .formatted(name, Requests.ACKNOWLEDGE_LOST));
         } else if (health != null && !health.state().equals("UP")) {
             add(
@@ -193,13 +191,14 @@ final class Findings {
                                             UNDER_REPLICATED ->
                                             false; // told by what is seen, or no harm
                                 })
-                .ifPresent(
-                        hold -> add(Reasons.of(hold.reason()), Reasons.sentence(hold)));
+                .ifPresent(hold -> add(Reasons.of(hold.reason()), Reasons.sentence(hold)));
     }
 
     private void topology() {
         boolean told =
-                report.hold().map(Hold::reason).filter(Hold.Reason.TOPOLOGY_UNKNOWN::equals)
+                report.hold()
+                        .map(Hold::reason)
+                        .filter(Hold.Reason.TOPOLOGY_UNKNOWN::equals)
                         .isPresent();
         if (report.sighting().placesForbidden() && !told) {
             add(

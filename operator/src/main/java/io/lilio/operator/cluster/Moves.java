@@ -31,8 +31,7 @@ final class Moves {
      *
      * @return what an administrator should know
      */
-    Optional<Fault> see(
-            LilioCluster cluster, OperationsApi operations, UUID change, Instant now) {
+    Optional<Fault> see(LilioCluster cluster, OperationsApi operations, UUID change, Instant now) {
         Rebalances rebalances = Rebalances.of(operations, change);
         Optional<OperationStatus> latest = rebalances.latest();
         boolean open = latest.filter(run -> run.finished() == null).isPresent();

@@ -155,8 +155,7 @@ final class Observer {
                 admin.cluster().members(),
                 admin.cluster().brake(),
                 running.flatMap(
-                        operation ->
-                                new RingAsking(admin.ring()).whatBecameOf(operation, ring)),
+                        operation -> new RingAsking(admin.ring()).whatBecameOf(operation, ring)),
                 run(admin, ring));
     }
 
@@ -171,8 +170,7 @@ final class Observer {
     private record Places(Map<String, Place> known, boolean forbidden) {}
 
     /** Where copies go by hosts alone a pod's machine is all that has to be known. */
-    private Places places(
-            LilioCluster cluster, List<PodSight> pods, Optional<Answers> answers) {
+    private Places places(LilioCluster cluster, List<PodSight> pods, Optional<Answers> answers) {
         boolean byHost =
                 answers.map(known -> known.ring().replication().spread().equals("HOST"))
                         .orElse(cluster.getSpec().replication().spread() == Spread.HOST);

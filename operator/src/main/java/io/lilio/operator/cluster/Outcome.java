@@ -15,16 +15,16 @@ import java.util.Optional;
  * @param operation what is under way
  */
 public record Outcome(
-        Duration again,
-        boolean finished,
-        Optional<ClusterReason> hold,
-        Optional<Work> operation) {
+        Duration again, boolean finished, Optional<ClusterReason> hold, Optional<Work> operation) {
 
     /** How often a cluster is looked at of which nothing is heard. */
     static final Duration IDLE = Duration.ofSeconds(30);
 
     /** And one that changes. */
     static final Duration BUSY = Duration.ofSeconds(5);
+
+    /** And one where somebody has to do something first. */
+    static final Duration HELD = Duration.ofSeconds(15);
 
     /** Somebody else wrote meanwhile. */
     static final Duration CONFLICT = Duration.ofSeconds(1);

@@ -16,7 +16,6 @@ final class Ownership {
         @Nullable List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
         return owners != null
                 && owners.stream()
-                        .anyMatch(
-                                owner -> cluster.getMetadata().getUid().equals(owner.getUid()));
+                        .anyMatch(owner -> cluster.getMetadata().getUid().equals(owner.getUid()));
     }
 }

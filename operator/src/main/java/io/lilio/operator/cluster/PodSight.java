@@ -68,7 +68,9 @@ record PodSight(Pod pod, Optional<Trouble> trouble) {
     }
 
     private static boolean isReady(Pod pod) {
-        return condition(pod, "Ready").filter(ready -> "True".equals(ready.getStatus())).isPresent();
+        return condition(pod, "Ready")
+                .filter(ready -> "True".equals(ready.getStatus()))
+                .isPresent();
     }
 
     private static Optional<PodCondition> condition(Pod pod, String type) {
@@ -114,9 +116,7 @@ record PodSight(Pod pod, Optional<Trouble> trouble) {
     }
 
     private static Stream<ContainerStatus> containers(Pod pod) {
-        return Optional.ofNullable(pod.getStatus())
-                .map(PodStatus::getContainerStatuses)
-                .stream()
+        return Optional.ofNullable(pod.getStatus()).map(PodStatus::getContainerStatuses).stream()
                 .flatMap(List::stream);
     }
 

@@ -46,8 +46,7 @@ record Quorum(List<RingMember> away, int places, int spare) {
         int factor = replication.factor();
         Function<RingMember, String> place = place(counting, replication);
         int needed = Math.max(replication.writeQuorum(), replication.readQuorum());
-        return new Quorum(
-                away, (int) away.stream().map(place).distinct().count(), factor - needed);
+        return new Quorum(away, (int) away.stream().map(place).distinct().count(), factor - needed);
     }
 
     private static boolean isFailed(MemberStatus member) {

@@ -12,5 +12,4 @@ import java.util.random.RandomGenerator;
  * @param ids names operations
  * @param secrets unpredictable
  */
-public record Randomness(
-        InstantSource clock, Supplier<UUID> ids, RandomGenerator secrets) {}
+public record Randomness(InstantSource clock, Supplier<UUID> ids, RandomGenerator secrets) {}

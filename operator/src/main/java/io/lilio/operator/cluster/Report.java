@@ -24,11 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults what was found besides
  */
 record Report(
-        LilioCluster cluster,
-        Sighting sighting,
-        Plan plan,
-        String template,
-        List<Fault> faults) {
+        LilioCluster cluster, Sighting sighting, Plan plan, String template, List<Fault> faults) {
 
     /** A pod that comes back from a new template takes no longer than that when all is well. */
     private static final Duration LONGEST_RESTART = Duration.ofMinutes(5);
@@ -64,8 +60,7 @@ record Report(
 
     /** Whether the cluster was ever there: its identity is known. */
     boolean isFounded() {
-        return answers().isPresent()
-                || before().map(LilioClusterStatus::clusterId).isPresent();
+        return answers().isPresent() || before().map(LilioClusterStatus::clusterId).isPresent();
     }
 
     /** Storage pods that the StatefulSet is to have now. */

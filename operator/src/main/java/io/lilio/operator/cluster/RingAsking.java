@@ -95,9 +95,7 @@ final class RingAsking {
 
     private static Change change(RingChangeStatus answer) {
         @Nullable String outcome = answer.outcome();
-        return outcome == null
-                ? new Change.UnderWay()
-                : new Change.Ended(outcome.equals("DONE"));
+        return outcome == null ? new Change.UnderWay() : new Change.Ended(outcome.equals("DONE"));
     }
 
     private RingChangeStatus dispatch(

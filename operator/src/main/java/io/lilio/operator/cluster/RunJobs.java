@@ -56,8 +56,7 @@ final class RunJobs {
             boolean fresh,
             Instant now) {
         Names names = Names.of(cluster);
-        Optional<Job> job =
-                kubernetes.get(Job.class, names.namespace(), names.run(kind, run.id()));
+        Optional<Job> job = kubernetes.get(Job.class, names.namespace(), names.run(kind, run.id()));
         if (job.isEmpty()) {
             // Whoever ran it may be about to end, and a Job that keeps vanishing is made slowly.
             if (fresh || isOver(run.updated(), FIRST_PAUSE, now)) {
@@ -88,8 +87,7 @@ final class RunJobs {
                 .isPresent();
     }
 
-    private static Job job(
-            LilioCluster cluster, MaintenanceKind kind, String run, int attempt) {
+    private static Job job(LilioCluster cluster, MaintenanceKind kind, String run, int attempt) {
         return new JobBuilder(MaintenanceJob.of(cluster, kind, run))
                 .editMetadata()
                 .addToAnnotations(ATTEMPT, Integer.toString(attempt))
@@ -112,12 +110,11 @@ final class RunJobs {
                 : Optional.empty();
     }
 
-    private static Fault failed(
-            MaintenanceKind kind, OperationStatus run, Job job, int attempts) {
+    private static Fault failed(MaintenanceKind kind, OperationStatus run, Job job, int attempts) {
         return Fault.degrading(
                 ClusterReason.JOB_FAILED,
-                ("%s %s is not over after %d attempts: see the log of Job %s; it is tried again every"
-                                + " %d minutes")
+                ("%s %s is not over after %d attempts: see the log of Job %s; it is tried again"
+                                + " every %d minutes")
                         .formatted(
                                 kind.text(),
                                 run.id(),

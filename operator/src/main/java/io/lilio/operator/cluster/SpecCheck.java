@@ -53,7 +53,7 @@ final class SpecCheck {
                 .ifPresent(
                         size ->
                                 sentences.add(
-                                        "storage.size is %s, and volumes were made with %s, which do not grow yet"
+                                        "storage.size is %s, and volumes have %s and do not grow yet"
                                                 .formatted(spec.storage().size(), size)));
         @Nullable ManagedEtcdSpec managed = spec.metadata().managed();
         if (managed != null) {
@@ -87,8 +87,7 @@ final class SpecCheck {
         keeps("replication.spread", spec.spread().name(), founded.spread(), sentences);
     }
 
-    private static void keeps(
-            String field, Object wanted, Object founded, List<String> sentences) {
+    private static void keeps(String field, Object wanted, Object founded, List<String> sentences) {
         if (!wanted.equals(founded)) {
             sentences.add(
                     "%s is %s, and the ring keeps %s, which it was founded with"
@@ -109,7 +108,7 @@ final class SpecCheck {
     private static void managed(ManagedEtcdSpec spec, StatefulSet etcd, List<String> sentences) {
         if (spec.replicas() != etcd.getSpec().getReplicas()) {
             sentences.add(
-                    "metadata.managed.replicas is %d, and etcd has %d members, which do not change yet"
+                    "metadata.managed.replicas is %d, and etcd keeps its %d members"
                             .formatted(spec.replicas(), etcd.getSpec().getReplicas()));
         }
         EffectiveSpec.volumeSize(etcd)
@@ -117,7 +116,7 @@ final class SpecCheck {
                 .ifPresent(
                         size ->
                                 sentences.add(
-                                        "metadata.managed.storage is %s, and volumes were made with %s, which do not grow yet"
+                                        "metadata.managed.storage is %s, and volumes keep %s"
                                                 .formatted(spec.storage(), size)));
     }
 

@@ -37,7 +37,6 @@ final class StatusConditions {
                 verdict.reason() == ClusterReason.AS_EXPECTED
                         ? verdict.message()
                         : "%s (since %s)".formatted(verdict.message(), since);
-        return Condition.of(
-                type, verdict.status(), verdict.reason(), message, generation, since);
+        return Condition.of(type, verdict.status(), verdict.reason(), message, generation, since);
     }
 }

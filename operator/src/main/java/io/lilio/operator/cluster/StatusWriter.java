@@ -117,16 +117,12 @@ final class StatusWriter {
     }
 
     private void tell(
-            LilioCluster cluster,
-            Optional<LilioClusterStatus> before,
-            LilioClusterStatus next) {
+            LilioCluster cluster, Optional<LilioClusterStatus> before, LilioClusterStatus next) {
         Optional<ClusterOperation> was = before.map(LilioClusterStatus::operation);
         Optional<ClusterOperation> is = Optional.ofNullable(next.operation());
-        boolean same =
-                was.map(ClusterOperation::id).equals(is.map(ClusterOperation::id));
+        boolean same = was.map(ClusterOperation::id).equals(is.map(ClusterOperation::id));
         if (!same) {
-            was.ifPresent(
-                    ended -> events.normal(cluster, "OperationEnded", describe(ended)));
+            was.ifPresent(ended -> events.normal(cluster, "OperationEnded", describe(ended)));
             is.ifPresent(begun -> events.normal(cluster, "OperationBegun", describe(begun)));
         }
         List<Condition> old = before.map(LilioClusterStatus::conditions).orElse(List.of());
@@ -134,8 +130,7 @@ final class StatusWriter {
                 .filter(condition -> condition.status() == ConditionStatus.TRUE)
                 .ifPresent(
                         condition ->
-                                events.warning(
-                                        cluster, condition.reason(), condition.message()));
+                                events.warning(cluster, condition.reason(), condition.message()));
         became(old, next.conditions(), ClusterConditionType.READY)
                 .filter(condition -> condition.status() == ConditionStatus.TRUE)
                 .ifPresent(condition -> events.normal(cluster, "Ready", condition.message()));
@@ -160,9 +155,7 @@ final class StatusWriter {
                                                 was ->
                                                         was.status() == condition.status()
                                                                 && was.reason()
-                                                                        .equals(
-                                                                                condition
-                                                                                        .reason()))
+                                                                        .equals(condition.reason()))
                                         .isEmpty());
     }
 }

@@ -113,8 +113,7 @@ final class Steps {
         }
         for (String claim : RemovedVolume.claims(cluster, pod)) {
             claim(cluster, claim)
-                    .ifPresent(
-                            _ -> kubernetes.apply(RemovedVolume.of(cluster, claim, removed)));
+                    .ifPresent(_ -> kubernetes.apply(RemovedVolume.of(cluster, claim, removed)));
         }
     }
 

@@ -32,8 +32,7 @@ public final class RemovedVolume {
      *
      * @param members that were removed with its pod
      */
-    public static PersistentVolumeClaim of(
-            LilioCluster cluster, String claim, List<UUID> members) {
+    public static PersistentVolumeClaim of(LilioCluster cluster, String claim, List<UUID> members) {
         return new PersistentVolumeClaimBuilder()
                 .withMetadata(
                         ObjectMetas.kept(cluster, Component.STORAGE_NODE, claim)

@@ -5,6 +5,10 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,8 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Events in Kubernetes. What is said again within ten minutes is not written; said later, the Event
@@ -42,7 +44,7 @@ public final class RecordedEvents implements Events {
     private record Said(String about, String type, String reason, String note) {}
 
     private static final class Telling {
-        Event event;
+        final Event event;
         int count = 1;
         Instant written;
         Duration quiet = SHORTEST_QUIET;
@@ -65,7 +67,11 @@ public final class RecordedEvents implements Events {
             long more = Math.max(0, Duration.between(counted, now).dividedBy(REFILL));
             left = (int) Math.min(BURST, left + more);
             counted = counted.plus(REFILL.multipliedBy(more));
-            return left > 0 && left-- > 0;
+            if (left == 0) {
+                return false;
+            }
+            left--;
+            return true;
         }
     }
 
@@ -81,7 +87,8 @@ public final class RecordedEvents implements Events {
     /**
      * Events that a client writes.
      *
-     * @param executor that may wait for Kubernetes; in the order in which it is given, one at a time
+     * @param executor that may wait for Kubernetes; in the order in which it is given, one at a
+     *     time
      */
     public RecordedEvents(
             KubernetesClient client,

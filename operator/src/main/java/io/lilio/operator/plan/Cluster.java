@@ -129,7 +129,7 @@ final class Cluster {
         }
         return Duration.between(since, observed.now()).compareTo(LONGEST_UNCONFIRMED) > 0
                 ? Optional.of(
-                        "chunks of member %s of %s are unconfirmed since %s: some copy may be missing"
+                        "chunks of member %s of %s are unconfirmed since %s"
                                 .formatted(member.id(), member.node(), since))
                 : Optional.empty();
     }

@@ -124,9 +124,7 @@ final class Continuation {
                                         cluster.member(id)
                                                 .filter(member -> member.state().equals("REMOVED"))
                                                 .isPresent());
-        return gone
-                ? situation.steps(operation.in(next), List.of(), Optional.empty())
-                : ended();
+        return gone ? situation.steps(operation.in(next), List.of(), Optional.empty()) : ended();
     }
 
     /** A ring that has moved on is looked at again; other refusals are for people. */
@@ -224,9 +222,7 @@ final class Continuation {
             return situation.begin(Operation.Type.RESTART, List.of(), operation.ordinal());
         }
         return situation.steps(
-                operation,
-                List.of(),
-                awaits(operation, "does not serve yet" + because(pod)));
+                operation, List.of(), awaits(operation, "does not serve yet" + because(pod)));
     }
 
     /** The old member holds nothing that is needed; its pod and volume come back anew. */

@@ -1,6 +1,7 @@
 package io.lilio.operator.plan;
 
 import io.lilio.admin.api.RingStatus.RingMember;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +21,9 @@ import java.util.stream.IntStream;
 record Situation(
         Desired desired, Observed observed, Cluster cluster, int pods, Supplier<UUID> ids) {
 
+    /** By then a node has announced what it hosts. */
+    private static final Duration LONGEST_BEGINNING = Duration.ofMinutes(2);
+
     /** Something begins: this pass names it, the next one does it. */
     Plan begin(Operation.Type type, List<RingMember> members, int ordinal) {
         Operation.Phase phase =
@@ -32,8 +36,7 @@ record Situation(
     }
 
     /** The same in a phase other than the usual first one. */
-    Plan begin(
-            Operation.Type type, Operation.Phase phase, List<RingMember> members, int ordinal) {
+    Plan begin(Operation.Type type, Operation.Phase phase, List<RingMember> members, int ordinal) {
         Operation operation =
                 new Operation(
                         ids.get(),
@@ -72,8 +75,14 @@ record Situation(
         return !pod.template().equals(desired.template()) || isErased(pod);
     }
 
-    /** All that it hosted was removed, and it is to stay: it begins anew when it starts again. */
+    /**
+     * All that it hosted was removed, and it is to stay: it begins anew when it starts again. One
+     * that has just started, and hosts nothing, is left to find out.
+     */
     private boolean isErased(PodState pod) {
+        if (pod.created().plus(LONGEST_BEGINNING).isAfter(observed.now())) {
+            return false;
+        }
         boolean known =
                 cluster.answers().ring().members().stream()
                         .anyMatch(member -> member.node().equals(pod.name()));

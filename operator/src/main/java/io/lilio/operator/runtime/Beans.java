@@ -1,13 +1,16 @@
 package io.lilio.operator.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
+
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
+
+import java.time.Clock;
 
 /** What Quarkus is given: meters and health checks. */
 @Singleton
@@ -28,8 +31,7 @@ final class Beans {
         return () ->
                 check(
                         "watches",
-                        hearing.isAlive(
-                                life.running().map(RunningOperator::hears).orElse(true)));
+                        hearing.isAlive(life.running().map(RunningOperator::hears).orElse(true)));
     }
 
     /** A replica that waits for the Lease is ready too. */

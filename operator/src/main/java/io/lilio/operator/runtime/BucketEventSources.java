@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -3,9 +3,11 @@ package io.lilio.operator.runtime;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import java.util.function.Consumer;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.function.Consumer;
 
 /**
  * Which replica acts: the one that has the Lease. One that loses it ends at once, in the middle of
@@ -37,10 +39,9 @@ final class Leadership {
                 .withIdentity(settings.identity())
                 .withLeaderCallbacks(
                         new LeaderCallbacks(
-                                this::begin,
-                                this::lose,
-                                leader -> LOG.info("{} leads", leader)))
-                // By System.exit, which would wait for itself when the Lease is given up at the end.
+                                this::begin, this::lose, leader -> LOG.info("{} leads", leader)))
+                // By System.exit, which would wait for itself when the Lease is given up at the
+                // end.
                 .withExitOnStopLeading(false)
                 .build();
     }

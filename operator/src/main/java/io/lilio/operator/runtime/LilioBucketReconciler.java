@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.operator.bucket.BucketPass;
+
 import java.util.List;
 
 /** LilioBuckets, and their Secrets. */
@@ -29,8 +30,7 @@ final class LilioBucketReconciler implements Reconciler<LilioBucket>, Cleaner<Li
     }
 
     @Override
-    public UpdateControl<LilioBucket> reconcile(
-            LilioBucket bucket, Context<LilioBucket> context) {
+    public UpdateControl<LilioBucket> reconcile(LilioBucket bucket, Context<LilioBucket> context) {
         return reconciliation.run(bucket);
     }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The operator's own meters; names and labels are described in docs/operator.md. Thread-safe. */
+/**
+ * The operator's own meters. In Prometheus: {@code lilio_operator_reconcile_seconds} (by kind and
+ * result), {@code lilio_operator_hold}, {@code lilio_operator_operation_age_seconds}, {@code
+ * lilio_operator_admin_errors_total} and {@code lilio_operator_leader}. Thread-safe.
+ */
 final class OperatorMetrics {
 
     /** How a pass ended. */

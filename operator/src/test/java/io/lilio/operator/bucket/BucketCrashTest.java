@@ -94,6 +94,15 @@ class BucketCrashTest {
     }
 
     @Test
+    void aDisabledKeyEndsWhole() {
+        everywhere(
+                (world, bucket) -> world.lilio.keys().disable(world.keyIds().getFirst()),
+                true,
+                false,
+                "photos");
+    }
+
+    @Test
     void twoNewNamesInARowLeaveOneSecret() {
         for (int crash = 1; crash <= MOST; crash++) {
             BucketWorld world = new BucketWorld();

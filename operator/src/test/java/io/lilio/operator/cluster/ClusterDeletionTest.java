@@ -22,7 +22,9 @@ class ClusterDeletionTest {
         Stage stage =
                 Stage.runningWith(
                         3,
-                        yaml -> yaml.replace("deletionPolicy: Retain", "deletionPolicy: " + policy));
+                        yaml ->
+                                yaml.replace(
+                                        "deletionPolicy: Retain", "deletionPolicy: " + policy));
         stage.kubernetes.edit(
                 LilioCluster.class,
                 Stage.NAMESPACE,
@@ -56,7 +58,8 @@ class ClusterDeletionTest {
     @Test
     void keysLoseAnOwnerThatWouldTakeThemAlong() {
         Stage stage = going("Delete");
-        stage.edit(yaml -> yaml.replace("deletionPolicy: \"Delete\"", "deletionPolicy: \"Retain\""));
+        stage.edit(
+                yaml -> yaml.replace("deletionPolicy: \"Delete\"", "deletionPolicy: \"Retain\""));
         assertThat(stage.delete().finished()).isTrue();
         gone(stage);
         assertThat(stage.kubernetes.all(Secret.class)).hasSize(2);
@@ -70,8 +73,7 @@ class ClusterDeletionTest {
         assertThat(first.hold()).contains(ClusterReason.DELETING);
         assertThat(stage.kubernetes.all(PersistentVolumeClaim.class))
                 .allSatisfy(
-                        claim ->
-                                assertThat(claim.getMetadata().getDeletionTimestamp()).isNull());
+                        claim -> assertThat(claim.getMetadata().getDeletionTimestamp()).isNull());
         assertThat(stage.condition(ClusterConditionType.READY).reason()).isEqualTo("Deleting");
         stage.kubernetes.all(Pod.class).forEach(stage.kubernetes::remove);
         assertThat(stage.delete().finished()).isFalse();
@@ -80,6 +82,14 @@ class ClusterDeletionTest {
         assertThat(stage.delete().finished()).isTrue();
         gone(stage);
         assertThat(stage.kubernetes.all(Secret.class)).isEmpty();
+    }
+
+    @Test
+    void nothingIsDeletedOfAPausedCluster() {
+        Stage stage = going("Delete");
+        stage.edit(yaml -> yaml.replace("paused: false", "paused: true"));
+        assertThat(stage.delete().finished()).isFalse();
+        assertThat(stage.kubernetes.all(StatefulSet.class)).hasSize(2);
     }
 
     @Test

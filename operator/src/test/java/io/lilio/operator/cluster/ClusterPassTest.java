@@ -31,6 +31,7 @@ class ClusterPassTest {
     void aClusterIsFoundedAndThenReady() {
         Stage stage = Stage.made();
         stage.podsServe = false;
+        stage.lilio.reachable = false;
         stage.passes();
         stage.controllers();
         stage.passes();
@@ -42,8 +43,7 @@ class ClusterPassTest {
         assertThat(stage.replicas()).isEqualTo(3);
         Stage running = Stage.running(3);
         assertReady(running);
-        assertThat(running.cluster().getStatus().clusterId())
-                .isEqualTo(FakeLilio.ID.toString());
+        assertThat(running.cluster().getStatus().clusterId()).isEqualTo(FakeLilio.ID.toString());
         assertThat(running.cluster().getStatus().capacity().total().toString())
                 .isEqualTo("307200Mi");
         assertThat(running.events).contains("Ready");
@@ -288,8 +288,7 @@ class ClusterPassTest {
                 ClusterConditionType.READY,
                 ConditionStatus.FALSE,
                 ClusterReason.SECRET_MISSING);
-        assertThat(stage.kubernetes.get(Secret.class, Stage.NAMESPACE, "demo-cluster"))
-                .isEmpty();
+        assertThat(stage.kubernetes.get(Secret.class, Stage.NAMESPACE, "demo-cluster")).isEmpty();
         assertThat(stage.lilio.commands).isEmpty();
         assertThat(stage.kubernetes.all(CronJob.class))
                 .allSatisfy(job -> assertThat(job.getSpec().getSuspend()).isTrue());
@@ -320,11 +319,13 @@ class ClusterPassTest {
     void whatSecretsHoldSurvivesEveryPass() {
         Stage stage = Stage.running(3);
         var before = secret(stage, "demo-cluster").getData();
-        stage.edit(yaml -> yaml.replace("deletionPolicy: \"Retain\"", "deletionPolicy: \"Delete\""));
+        stage.edit(
+                yaml -> yaml.replace("deletionPolicy: \"Retain\"", "deletionPolicy: \"Delete\""));
         stage.rest();
         assertThat(secret(stage, "demo-cluster").getData()).isEqualTo(before);
         assertThat(secret(stage, "demo-cluster").getMetadata().getOwnerReferences()).hasSize(1);
-        stage.edit(yaml -> yaml.replace("deletionPolicy: \"Delete\"", "deletionPolicy: \"Retain\""));
+        stage.edit(
+                yaml -> yaml.replace("deletionPolicy: \"Delete\"", "deletionPolicy: \"Retain\""));
         stage.rest();
         assertThat(secret(stage, "demo-cluster").getMetadata().getOwnerReferences()).isEmpty();
     }
@@ -393,7 +394,7 @@ class ClusterPassTest {
     @Test
     void podsAreRestartedOneByOneForAnotherVersion() {
         Stage stage = Stage.running(3);
-        stage.edit(yaml -> yaml.replace("1.2.3", "1.3.0"));
+        stage.version("1.3.0");
         stage.rest();
         assertThat(stage.kubernetes.writes().stream().filter(write -> write.startsWith("evict")))
                 .containsExactly("evict Pod demo-2", "evict Pod demo-1", "evict Pod demo-0");
@@ -401,10 +402,28 @@ class ClusterPassTest {
         assertThat(stage.cluster().getStatus().version()).isEqualTo("1.3.0");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void anUpgradeGoesOnWhereverTheOperatorDies(int after) {
+        Stage stage = Stage.running(3);
+        stage.version("1.3.0");
+        stage.kubernetes.crashAfterWrites(after);
+        try {
+            stage.rest();
+        } catch (FakeKubernetes.Crash e) {
+            stage.restartOperator();
+        }
+        stage.kubernetes.crashAfterWrites(0);
+        stage.rest();
+        assertThat(stage.kubernetes.writes().stream().filter(write -> write.startsWith("evict")))
+                .containsExactly("evict Pod demo-2", "evict Pod demo-1", "evict Pod demo-0");
+        assertReady(stage);
+    }
+
     @Test
     void aBrokenImageHaltsAtOnePodAndGoesBackWithTheSpec() {
         Stage stage = Stage.running(3);
-        stage.edit(yaml -> yaml.replace("1.2.3", "1.3.0"));
+        stage.version("1.3.0");
         stage.passes();
         stage.podsServe = false;
         stage.controllers();
@@ -417,7 +436,7 @@ class ClusterPassTest {
                 ConditionStatus.FALSE,
                 ClusterReason.UPGRADE_HALTED);
         assertThat(stage.cluster().getStatus().version()).isEqualTo("1.2.3");
-        stage.edit(yaml -> yaml.replace("1.3.0", "1.2.3"));
+        stage.version("1.2.3");
         stage.podsServe = true;
         stage.passes();
         stage.controllers();
@@ -432,7 +451,7 @@ class ClusterPassTest {
     void aBudgetIsHeeded() {
         Stage stage = Stage.running(3);
         stage.kubernetes.setEvictable(_ -> false);
-        stage.edit(yaml -> yaml.replace("1.2.3", "1.3.0"));
+        stage.version("1.3.0");
         stage.passes();
         assertThat(stage.kubernetes.all(Pod.class)).hasSize(3 + 3);
         assertThat(stage.operation().phase()).isEqualTo("Restarting");
@@ -452,6 +471,39 @@ class ClusterPassTest {
         stage.annotate(Requests.ACKNOWLEDGE_LOST, FakeLilio.member(1).toString());
         stage.rest();
         assertThat(stage.lilio.commands).containsExactly("MARK_LOST", "REMOVE");
+        stage.now = stage.now.plusSeconds(120);
+        stage.rest();
+        assertThat(stage.lilio.commands).containsExactly("MARK_LOST", "REMOVE", "ADMIT");
+        assertReady(stage);
+    }
+
+    @Test
+    void aLostAnswerIsLookedForAndNothingIsAskedTwice() {
+        Stage stage = Stage.running(4);
+        stage.lilio.losesAnswers = true;
+        stage.replicas(3);
+        stage.passes();
+        stage.passes();
+        assertThat(stage.lilio.commands).containsExactly("DRAIN");
+        assertThat(stage.operation().phase()).isEqualTo("Moving");
+        stage.rest();
+        assertThat(stage.replicas()).isEqualTo(3);
+    }
+
+    @Test
+    void aChangeThatEndedBeforeAnybodyHeardOfItIsNotAskedForAgain() {
+        Stage stage = Stage.running(3);
+        stage.lilio.losesAnswers = true;
+        stage.replicas(4);
+        stage.passes();
+        stage.controllers();
+        stage.lilio.announce(FakeLilio.member(3), 3, "JOINING");
+        stage.passes();
+        assertThat(stage.operation().phase()).isEqualTo("Asking");
+        stage.lilio.settle();
+        stage.rest();
+        assertThat(stage.lilio.commands).containsExactly("ADMIT");
+        assertReady(stage);
     }
 
     @Test
@@ -468,8 +520,7 @@ class ClusterPassTest {
         stage.controllers();
         assertThat(uid(stage, "data-demo-3")).isNotEqualTo(volume);
         assertThat(uid(stage, "data-demo-2")).isNotEmpty();
-        UUID heir = new UUID(2, 3);
-        stage.lilio.announce(heir, 3, "JOINING");
+        UUID heir = stage.lilio.memberOf(3);
         stage.rest();
         assertThat(stage.lilio.commands).containsExactly("DRAIN", "ADMIT");
         assertThat(stage.lilio.state(heir)).isEqualTo("ACTIVE");
@@ -536,9 +587,7 @@ class ClusterPassTest {
         stage.replicas(3);
         stage.passes();
         stage.kubernetes.remove(
-                stage.kubernetes
-                        .get(StatefulSet.class, Stage.NAMESPACE, Stage.NAME)
-                        .orElseThrow());
+                stage.kubernetes.get(StatefulSet.class, Stage.NAMESPACE, Stage.NAME).orElseThrow());
         stage.edit(yaml -> yaml.replace("paused: true", "paused: false"));
         stage.pass();
         assertThat(stage.replicas()).isEqualTo(5);
@@ -554,9 +603,7 @@ class ClusterPassTest {
         assertThat(stage.kubernetes.all(Job.class))
                 .singleElement()
                 .satisfies(
-                        job ->
-                                assertThat(job.getMetadata().getName())
-                                        .startsWith("demo-repair-"));
+                        job -> assertThat(job.getMetadata().getName()).startsWith("demo-repair-"));
         assertThat(stage.lilio.get("demo-gc-1").state()).isEqualTo("CANCELLED");
     }
 
@@ -600,10 +647,7 @@ class ClusterPassTest {
 
     private static void assertReady(Stage stage) {
         assertCondition(
-                stage,
-                ClusterConditionType.READY,
-                ConditionStatus.TRUE,
-                ClusterReason.AS_EXPECTED);
+                stage, ClusterConditionType.READY, ConditionStatus.TRUE, ClusterReason.AS_EXPECTED);
         assertCondition(
                 stage,
                 ClusterConditionType.DEGRADED,
@@ -614,10 +658,7 @@ class ClusterPassTest {
     }
 
     private static void assertCondition(
-            Stage stage,
-            ClusterConditionType type,
-            ConditionStatus status,
-            ClusterReason reason) {
+            Stage stage, ClusterConditionType type, ConditionStatus status, ClusterReason reason) {
         var condition = stage.condition(type);
         assertThat(condition.reason()).as(condition.message()).isEqualTo(reason.text());
         assertThat(condition.status()).as(condition.message()).isEqualTo(status);

@@ -61,6 +61,7 @@ final class FakeLilio implements RingApi, OperationsApi {
     boolean metadataHealthy = true;
     @Nullable String brake;
     @Nullable String refusal;
+    boolean losesAnswers;
     RingStatus.Replication replication = new RingStatus.Replication(3, 2, 2, "ZONE", false);
     long free = 80L << 30;
     long epoch = 1;
@@ -91,6 +92,25 @@ final class FakeLilio implements RingApi, OperationsApi {
                         state,
                         0,
                         !state.equals("JOINING")));
+    }
+
+    /** A node starts: what was removed is erased, and begins under another identity. */
+    void starts(int ordinal) {
+        List<RingMember> own =
+                members.stream().filter(member -> member.node().equals("demo-" + ordinal)).toList();
+        if (!own.isEmpty() && own.stream().allMatch(member -> member.state().equals("REMOVED"))) {
+            announce(new UUID(2, members.size()), ordinal, "JOINING");
+        }
+    }
+
+    /** Who is on a node, and no tombstone. */
+    UUID memberOf(int ordinal) {
+        return members.stream()
+                .filter(member -> member.node().equals("demo-" + ordinal))
+                .filter(member -> !member.state().equals("REMOVED"))
+                .map(RingMember::id)
+                .findFirst()
+                .orElseThrow();
     }
 
     void set(UUID id, String state, boolean needed) {
@@ -194,7 +214,8 @@ final class FakeLilio implements RingApi, OperationsApi {
         void take();
     }
 
-    private RingChangeStatus run(String type, RingCommand command, List<UUID> targets, Effect effect) {
+    private RingChangeStatus run(
+            String type, RingCommand command, List<UUID> targets, Effect effect) {
         heard();
         UUID id = Objects.requireNonNull(command.operationId());
         if (asked.containsKey(id)) {
@@ -227,6 +248,9 @@ final class FakeLilio implements RingApi, OperationsApi {
         }
         epoch++;
         change = operation;
+        if (losesAnswers) {
+            throw new AdminApiUnreachableException("timed out", null);
+        }
         return new RingChangeStatus(operation, null, ring());
     }
 

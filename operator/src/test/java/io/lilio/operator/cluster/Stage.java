@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -70,11 +71,18 @@ final class Stage {
 
     static Stage runningWith(int nodes, UnaryOperator<String> edit) {
         Stage stage =
-                madeWith(yaml -> edit.apply(yaml).replace("replicas: 3\n  replication", "replicas: " + nodes + "\n  replication"));
+                madeWith(
+                        yaml ->
+                                edit.apply(yaml)
+                                        .replace(
+                                                "replicas: 3\n  replication",
+                                                "replicas: " + nodes + "\n  replication"));
         stage.pass();
         stage.controllers();
         IntStream.range(0, nodes)
-                .forEach(ordinal -> stage.lilio.announce(FakeLilio.member(ordinal), ordinal, "ACTIVE"));
+                .forEach(
+                        ordinal ->
+                                stage.lilio.announce(FakeLilio.member(ordinal), ordinal, "ACTIVE"));
         stage.rest();
         return stage;
     }
@@ -116,7 +124,8 @@ final class Stage {
                 kubernetes,
                 told,
                 (_, _) -> lilio.admin(),
-                new Randomness(() -> now, () -> new UUID(random.nextLong(), random.nextLong()), random),
+                new Randomness(
+                        () -> now, () -> new UUID(random.nextLong(), random.nextLong()), random),
                 new ClusterSettings(
                         new IngressPolicy.Operator("lilio-system", Map.of("app", "operator")),
                         "etcd:v3.6.16",
@@ -188,6 +197,10 @@ final class Stage {
                                 "\n  replicas: " + replicas + "\n  replication"));
     }
 
+    void version(String version) {
+        edit(yaml -> yaml.replaceFirst("version: \"[0-9.]+\"", "version: \"" + version + "\""));
+    }
+
     void annotate(String name, String value) {
         kubernetes.edit(
                 LilioCluster.class,
@@ -195,7 +208,7 @@ final class Stage {
                 NAME,
                 cluster -> {
                     Map<String, String> all =
-                            new java.util.TreeMap<>(
+                            new TreeMap<>(
                                     Objects.requireNonNullElse(
                                             cluster.getMetadata().getAnnotations(), Map.of()));
                     all.put(name, value);
@@ -212,7 +225,11 @@ final class Stage {
         for (PersistentVolumeClaim claim : kubernetes.all(PersistentVolumeClaim.class)) {
             boolean used =
                     kubernetes.all(Pod.class).stream()
-                            .anyMatch(pod -> claim.getMetadata().getName().endsWith("-" + pod.getMetadata().getName()));
+                            .anyMatch(
+                                    pod ->
+                                            claim.getMetadata()
+                                                    .getName()
+                                                    .endsWith("-" + pod.getMetadata().getName()));
             if (claim.getMetadata().getDeletionTimestamp() != null && !used) {
                 kubernetes.remove(claim);
             }
@@ -234,6 +251,9 @@ final class Stage {
             if (kubernetes.get(Pod.class, NAMESPACE, pod).isEmpty()) {
                 volumes(set, pod);
                 kubernetes.put(pod(set, pod, ordinal));
+                if (podsServe && name.equals(NAME)) {
+                    lilio.starts(ordinal);
+                }
             }
         }
         kubernetes.edit(

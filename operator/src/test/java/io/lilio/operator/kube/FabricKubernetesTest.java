@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMapListBuilder;
@@ -24,16 +25,18 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.lilio.crd.bucket.LilioBucket;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What is asked of the API server, to the letter, and what becomes of its answers. */
 class FabricKubernetesTest {
@@ -210,8 +213,7 @@ class FabricKubernetesTest {
         RecordedRequest patch = request("PATCH");
         assertThat(patch.getHeader("Content-Type")).startsWith("application/merge-patch+json");
         assertThat(body(patch))
-                .isEqualTo(
-                        json("{'metadata':{'resourceVersion':'7'},'spec':{'replicas':4}}"));
+                .isEqualTo(json("{'metadata':{'resourceVersion':'7'},'spec':{'replicas':4}}"));
     }
 
     @Test
@@ -272,9 +274,10 @@ class FabricKubernetesTest {
                 .isEqualTo(
                         json(
                                 "[{'op':'replace','path':'/metadata/resourceVersion','value':'7'},"
-                                        + "{'op':'add','path':'/metadata/annotations','value':{'a':'b'}},"
-                                        + "{'op':'add','path':'/metadata/finalizers',"
-                                        + "'value':['lilio.io/bucket']}]"));
+                                    + "{'op':'add','path':'/metadata/annotations',"
+                                    + "'value':{'a':'b'}},"
+                                    + "{'op':'add','path':'/metadata/finalizers',"
+                                    + "'value':['lilio.io/bucket']}]"));
     }
 
     @ParameterizedTest

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.util.List;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+
+import java.util.List;
 
 /** Which objects are written over, as a table. */
 class OwnershipTest {
@@ -47,7 +49,10 @@ class OwnershipTest {
             builder.editMetadata().addToLabels(Ownership.MANAGED_BY, manager).endMetadata();
         }
         if (!owner.isEmpty()) {
-            builder.editMetadata().addNewOwnerReference().withUid(owner).endOwnerReference()
+            builder.editMetadata()
+                    .addNewOwnerReference()
+                    .withUid(owner)
+                    .endOwnerReference()
                     .endMetadata();
         }
         return builder.build();

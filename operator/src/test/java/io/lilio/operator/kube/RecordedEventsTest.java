@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.junit.jupiter.api.Test;
 
 /** What administrators are told, how often, and that it never gets in the way. */
 class RecordedEventsTest {
@@ -149,7 +151,9 @@ class RecordedEventsTest {
         events.normal(about(name), "Long", "x" + "ä".repeat(2_000));
         Event event = written.events.getFirst();
         assertThat(event.getNote().getBytes(StandardCharsets.UTF_8)).hasSize(1_023);
-        assertThat(event.getMetadata().getName()).matches("a{229}\\.[0-9a-f]+").hasSizeLessThan(253);
+        assertThat(event.getMetadata().getName())
+                .matches("a{229}\\.[0-9a-f]+")
+                .hasSizeLessThan(253);
     }
 
     @Test

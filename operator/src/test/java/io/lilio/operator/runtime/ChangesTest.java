@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
 
 /** Which changes of a resource lead to a pass. */
 class ChangesTest {
@@ -24,11 +26,7 @@ class ChangesTest {
                 .isTrue();
         assertThat(matters(each -> each.getMetadata().setFinalizers(List.of("lilio.io/cluster"))))
                 .isTrue();
-        assertThat(
-                        matters(
-                                each ->
-                                        each.getMetadata()
-                                                .setDeletionTimestamp("2026-11-30T10:00:00Z")))
+        assertThat(matters(each -> each.getMetadata().setDeletionTimestamp("2026-11-30T10:00:00Z")))
                 .isTrue();
     }
 

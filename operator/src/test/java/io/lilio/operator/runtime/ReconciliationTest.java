@@ -9,14 +9,16 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.kube.KubernetesException;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
-import org.slf4j.MDC;
 
 /** What the SDK is told of a pass, and what is counted and logged. */
 class ReconciliationTest {
@@ -66,11 +68,10 @@ class ReconciliationTest {
     @Test
     void logsNameTheResourceWhileThePassRuns() {
         Map<String, String> seen = new HashMap<>();
-        of(
-                        any -> {
-                            seen.putAll(MDC.getCopyOfContextMap());
-                            return DONE;
-                        })
+        of(any -> {
+                    seen.putAll(MDC.getCopyOfContextMap());
+                    return DONE;
+                })
                 .run(Resources.cluster());
         assertThat(seen)
                 .containsEntry("kind", "LilioCluster")

@@ -96,8 +96,8 @@ public final class FakeKubernetes implements Kubernetes {
     /** Somebody else edits an object that is there, its status too. */
     public <T extends HasMetadata> T edit(
             Class<T> kind, String namespace, String name, UnaryOperator<T> change) {
-        T live = get(kind, namespace, name).orElseThrow();
-        return store(change.apply(live), live);
+        T changed = change.apply(get(kind, namespace, name).orElseThrow());
+        return store(changed, objects.get(key(changed)));
     }
 
     /** Somebody else removes an object, with whatever it owns, whether it has finalizers or not. */
@@ -132,7 +132,8 @@ public final class FakeKubernetes implements Kubernetes {
     @Override
     public <T extends HasMetadata> Optional<T> get(Class<T> kind, String namespace, String name) {
         allowed(HasMetadata.getKind(kind));
-        @Nullable HasMetadata live = objects.get(new Key(HasMetadata.getKind(kind), namespace, name));
+        @Nullable HasMetadata live =
+                objects.get(new Key(HasMetadata.getKind(kind), namespace, name));
         return Optional.ofNullable(live).map(kind::cast).map(this::copy);
     }
 
@@ -181,8 +182,7 @@ public final class FakeKubernetes implements Kubernetes {
 
     /** As the real one has it. */
     private static boolean belongs(HasMetadata live, HasMetadata wanted) {
-        boolean managed =
-                "lilio-operator".equals(labels(live).get("app.kubernetes.io/managed-by"));
+        boolean managed = "lilio-operator".equals(labels(live).get("app.kubernetes.io/managed-by"));
         if (owners(wanted).isEmpty() || owners(live).isEmpty()) {
             return managed;
         }
@@ -204,7 +204,10 @@ public final class FakeKubernetes implements Kubernetes {
                         merged.put(
                                 name,
                                 value instanceof Map
-                                        ? merge(map(merged.get(name)), map(before.get(name)), map(value))
+                                        ? merge(
+                                                map(merged.get(name)),
+                                                map(before.get(name)),
+                                                map(value))
                                         : value));
         return merged;
     }
@@ -314,8 +317,7 @@ public final class FakeKubernetes implements Kubernetes {
     }
 
     private <T extends HasMetadata> T written(String verb, HasMetadata object, T result) {
-        String write =
-                "%s %s %s".formatted(verb, object.getKind(), object.getMetadata().getName());
+        String write = "%s %s %s".formatted(verb, object.getKind(), object.getMetadata().getName());
         writes.add(write);
         if (writesUntilCrash > 0 && --writesUntilCrash == 0) {
             writesUntilCrash = -1;
@@ -337,8 +339,7 @@ public final class FakeKubernetes implements Kubernetes {
             meta.setUid(before.getUid());
             meta.setCreationTimestamp(before.getCreationTimestamp());
             meta.setResourceVersion(before.getResourceVersion());
-            boolean sameSpec =
-                    Objects.equals(fields(kept).get("spec"), fields(live).get("spec"));
+            boolean sameSpec = Objects.equals(fields(kept).get("spec"), fields(live).get("spec"));
             long generation = Objects.requireNonNullElse(before.getGeneration(), 1L);
             meta.setGeneration(sameSpec ? generation : generation + 1);
             if (fields(kept).equals(fields(live))) {
