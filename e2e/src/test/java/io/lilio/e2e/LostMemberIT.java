@@ -57,8 +57,16 @@ final class LostMemberIT {
         loseVolume(1);
         assertThat(claimUid(1)).as("the volume is another one").isNotEqualTo(volume);
 
-        Condition told = cluster.awaitCondition("Degraded", ConditionStatus.TRUE, "");
-        assertThat(told.message()).as("who is meant").contains(lost.toString());
+        Await.until(
+                "Degraded names the member",
+                Duration.ofMinutes(10),
+                () -> {
+                    Condition degraded = cluster.condition("Degraded").orElseThrow();
+                    return degraded.status() == ConditionStatus.TRUE
+                                    && degraded.message().contains(lost.toString())
+                            ? ""
+                            : "it says " + degraded;
+                });
         load.awaitProgress(200);
         assertThat(stateOf(lost)).as("nobody has given it up").isEqualTo("ACTIVE");
 

@@ -26,8 +26,9 @@ final class AppliedObjects {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+
     private final Kubernetes kubernetes;
-    private final KubernetesSerialization json = new KubernetesSerialization();
     private final Map<Key, Known> known = new ConcurrentHashMap<>();
 
     AppliedObjects(Kubernetes kubernetes) {
@@ -77,7 +78,7 @@ final class AppliedObjects {
             return false;
         }
         int found = fingerprint(there.get());
-        if (found == before.found() || before.edits() > 0 && now.isBefore(before.next())) {
+        if (found == before.found() || (before.edits() > 0 && now.isBefore(before.next()))) {
             return false;
         }
         HasMetadata applied = kubernetes.apply(wanted);
@@ -114,7 +115,7 @@ final class AppliedObjects {
 
     /** Of all but what Kubernetes keeps for itself, and status. */
     private int fingerprint(HasMetadata object) {
-        Map<?, ?> all = json.convertValue(object, Map.class);
+        Map<?, ?> all = JSON.convertValue(object, Map.class);
         Map<Object, Object> kept = new LinkedHashMap<>(all);
         kept.remove("status");
         ObjectMeta meta = object.getMetadata();
@@ -123,7 +124,7 @@ final class AppliedObjects {
                 Arrays.asList(
                         meta.getLabels(),
                         meta.getAnnotations(),
-                        json.convertValue(meta.getOwnerReferences(), List.class)));
+                        JSON.convertValue(meta.getOwnerReferences(), List.class)));
         return kept.hashCode();
     }
 }

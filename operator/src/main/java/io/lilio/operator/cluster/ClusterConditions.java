@@ -211,7 +211,7 @@ final class ClusterConditions {
     private static String describe(Operation operation) {
         return "%s (%s since %s)"
                 .formatted(
-                        OperationRecord.type(operation.type()),
+                        OperationRecord.text(OperationRecord.type(operation.type())),
                         OperationRecord.text(operation.phase()),
                         operation.startedAt());
     }

@@ -18,7 +18,6 @@ import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -124,7 +123,6 @@ final class ClusterDeletion {
 
     private <T extends HasMetadata> List<T> all(LilioCluster cluster, Class<T> kind) {
         Names names = Names.of(cluster);
-        return Objects.requireNonNull(
-                kubernetes.list(kind, names.namespace(), Map.of(Labels.CLUSTER, names.cluster())));
+        return kubernetes.list(kind, names.namespace(), Map.of(Labels.CLUSTER, names.cluster()));
     }
 }

@@ -1,8 +1,10 @@
 package io.lilio.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioCluster;
@@ -110,7 +112,8 @@ final class ClusterObjects {
             return Optional.empty();
         } catch (ForeignObjectException e) {
             return Optional.of(
-                    Fault.holding(
+                    new Fault(
+                            weight(object),
                             ClusterReason.OBJECT_OWNED_BY_ANOTHER,
                             Objects.requireNonNullElse(e.getMessage(), name)));
         } catch (KubernetesException e) {
@@ -120,10 +123,19 @@ final class ClusterObjects {
                 throw e;
             }
             return Optional.of(
-                    Fault.holding(
+                    new Fault(
+                            weight(object),
                             ClusterReason.SPEC_IMPOSSIBLE,
                             "Kubernetes refuses %s: %s".formatted(name, e.getMessage())));
         }
+    }
+
+    /** A cluster lives without a schedule, a policy or a monitor, and its data come first. */
+    private static Fault.Weight weight(HasMetadata object) {
+        return switch (object) {
+            case CronJob _, NetworkPolicy _, GenericKubernetesResource _ -> Fault.Weight.DEGRADES;
+            default -> Fault.Weight.HOLDS;
+        };
     }
 
     private List<HasMetadata> all(LilioCluster cluster, Given given) {

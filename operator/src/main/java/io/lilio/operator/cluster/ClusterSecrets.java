@@ -73,19 +73,31 @@ final class ClusterSecrets {
                                                 ClusterSecret.of(
                                                         cluster, Optional.empty(), random))),
                         faults);
-        Optional<Secret> root =
-                find(
+        Optional<Secret> root = root(cluster, names, mayGenerate, faults);
+        @Nullable EtcdSpec etcd = cluster.getSpec().metadata().etcd();
+        boolean certificate = etcd != null && certificate(names, etcd, faults);
+        return new Found(shared, root, certificate, faults);
+    }
+
+    private Optional<Secret> root(
+            LilioCluster cluster, Names names, boolean mayGenerate, List<Fault> faults) {
+        @Nullable String given = cluster.getSpec().rootCredentialsSecret();
+        return given == null
+                ? find(
                         names,
-                        names.rootSecret(cluster.getSpec()),
+                        names.generatedRootSecret(),
                         RootCredentials::isComplete,
                         generator(
                                 names,
                                 mayGenerate,
                                 () -> RootCredentials.of(cluster, Optional.empty(), random)),
+                        faults)
+                : need(
+                        names,
+                        given,
+                        "rootCredentialsSecret",
+                        List.of(RootCredentials.ACCESS_KEY, RootCredentials.SECRET_KEY),
                         faults);
-        @Nullable EtcdSpec etcd = cluster.getSpec().metadata().etcd();
-        boolean certificate = etcd != null && certificate(names, etcd, faults);
-        return new Found(shared, root, certificate, faults);
     }
 
     private Supplier<Optional<Secret>> generator(
@@ -137,14 +149,23 @@ final class ClusterSecrets {
     }
 
     private boolean certificate(Names names, EtcdSpec etcd, List<Fault> faults) {
-        need(names, etcd.authSecret(), List.of("username", "password"), faults);
-        return need(names, etcd.tlsSecret(), List.of("ca.crt"), faults)
+        need(
+                names,
+                etcd.authSecret(),
+                "metadata.etcd.authSecret",
+                List.of("username", "password"),
+                faults);
+        return need(names, etcd.tlsSecret(), "metadata.etcd.tlsSecret", List.of("ca.crt"), faults)
                 .filter(secret -> holds(secret, "tls.crt"))
                 .isPresent();
     }
 
     private Optional<Secret> need(
-            Names names, @Nullable String name, List<String> keys, List<Fault> faults) {
+            Names names,
+            @Nullable String name,
+            String field,
+            List<String> keys,
+            List<Fault> faults) {
         if (name == null) {
             return Optional.empty();
         }
@@ -156,8 +177,8 @@ final class ClusterSecrets {
             faults.add(
                     Fault.holding(
                             ClusterReason.SECRET_MISSING,
-                            "Secret %s, which metadata.etcd names, is not there or lacks one of %s"
-                                    .formatted(name, keys)));
+                            "Secret %s, which %s names, is not there or lacks one of %s: make it so"
+                                    .formatted(name, field, keys)));
         }
         return secret;
     }

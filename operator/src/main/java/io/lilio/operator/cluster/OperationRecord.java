@@ -3,11 +3,12 @@ package io.lilio.operator.cluster;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Operation.Phase;
-import io.lilio.operator.plan.Operation.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An operation as status tells it: nothing is lost on the way there and back. */
@@ -76,8 +77,15 @@ final class OperationRecord {
         };
     }
 
+    /** As types are written: {@code ScaleUp}. */
+    static String text(ClusterOperation.Type type) {
+        return Arrays.stream(type.name().split("_", -1))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
+    }
+
     /** What administrators know it as. */
-    static ClusterOperation.Type type(Type type) {
+    static ClusterOperation.Type type(Operation.Type type) {
         return switch (type) {
             case ADMIT -> ClusterOperation.Type.SCALE_UP;
             case DRAIN -> ClusterOperation.Type.SCALE_DOWN;
@@ -91,17 +99,17 @@ final class OperationRecord {
         };
     }
 
-    private static Type type(ClusterOperation.Type type) {
+    private static Operation.Type type(ClusterOperation.Type type) {
         return switch (type) {
-            case SCALE_UP -> Type.ADMIT;
-            case SCALE_DOWN -> Type.DRAIN;
-            case REMOVE_POD -> Type.SHRINK;
-            case REPAIR -> Type.MARK_LOST;
-            case REPLACE -> Type.REPLACE;
-            case READMIT -> Type.READMIT;
-            case RELOCATE -> Type.RELOCATE;
-            case REMOVE_MEMBER -> Type.REMOVE;
-            case RESTART -> Type.RESTART;
+            case SCALE_UP -> Operation.Type.ADMIT;
+            case SCALE_DOWN -> Operation.Type.DRAIN;
+            case REMOVE_POD -> Operation.Type.SHRINK;
+            case REPAIR -> Operation.Type.MARK_LOST;
+            case REPLACE -> Operation.Type.REPLACE;
+            case READMIT -> Operation.Type.READMIT;
+            case RELOCATE -> Operation.Type.RELOCATE;
+            case REMOVE_MEMBER -> Operation.Type.REMOVE;
+            case RESTART -> Operation.Type.RESTART;
         };
     }
 }

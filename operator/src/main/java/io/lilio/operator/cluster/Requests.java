@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * What administrators ask for by annotations, each of which names members by their ids: one to be
@@ -28,6 +29,8 @@ record Requests(
     static final String ACKNOWLEDGE_LOST = "lilio.io/acknowledge-lost";
     static final String ACCEPT_DATA_LOSS = "lilio.io/accept-data-loss";
     static final String REPLACE = "lilio.io/replace";
+
+    private static final Pattern COMMA = Pattern.compile(",");
 
     Requests {
         lost = Set.copyOf(lost);
@@ -58,7 +61,7 @@ record Requests(
     private static List<UUID> members(
             Map<String, String> annotations, String name, List<Fault> faults) {
         List<UUID> members = new ArrayList<>();
-        for (String each : annotations.getOrDefault(name, "").split(",")) {
+        for (String each : COMMA.split(annotations.getOrDefault(name, ""), -1)) {
             String text = each.strip();
             if (text.isEmpty()) {
                 continue;
@@ -80,7 +83,7 @@ record Requests(
     private static Optional<UUID> id(String text) {
         try {
             return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
     }

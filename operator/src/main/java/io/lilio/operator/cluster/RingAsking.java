@@ -76,7 +76,7 @@ final class RingAsking {
         try {
             ring.cancel(command(id, epoch).build());
             return true;
-        } catch (AdminApiException e) {
+        } catch (AdminApiException _) {
             return false;
         }
     }

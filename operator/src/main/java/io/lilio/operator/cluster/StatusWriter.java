@@ -139,7 +139,7 @@ final class StatusWriter {
     private static String describe(ClusterOperation operation) {
         return "%s %s%s"
                 .formatted(
-                        operation.type(),
+                        OperationRecord.text(operation.type()),
                         operation.id(),
                         operation.target() == null ? "" : " of " + operation.target());
     }

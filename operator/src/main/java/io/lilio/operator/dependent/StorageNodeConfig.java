@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StorageNodeConfig {
 
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
     /** After SIGTERM, until Services and load balancers have taken the pod out. */
     static final Duration SHUTDOWN_DELAY = Duration.ofSeconds(10);
 
@@ -43,7 +45,7 @@ public final class StorageNodeConfig {
      */
     public static ConfigMap of(LilioCluster cluster, boolean etcdCertificate) {
         String yaml =
-                new KubernetesSerialization()
+                YAML
                         .asYaml(FieldOrder.of(Map.of("lilio", settings(cluster, etcdCertificate))));
         return new ConfigMapBuilder()
                 .withMetadata(

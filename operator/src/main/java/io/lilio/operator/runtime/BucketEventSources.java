@@ -1,49 +1,30 @@
 package io.lilio.operator.runtime;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What wakes a LilioBucket: its Secret, which goes by owner, and the LilioCluster that it is in. Of
- * Secrets only the operator's own are watched (DESIGN §13, rule 11).
+ * What wakes a LilioBucket besides itself: the LilioCluster that it is in. Its Secret is looked at
+ * by every pass, and not watched, as no Secret is.
  */
 final class BucketEventSources {
-
-    static final String MANAGED = "app.kubernetes.io/managed-by=lilio-operator";
 
     private BucketEventSources() {}
 
     static List<EventSource<?, LilioBucket>> of(EventSourceContext<LilioBucket> context) {
-        return List.of(secrets(context), clusters(context));
-    }
-
-    private static EventSource<?, LilioBucket> secrets(EventSourceContext<LilioBucket> context) {
-        return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(Secret.class, LilioBucket.class)
-                        .withName("secret")
-                        .withLabelSelector(MANAGED)
-                        .withSecondaryToPrimaryMapper(
-                                Mappers.fromOwnerReferences(LilioBucket.class))
-                        .build(),
-                context);
-    }
-
-    private static EventSource<?, LilioBucket> clusters(EventSourceContext<LilioBucket> context) {
         Cache<LilioBucket> buckets = context.getPrimaryCache();
-        return new InformerEventSource<>(
+        return List.of(
+                new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(LilioCluster.class, LilioBucket.class)
                         .withName("liliocluster")
                         .withOnUpdateFilter(Changes::matterToBuckets)
@@ -51,7 +32,7 @@ final class BucketEventSources {
                         .withPrimaryToSecondaryMapper(
                                 (LilioBucket bucket) -> Set.of(clusterOf(bucket)))
                         .build(),
-                context);
+                context));
     }
 
     static Set<ResourceID> bucketsOf(LilioCluster cluster, Cache<LilioBucket> buckets) {

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -27,12 +26,14 @@ import java.util.Set;
 
 /**
  * What wakes a LilioCluster: its objects, pods and volumes, by their labels. Of all other objects
- * nothing is watched, and so nothing is held in memory.
+ * nothing is watched, and so nothing is held in memory. Secrets are not watched at all, since the
+ * right to watch those of one label is the right to read all (DESIGN §13, rule 11): what becomes of
+ * them is seen by the passes that follow each other anyway.
  */
 final class ClusterEventSources {
 
     /** What the operator made for a cluster, or had made. */
-    static final String OWNED = BucketEventSources.MANAGED + "," + Labels.CLUSTER;
+    static final String OWNED = "app.kubernetes.io/managed-by=lilio-operator," + Labels.CLUSTER;
 
     static final List<Class<? extends HasMetadata>> KINDS =
             List.of(
@@ -41,7 +42,6 @@ final class ClusterEventSources {
                     PersistentVolumeClaim.class,
                     Service.class,
                     ConfigMap.class,
-                    Secret.class,
                     ServiceAccount.class,
                     PodDisruptionBudget.class,
                     NetworkPolicy.class,

@@ -6,10 +6,14 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.lilio.admin.api.RingStatus;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterConditionType;
@@ -19,6 +23,7 @@ import io.lilio.operator.dependent.RemovedVolume;
 import io.lilio.operator.simulation.FakeKubernetes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -296,6 +301,33 @@ class ClusterPassTest {
 
     private static Secret secret(Stage stage, String name) {
         return stage.kubernetes.get(Secret.class, Stage.NAMESPACE, name).orElseThrow();
+    }
+
+    @Test
+    void aClusterWaitsForASecretThatItsSpecNames() {
+        Stage stage =
+                Stage.madeWith(
+                        yaml -> yaml.replace("paused: false", "rootCredentialsSecret: mine"));
+        stage.passes();
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.SECRET_MISSING);
+        assertThat(stage.condition(ClusterConditionType.READY).message())
+                .contains("Secret mine, which rootCredentialsSecret names");
+        assertThat(stage.kubernetes.all(StatefulSet.class)).isEmpty();
+        stage.kubernetes.put(
+                new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("mine")
+                        .withNamespace(Stage.NAMESPACE)
+                        .endMetadata()
+                        .withData(Map.of("accessKey", "QQ==", "secretKey", "Qg=="))
+                        .build());
+        stage.passes();
+        assertThat(stage.replicas()).isEqualTo(3);
+        assertThat(stage.kubernetes.get(Secret.class, Stage.NAMESPACE, "demo-root")).isEmpty();
     }
 
     @Test
@@ -581,6 +613,54 @@ class ClusterPassTest {
     }
 
     @Test
+    void editsThatRecurArePutBackLaterEachTime() {
+        Stage stage = Stage.running(3);
+        for (int edit = 0; edit < 5; edit++) {
+            stage.kubernetes.edit(
+                    Service.class,
+                    Stage.NAMESPACE,
+                    Stage.NAME,
+                    service -> {
+                        service.getSpec().setType("NodePort");
+                        return service;
+                    });
+            stage.now = stage.now.plusSeconds(11);
+            stage.pass();
+        }
+        assertThat(stage.kubernetes.writes().stream().filter("apply Service demo"::equals))
+                .hasSize(1 + 3);
+    }
+
+    @Test
+    void policiesGoWhereTheSpecWantsNone() {
+        Stage stage = Stage.running(3);
+        assertThat(stage.kubernetes.all(NetworkPolicy.class)).hasSize(2);
+        stage.edit(yaml -> yaml.replace("networkPolicy: true", "networkPolicy: false"));
+        stage.rest();
+        assertThat(stage.kubernetes.all(NetworkPolicy.class)).isEmpty();
+    }
+
+    @Test
+    void aScheduleOfSomebodyElseKeepsNobodyFromRepairing() {
+        Stage stage = Stage.running(4);
+        stage.kubernetes.edit(
+                CronJob.class,
+                Stage.NAMESPACE,
+                "demo-gc",
+                job -> {
+                    job.getMetadata().setOwnerReferences(List.of());
+                    job.getMetadata().setLabels(Map.of());
+                    return job;
+                });
+        stage.restartOperator();
+        stage.lilio.silent.add(FakeLilio.member(1));
+        stage.annotate(Requests.ACKNOWLEDGE_LOST, FakeLilio.member(1).toString());
+        stage.passes();
+        assertThat(stage.lilio.commands).containsExactly("MARK_LOST");
+        assertThat(stage.condition(ClusterConditionType.DEGRADED).message()).contains("demo-gc");
+    }
+
+    @Test
     void aDeletedStatefulSetComesBackWithAllPodsThatHoldData() {
         Stage stage = Stage.running(5);
         stage.edit(yaml -> yaml.replace("paused: false", "paused: true"));
@@ -611,7 +691,7 @@ class ClusterPassTest {
     void anObjectOfSomebodyElseIsToldAndLeft() {
         Stage stage = Stage.made();
         stage.kubernetes.put(
-                new io.fabric8.kubernetes.api.model.ServiceBuilder()
+                new ServiceBuilder()
                         .withNewMetadata()
                         .withName("demo")
                         .withNamespace(Stage.NAMESPACE)

@@ -65,6 +65,13 @@ class OperationRecordTest {
         assertThat(names).containsExactlyInAnyOrder(ClusterOperation.Type.values());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void typesAreToldAsTheyAreWritten(ClusterOperation.Type type) {
+        assertThat(new KubernetesSerialization().asYaml(type))
+                .contains("\"" + OperationRecord.text(type) + "\"");
+    }
+
     @Test
     void whatALaterOperatorWroteIsNotGuessedAt() {
         ClusterOperation later =

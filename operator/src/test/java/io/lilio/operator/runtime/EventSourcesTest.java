@@ -3,6 +3,7 @@ package io.lilio.operator.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.lilio.crd.bucket.LilioBucket;
@@ -44,11 +45,10 @@ class EventSourcesTest {
     }
 
     @Test
-    void ofSecretsOnlyTheOperatorsOwnAreWatched() {
-        assertThat(BucketEventSources.MANAGED)
-                .isEqualTo("app.kubernetes.io/managed-by=lilio-operator");
+    void onlyTheOperatorsOwnObjectsAreWatchedAndNoSecretIs() {
         assertThat(ClusterEventSources.OWNED)
                 .isEqualTo("app.kubernetes.io/managed-by=lilio-operator,lilio.io/cluster");
+        assertThat(ClusterEventSources.KINDS).doesNotContain(Secret.class);
     }
 
     private static Cache<LilioBucket> cache(List<LilioBucket> all) {

@@ -113,10 +113,14 @@ final class Administrator {
                         all.merge(
                                 name,
                                 member.toString(),
-                                (before, more) ->
-                                        name.equals(REPLACE) || before.contains(more)
-                                                ? more
-                                                : before + "," + more));
+                                (before, more) -> together(name, before, more)));
+    }
+
+    private static String together(String name, String before, String more) {
+        if (name.equals(REPLACE)) {
+            return more;
+        }
+        return before.contains(more) ? before : before + "," + more;
     }
 
     void takeBack(String name) {

@@ -45,8 +45,9 @@ public final class FakeKubernetes implements Kubernetes {
         }
     }
 
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+
     private final InstantSource clock;
-    private final KubernetesSerialization json = new KubernetesSerialization();
     private final SortedMap<Key, HasMetadata> objects = new TreeMap<>();
     private final Map<Key, Map<String, Object>> applied = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
@@ -375,7 +376,7 @@ public final class FakeKubernetes implements Kubernetes {
     }
 
     private Map<String, Object> fields(HasMetadata object) {
-        return new LinkedHashMap<>(map(json.convertValue(object, Map.class)));
+        return new LinkedHashMap<>(map(JSON.convertValue(object, Map.class)));
     }
 
     private <T extends HasMetadata> T copy(T object) {
@@ -384,6 +385,6 @@ public final class FakeKubernetes implements Kubernetes {
 
     @SuppressWarnings("unchecked") // an object's class is that of its kind
     private <T extends HasMetadata> T convert(Map<String, Object> fields, T like) {
-        return (T) json.convertValue(fields, like.getClass());
+        return (T) JSON.convertValue(fields, like.getClass());
     }
 }
