@@ -53,7 +53,7 @@ final class SpecCheck {
                 .ifPresent(
                         size ->
                                 sentences.add(
-                                        "storage.size is %s, and volumes have %s and do not grow yet"
+                                        "storage.size is %s, and volumes keep %s"
                                                 .formatted(spec.storage().size(), size)));
         @Nullable ManagedEtcdSpec managed = spec.metadata().managed();
         if (managed != null) {

@@ -264,6 +264,7 @@ final class Beginnings {
         return cluster.answers().ring().members().stream()
                 .filter(member -> desired.lost().contains(member.id()))
                 .filter(Beginnings::isActive)
+                .filter(member -> cluster.answers(member.id()))
                 .findFirst()
                 .map(
                         member ->

@@ -29,7 +29,10 @@ final class Continuation {
     Plan of(Operation operation) {
         List<RingMember> lost = situation.toBeLost();
         if (!lost.isEmpty() && operation.type() != Operation.Type.MARK_LOST) {
-            return situation.begin(Operation.Type.MARK_LOST, lost, -1);
+            Plan loss = situation.begin(Operation.Type.MARK_LOST, lost, -1);
+            if (loss.operation().flatMap(observed::refusal).isEmpty()) {
+                return loss;
+            }
         }
         return switch (operation.phase()) {
             case ASKING, MOVING -> isUnwanted(operation) ? takeBack(operation) : change(operation);

@@ -1,14 +1,9 @@
 package io.lilio.operator.cluster;
 
 import io.lilio.admin.api.ApiError;
-import io.lilio.admin.api.BrakeAcknowledgement;
-import io.lilio.admin.api.BrakeStatus;
 import io.lilio.admin.api.BucketsApi;
 import io.lilio.admin.api.ClusterApi;
-import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.KeysApi;
-import io.lilio.admin.api.MemberStatus;
-import io.lilio.admin.api.NodeStatus;
 import io.lilio.admin.api.OperationRequest;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.OperationsApi;
@@ -62,6 +57,7 @@ final class FakeLilio implements RingApi, OperationsApi {
     @Nullable String brake;
     @Nullable String refusal;
     boolean losesAnswers;
+    boolean acceptedLoss;
     RingStatus.Replication replication = new RingStatus.Replication(3, 2, 2, "ZONE", false);
     long free = 80L << 30;
     long epoch = 1;
@@ -186,7 +182,7 @@ final class FakeLilio implements RingApi, OperationsApi {
         runs.put(id, run(id, kind, "RUNNING", clock.instant().minus(ago), null));
     }
 
-    private void heard() {
+    void heard() {
         if (!reachable) {
             throw new AdminApiUnreachableException("connection refused", null);
         }
@@ -332,6 +328,7 @@ final class FakeLilio implements RingApi, OperationsApi {
 
     @Override
     public RingChangeStatus markLost(RingCommand command) {
+        acceptedLoss = Boolean.TRUE.equals(command.acceptDataLoss());
         return run(
                 "MARK_LOST",
                 command,
@@ -421,7 +418,7 @@ final class FakeLilio implements RingApi, OperationsApi {
         return new AdminApi() {
             @Override
             public ClusterApi cluster() {
-                return new Cluster();
+                return new FakeClusterApi(FakeLilio.this);
             }
 
             @Override
@@ -444,60 +441,5 @@ final class FakeLilio implements RingApi, OperationsApi {
                 throw new UnsupportedOperationException();
             }
         };
-    }
-
-    private final class Cluster implements ClusterApi {
-
-        @Override
-        public ClusterStatus cluster() {
-            heard();
-            return new ClusterStatus(
-                    id,
-                    "demo-0",
-                    version,
-                    1,
-                    new ClusterStatus.Metadata("etcd", metadataHealthy, "away", 1L));
-        }
-
-        @Override
-        public List<NodeStatus> nodes() {
-            return List.of();
-        }
-
-        @Override
-        public List<MemberStatus> members() {
-            heard();
-            return members.stream()
-                    .filter(member -> !member.state().equals("REMOVED"))
-                    .map(this::status)
-                    .toList();
-        }
-
-        private MemberStatus status(RingMember member) {
-            boolean answers = !silent.contains(member.id());
-            return new MemberStatus(
-                    member.id(),
-                    member.name(),
-                    member.node(),
-                    member.state(),
-                    false,
-                    answers,
-                    answers ? new MemberStatus.Health("UP", "", 100L << 30, free) : null,
-                    answers
-                            ? new MemberStatus.Usage(
-                                    1, 1, 1, 0, null, lacking.contains(member.id()))
-                            : null,
-                    null);
-        }
-
-        @Override
-        public BrakeStatus brake() {
-            return new BrakeStatus(brake != null, brake, brake == null ? null : "abcdefgh", null);
-        }
-
-        @Override
-        public BrakeStatus acknowledge(BrakeAcknowledgement acknowledgement) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

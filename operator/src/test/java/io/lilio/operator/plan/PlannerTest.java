@@ -160,6 +160,22 @@ class PlannerTest {
     }
 
     @Test
+    void aLossThatWasRefusedLatelySupersedesNothing() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.member(3, "DRAINING").changing(drain);
+        four.lost.add(World.id(1));
+        four.silent.add(World.id(1));
+        four.refusals.add(
+                new Refusal(
+                        Operation.Type.MARK_LOST,
+                        List.of(World.id(1)),
+                        Optional.of(new Hold(Hold.Reason.DATA_LOSS, "no copy may remain"))));
+        assertThat(four.plan(drain).operation().map(Operation::id)).contains(drain.id());
+    }
+
+    @Test
     void whoComesInPlaceOfALostOneTakesOver() {
         UUID heir = new UUID(2, 2);
         world.member(2, "LOST").member(heir, 2, "JOINING", false);

@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -69,7 +70,7 @@ final class Goal {
     }
 
     private static String condition(
-            List<Condition> conditions, String type, io.fabric8.kubernetes.api.model.HasMetadata of) {
+            List<Condition> conditions, String type, HasMetadata of) {
         return conditions.stream()
                 .filter(each -> each.type().equals(type))
                 .filter(each -> each.status() == ConditionStatus.TRUE)
@@ -89,6 +90,9 @@ final class Goal {
             if (!lacks.isEmpty()) {
                 return Optional.of(lacks);
             }
+        }
+        if (scene.keysAreLeft) {
+            return Optional.empty();
         }
         List<String> uids =
                 administrator.buckets().stream().map(each -> each.getMetadata().getUid()).toList();

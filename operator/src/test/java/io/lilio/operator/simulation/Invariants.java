@@ -146,7 +146,9 @@ final class Invariants {
                         && calls.isOf(OperatorProcess.Work.CLUSTER)
                         && !calls.isDisturbed();
         boolean allowed =
-                write.isOf("status of", "LilioCluster") || write.isOf("apply", "CronJob");
+                write.isOf("status of", "LilioCluster")
+                        || write.isOf("apply", "CronJob")
+                        || write.what().startsWith("RingApi."); // it may ask what became of one
         require(!counts || allowed, "it is paused and writes: " + write.what());
     }
 
@@ -304,6 +306,9 @@ final class Invariants {
         if (by == null) {
             return; // an administrator's
         }
+        require(
+                by.isDisturbed() || !scene.cluster().map(each -> each.getSpec().paused()).orElse(false),
+                "it is paused and changes the ring: " + type);
         String now =
                 scene.cluster().map(Invariants::operation).map(ClusterOperation::id).orElse("");
         boolean current = id.toString().equals(now) || id.equals(cancellation(now));
@@ -353,6 +358,7 @@ final class Invariants {
     /** A resource goes, and with it what it owns. */
     void released(HasMetadata object) {
         if (!(object instanceof LilioCluster cluster)) {
+            scene.keysAreLeft |= scene.cluster().isEmpty();
             return;
         }
         String uid = cluster.getMetadata().getUid();

@@ -11,11 +11,11 @@ import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketSpec.DeletionPolicy;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.admin.AdminApiException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has mishaps happen, as chance has it. Of volumes it takes one at a time only, and only while no
@@ -31,6 +31,7 @@ final class Mishaps {
     private final List<Mishap> kinds;
     private int former = LEAST;
     private int versions = 3;
+    private boolean allowed;
 
     /**
      * @param kinds that happen
@@ -41,8 +42,16 @@ final class Mishaps {
         this.kinds = List.copyOf(kinds);
     }
 
+    /** Whether any happen now; not at first. */
+    void allow(boolean now) {
+        allowed = now;
+    }
+
     /** One of them, if it can be. */
     void strike() {
+        if (!allowed) {
+            return;
+        }
         Mishap mishap = one(kinds).orElseThrow();
         if (happens(mishap)) {
             scene.coverage.count("mishap " + mishap);
@@ -226,7 +235,7 @@ final class Mishaps {
         }
     }
 
-    private boolean makeBucket(@org.jspecify.annotations.Nullable String bucket) {
+    private boolean makeBucket(@Nullable String bucket) {
         String name = one(List.of("photos", "logs", "films")).orElseThrow();
         administrator.bucket(name, bucket, one(List.of(DeletionPolicy.values())).orElseThrow());
         return true;
@@ -303,10 +312,5 @@ final class Mishaps {
         some.add(Mishap.SCALE_UP);
         some.add(Mishap.SCALE_DOWN);
         return some;
-    }
-
-    /** When it is. */
-    Instant now() {
-        return scene.now();
     }
 }

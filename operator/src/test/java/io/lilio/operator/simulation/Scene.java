@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -35,12 +37,15 @@ final class Scene {
     /** Whether calls fail and processes die; not before the first rest, nor in the end. */
     boolean troubled;
 
+    /** Whether a cluster was gone before its buckets, whose keys nobody could revoke then. */
+    boolean keysAreLeft;
+
     private final Deque<String> trace = new ArrayDeque<>();
     private Instant now = BEGIN;
     private long digest;
 
     Scene(long seed) {
-        random = new java.util.SplittableRandom(seed);
+        random = new SplittableRandom(seed);
         ids = () -> new UUID(random.nextLong(), random.nextLong());
         weather = new Weather.Forecast(this::now);
         store = new Store(new FakeKubernetes(this::now));
@@ -65,7 +70,7 @@ final class Scene {
                         .build());
     }
 
-    private void asked(String type, UUID id, java.util.List<UUID> targets) {
+    private void asked(String type, UUID id, List<UUID> targets) {
         tell("ring: %s %s %s".formatted(type, id, targets));
         coverage.count("ring " + type);
         invariants.commanded(type, id, targets);

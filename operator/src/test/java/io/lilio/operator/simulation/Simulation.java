@@ -7,9 +7,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.lilio.admin.api.KeyStatus;
-import io.lilio.crd.Condition;
-import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec.DeletionPolicy;
@@ -24,9 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The whole operator in a simulated world, from one seed: a cluster is founded; for a time people
@@ -36,9 +33,9 @@ import java.util.TreeMap;
 final class Simulation {
 
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
-    private static final int TROUBLED_STEPS = 45;
-    private static final int LONGEST_CONVERGENCE = 240;
-    private static final Duration STEP = Duration.ofSeconds(10);
+    private static final int TROUBLED_STEPS = 35;
+    private static final int LONGEST_CONVERGENCE = 200;
+    private static final Duration STEP = Duration.ofSeconds(15);
     private static final Duration QUIET = Duration.ofMinutes(10);
 
     private final Scene scene;
@@ -50,6 +47,7 @@ final class Simulation {
     private final List<LilioCluster> former = new ArrayList<>();
     private final Map<String, Instant> due = new TreeMap<>();
     private final String resource;
+    private long seen;
 
     /**
      * @param resource the LilioCluster, as YAML
@@ -170,6 +168,7 @@ final class Simulation {
 
     private void trouble() {
         scene.troubled = true;
+        mishaps.allow(true);
         for (int i = 0; i < TROUBLED_STEPS; i++) {
             if (scene.random.nextInt(4) == 0) {
                 mishaps.strike();
@@ -178,6 +177,7 @@ final class Simulation {
         }
         scene.troubled = false;
         first.calls().aims.clear();
+        mishaps.allow(false);
         mishaps.end();
     }
 
@@ -251,7 +251,7 @@ final class Simulation {
             if (i % 6 == 5) {
                 mishaps.acknowledge();
             }
-            passes(first, true);
+            calmPasses();
             lacks = new Goal(scene, administrator).lacks();
             if (lacks.isEmpty()) {
                 scene.coverage.count("converged " + when);
@@ -267,6 +267,27 @@ final class Simulation {
                                 scene.cluster().map(LilioCluster::getStatus).orElse(null)));
     }
 
+    /** Who waits for a time, or has seen something change, looks again. */
+    private void calmPasses() {
+        if (scene.store.version() != seen) {
+            due.clear();
+        }
+        scene.cluster().ifPresent(cluster -> whenDue("cluster", () -> pass(cluster)));
+        for (LilioBucket bucket : administrator.buckets()) {
+            whenDue(bucket.getMetadata().getName(), () -> first.pass(bucket));
+        }
+        seen = scene.store.version();
+    }
+
+    /** At once again as long as it wants to. */
+    private Duration pass(LilioCluster cluster) {
+        Duration again = first.pass(cluster);
+        for (int i = 0; i < 3 && again.isZero(); i++) {
+            again = first.pass(cluster);
+        }
+        return again;
+    }
+
     /** Ten minutes in which clients store and delete, and nothing is to be done. */
     private void rest() {
         for (int i = 0; i < 4; i++) { // the last words about what has ended
@@ -277,11 +298,8 @@ final class Simulation {
         due.clear();
         Instant end = scene.now().plus(QUIET);
         while (scene.now().isBefore(end)) {
-            scene.advance(Duration.ofSeconds(15));
-            scene.cluster().ifPresent(cluster -> whenDue("cluster", () -> first.pass(cluster)));
-            for (LilioBucket bucket : administrator.buckets()) {
-                whenDue(bucket.getMetadata().getName(), () -> first.pass(bucket));
-            }
+            scene.advance(STEP);
+            calmPasses();
         }
         if (first.calls().writes() != before) {
             throw new Violation(
@@ -290,7 +308,7 @@ final class Simulation {
         }
     }
 
-    private void whenDue(String what, java.util.function.Supplier<Duration> pass) {
+    private void whenDue(String what, Supplier<Duration> pass) {
         if (!scene.now().isBefore(due.getOrDefault(what, Instant.MIN))) {
             due.put(what, scene.now().plus(pass.get()));
         }
@@ -309,7 +327,7 @@ final class Simulation {
             scene.cluster().ifPresent(administrator::delete);
         }
         administrator.buckets().forEach(administrator::delete);
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 12; i++) {
             step();
         }
         scene.troubled = false;

@@ -13,7 +13,7 @@ import java.util.Optional;
 final class Simulations {
 
     /** When so many have failed the rest tells nothing new. */
-    private static final int ENOUGH = 3;
+    private static final int ENOUGH = 12;
 
     private final Coverage coverage = new Coverage();
     private final List<String> failures = new ArrayList<>();
@@ -33,11 +33,13 @@ final class Simulations {
         coverage.add(simulation.coverage());
         trace = simulation.trace();
         digest = simulation.digest();
-        wrong.ifPresent(
-                what ->
-                        failures.add(
-                                "seed %d fails: %s%n%s%nTo see it again: -Dlilio.operator.seed=%d"
-                                        .formatted(seed, what, simulation.trace(), seed)));
+        if (wrong.isPresent()) {
+            String failure =
+                    "seed %d fails: %s%n%s%nTo see it again: -Dlilio.operator.seed=%d"
+                            .formatted(seed, wrong.get(), simulation.trace(), seed);
+            System.out.println(failure);
+            failures.add("seed %d fails: %s".formatted(seed, wrong.get()));
+        }
     }
 
     /** Every fourth with a managed etcd, every other with NetworkPolicies. */

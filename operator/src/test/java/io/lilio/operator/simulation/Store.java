@@ -22,6 +22,7 @@ final class Store implements Kubernetes {
 
     private final FakeKubernetes kubernetes;
     private final Map<String, Map<String, Object>> remembered = new HashMap<>();
+    private long version;
 
     Store(FakeKubernetes kubernetes) {
         this.kubernetes = kubernetes;
@@ -37,6 +38,17 @@ final class Store implements Kubernetes {
 
     private void forget(String kind) {
         remembered.remove(kind);
+        version++;
+    }
+
+    private void forgetAll() {
+        remembered.clear();
+        version++;
+    }
+
+    /** Another number after every write, also of what was so already. */
+    long version() {
+        return version;
     }
 
     @Override
@@ -82,7 +94,7 @@ final class Store implements Kubernetes {
     @Override
     public void delete(HasMetadata object) {
         kubernetes.delete(object);
-        remembered.clear();
+        forgetAll();
     }
 
     @Override
@@ -107,7 +119,7 @@ final class Store implements Kubernetes {
     @Override
     public <T extends CustomResource<?, ?>> T writeMetadata(T resource) {
         T result = kubernetes.writeMetadata(resource);
-        remembered.clear();
+        forgetAll();
         return result;
     }
 
@@ -136,6 +148,6 @@ final class Store implements Kubernetes {
     /** Somebody else removes an object, with whatever it owns. */
     void remove(HasMetadata object) {
         kubernetes.remove(object);
-        remembered.clear();
+        forgetAll();
     }
 }
