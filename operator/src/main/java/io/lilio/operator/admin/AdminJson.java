@@ -23,6 +23,7 @@ import io.lilio.admin.api.ApiError;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.Optional;
 
@@ -126,10 +127,13 @@ final class AdminJson {
         };
     }
 
+    /** Feign's decoder would say nothing of a 404, whatever is in it. */
     private static Optional<ApiError> error(Response response) {
-        try {
-            ApiError told = (ApiError) JSON.decode(response, ApiError.class);
-            return Optional.ofNullable(told)
+        if (response.body() == null) {
+            return Optional.empty();
+        }
+        try (InputStream body = response.body().asInputStream()) {
+            return Optional.ofNullable(MAPPER.readValue(body, ApiError.class))
                     .filter(error -> error.code() != null && error.message() != null);
         } catch (IOException | RuntimeException noError) {
             return Optional.empty();

@@ -7,6 +7,7 @@ import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+import io.lilio.operator.kube.Ownership;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,6 @@ import java.util.Optional;
  * secret of are looked for and revoked; when nothing is under way, keys are not listed.
  */
 final class BucketCredentials {
-
-    private static final int BAD_REQUEST = 400;
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int SERVER_ERROR = 500;
 
     private final Kubernetes kubernetes;
     private final InstantSource clock;
@@ -43,7 +40,7 @@ final class BucketCredentials {
     void ensure(LiveBucket live, BucketSecret.Address address, KeysApi api) {
         DesiredBucket desired = live.desired();
         Optional<Secret> there = secret(desired.namespace(), desired.secret());
-        if (there.isPresent() && !BucketSecret.isOwned(there.get(), live.now())) {
+        if (there.isPresent() && !Ownership.isOwned(there.get(), live.now())) {
             throw ownedByAnother(desired);
         }
         BucketKeys keys = new BucketKeys(api, desired);
@@ -105,7 +102,7 @@ final class BucketCredentials {
         } catch (ForeignObjectException another) {
             throw ownedByAnother(desired);
         } catch (KubernetesException refused) {
-            if (!isRefusal(refused)) {
+            if (!refused.isRefusal()) {
                 throw refused;
             }
             throw new HeldException(
@@ -113,14 +110,6 @@ final class BucketCredentials {
                     "Kubernetes does not take Secret %s: %s"
                             .formatted(desired.secret(), refused.getMessage()));
         }
-    }
-
-    /** Whether the same asked again would be refused again. */
-    private static boolean isRefusal(KubernetesException failed) {
-        return failed.status() >= BAD_REQUEST
-                && failed.status() < SERVER_ERROR
-                && failed.status() != TOO_MANY_REQUESTS
-                && !failed.isConflict();
     }
 
     private static HeldException ownedByAnother(DesiredBucket desired) {
@@ -148,7 +137,7 @@ final class BucketCredentials {
 
     private void removeSecret(LilioBucket bucket, String name) {
         secret(bucket.getMetadata().getNamespace(), name)
-                .filter(secret -> BucketSecret.isOwned(secret, bucket))
+                .filter(secret -> Ownership.isOwned(secret, bucket))
                 .ifPresent(kubernetes::delete);
     }
 

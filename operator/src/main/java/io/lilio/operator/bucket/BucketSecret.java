@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,15 +85,6 @@ final class BucketSecret {
                 .withController(true)
                 .withBlockOwnerDeletion(true)
                 .build();
-    }
-
-    /** Whether a Secret is a LilioBucket's own. */
-    static boolean isOwned(Secret secret, LilioBucket bucket) {
-        return Objects.requireNonNullElse(
-                        secret.getMetadata().getOwnerReferences(), List.<OwnerReference>of())
-                .stream()
-                .map(OwnerReference::getUid)
-                .anyMatch(bucket.getMetadata().getUid()::equals);
     }
 
     /** Whether a Secret says all that another one does, whatever else it says. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
 /** The clusters that LilioBuckets name, and their admin APIs. Thread-safe. */
@@ -115,7 +114,7 @@ final class Clusters {
         }
         @Nullable LilioClusterStatus status = cluster.getStatus();
         @Nullable String known = status == null ? null : status.clusterId();
-        if (known != null && !UUID.fromString(known).equals(api.cluster().cluster().id())) {
+        if (known != null && !known.equals(api.cluster().cluster().id().toString())) {
             throw distrusted(cluster, "what answers is another cluster");
         }
     }

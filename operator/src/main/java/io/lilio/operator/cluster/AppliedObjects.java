@@ -3,8 +3,11 @@ package io.lilio.operator.cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.operator.kube.Kubernetes;
+import io.lilio.operator.kube.KubernetesException;
+import io.lilio.operator.kube.Ownership;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Applies objects where something is to be changed, so that an idle cluster causes no writes: one
@@ -25,6 +29,8 @@ final class AppliedObjects {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+    private static final int CONFLICT = 409;
 
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
@@ -38,12 +44,18 @@ final class AppliedObjects {
     private record Key(String cluster, String kind, String name) {}
 
     /**
-     * @param wanted fingerprint of what was applied
-     * @param found fingerprint of what came of it
+     * @param wanted what was applied
+     * @param version of what came of it, or of what was found to be the same later
+     * @param found fingerprint of that
      * @param edits how often it was put back
      * @param applied when it was applied last
      */
-    private record Known(String uid, int wanted, int found, int edits, Instant applied) {
+    private record Known(
+            String uid, HasMetadata wanted, String version, int found, int edits, Instant applied) {
+
+        Known at(String laterVersion) {
+            return new Known(uid, wanted, laterVersion, found, edits, applied);
+        }
 
         /** When others' edits are put back next; soon, after a time in which there were none. */
         Instant next() {
@@ -59,14 +71,41 @@ final class AppliedObjects {
      * @return whether it was found edited by somebody else, and was put back
      */
     boolean apply(String cluster, HasMetadata wanted, Instant now) {
+        return apply(cluster, wanted, kubernetes::apply, now);
+    }
+
+    /**
+     * The same for what depends on how it was when the pass began: written only if it is still so,
+     * which is a conflict otherwise. A pass that was held up for long cannot take pods away that
+     * another operator has made meanwhile.
+     *
+     * @param read as it was then; empty when it was not there
+     */
+    boolean applyTo(Optional<StatefulSet> read, String cluster, StatefulSet wanted, Instant now) {
+        return apply(cluster, wanted, set -> write(read, set), now);
+    }
+
+    private HasMetadata write(Optional<StatefulSet> read, HasMetadata wanted) {
+        if (read.isEmpty()
+                && read(wanted).filter(set -> Ownership.isOwn(set, wanted)).isPresent()) {
+            throw new KubernetesException(CONFLICT, "StatefulSet was made by somebody meanwhile");
+        }
+        HasMetadata same = JSON.clone(wanted);
+        same.getMetadata()
+                .setResourceVersion(
+                        read.map(set -> set.getMetadata().getResourceVersion()).orElse(null));
+        return kubernetes.apply(same);
+    }
+
+    private boolean apply(
+            String cluster, HasMetadata wanted, UnaryOperator<HasMetadata> write, Instant now) {
         Key key = new Key(cluster, wanted.getKind(), wanted.getMetadata().getName());
-        int fingerprint = fingerprint(wanted);
         Known before = known.get(key);
-        boolean same = before != null && before.wanted() == fingerprint;
+        boolean same = before != null && before.wanted().equals(wanted);
         if (wanted instanceof GenericKubernetesResource) {
             // There is no class by which it could be read: what others do to it is not noticed.
             if (!same) {
-                known.put(key, found(kubernetes.apply(wanted), fingerprint, 0, now));
+                known.put(key, found(kubernetes.apply(wanted), wanted, 0, now));
             }
             return false;
         }
@@ -74,18 +113,26 @@ final class AppliedObjects {
         boolean isSame =
                 same && there.filter(object -> before.uid().equals(uid(object))).isPresent();
         if (!isSame) {
-            known.put(key, found(kubernetes.apply(wanted), fingerprint, 0, now));
+            known.put(key, found(write.apply(wanted), wanted, 0, now));
+            return false;
+        }
+        String version = version(there.get());
+        if (version.equals(before.version())) {
             return false;
         }
         int found = fingerprint(there.get());
-        if (found == before.found() || (before.edits() > 0 && now.isBefore(before.next()))) {
+        if (found == before.found()) {
+            known.put(key, before.at(version));
             return false;
         }
-        HasMetadata applied = kubernetes.apply(wanted);
+        if (before.edits() > 0 && now.isBefore(before.next())) {
+            return false;
+        }
+        HasMetadata applied = write.apply(wanted);
         // Where applying has changed nothing, the edit was of what others may say.
         boolean putBack = fingerprint(applied) != found;
         int edits = putBack ? recurring(before, now) + 1 : 0;
-        known.put(key, found(applied, fingerprint, edits, now));
+        known.put(key, found(applied, wanted, edits, now));
         return putBack;
     }
 
@@ -95,8 +142,8 @@ final class AppliedObjects {
                 : before.edits();
     }
 
-    private Known found(HasMetadata object, int wanted, int edits, Instant now) {
-        return new Known(uid(object), wanted, fingerprint(object), edits, now);
+    private static Known found(HasMetadata object, HasMetadata wanted, int edits, Instant now) {
+        return new Known(uid(object), wanted, version(object), fingerprint(object), edits, now);
     }
 
     /** The cluster is gone. */
@@ -113,8 +160,12 @@ final class AppliedObjects {
         return Objects.requireNonNullElse(object.getMetadata().getUid(), "");
     }
 
+    private static String version(HasMetadata object) {
+        return Objects.requireNonNullElse(object.getMetadata().getResourceVersion(), "");
+    }
+
     /** Of all but what Kubernetes keeps for itself, and status. */
-    private int fingerprint(HasMetadata object) {
+    private static int fingerprint(HasMetadata object) {
         Map<?, ?> all = JSON.convertValue(object, Map.class);
         Map<Object, Object> kept = new LinkedHashMap<>(all);
         kept.remove("status");

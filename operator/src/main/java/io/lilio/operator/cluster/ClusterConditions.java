@@ -168,11 +168,12 @@ final class ClusterConditions {
                                                                                 pod.name(),
                                                                                 trouble.message())))
                         .collect(Collectors.joining("; "));
-        return "the cluster is being founded: %d of %d storage pods serve%s%s"
+        return "the cluster is being founded: %d of %d storage pods serve%s%s%s"
                 .formatted(
                         report.ready(),
                         report.cluster().getSpec().replicas(),
                         pods.isEmpty() ? "" : "; " + pods,
+                        report.etcdTrouble().map(text -> "; " + text).orElse(""),
                         report.sighting().adminTrouble().map(text -> "; " + text).orElse(""));
     }
 

@@ -14,8 +14,10 @@ import io.lilio.operator.dependent.ClusterSecret;
 import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.dependent.RootCredentials;
+import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+import io.lilio.operator.kube.Ownership;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,8 @@ import java.util.stream.Stream;
  * more. Thread-safe.
  */
 final class ClusterDeletion {
+
+    private static final int CONFLICT = 409;
 
     private final Kubernetes kubernetes;
 
@@ -56,7 +60,7 @@ final class ClusterDeletion {
         try {
             return kubernetes
                     .get(Namespace.class, cluster.getMetadata().getNamespace())
-                    .filter(namespace -> isGoing(namespace))
+                    .filter(ClusterDeletion::isGoing)
                     .isPresent();
         } catch (KubernetesException e) {
             if (e.isForbidden()) {
@@ -77,13 +81,19 @@ final class ClusterDeletion {
         Optional<Secret> shared =
                 secret(names, names.clusterSecret())
                         .filter(there -> Ownership.isOwned(there, cluster))
-                        .map(there -> ClusterSecret.of(cluster, Optional.of(there), none))
-                        .map(kubernetes::apply);
+                        .map(
+                                there ->
+                                        keep(
+                                                there,
+                                                ClusterSecret.of(
+                                                        cluster, Optional.of(there), none)));
         Optional<Secret> root =
                 secret(names, names.generatedRootSecret())
                         .filter(there -> Ownership.isOwned(there, cluster))
-                        .flatMap(there -> RootCredentials.of(cluster, Optional.of(there), none))
-                        .map(kubernetes::apply);
+                        .flatMap(
+                                there ->
+                                        RootCredentials.of(cluster, Optional.of(there), none)
+                                                .map(wanted -> keep(there, wanted)));
         return Stream.of(shared, root)
                 .flatMap(Optional::stream)
                 .filter(secret -> Ownership.isOwned(secret, cluster))
@@ -93,6 +103,14 @@ final class ClusterDeletion {
                                 ("Secret %s is to stay with the volumes, and somebody has made it"
                                      + " go with the LilioCluster: remove its owner reference")
                                         .formatted(secret.getMetadata().getName()));
+    }
+
+    private Secret keep(Secret there, Secret wanted) {
+        try {
+            return kubernetes.apply(wanted);
+        } catch (ForeignObjectException _) {
+            return there;
+        }
     }
 
     private Optional<Secret> secret(Names names, String name) {
@@ -110,15 +128,37 @@ final class ClusterDeletion {
                 .filter(object -> Ownership.isOwned(object, cluster))
                 .filter(object -> !isGoing(object))
                 .forEach(kubernetes::delete);
+        // Those that there were while it was still this cluster's name: a pass that is held up from
+        // here on finds others of their names, and leaves them.
+        List<PersistentVolumeClaim> claims = all(cluster, PersistentVolumeClaim.class);
         List<Pod> pods = all(cluster, Pod.class);
         if (!pods.isEmpty()) {
             return Optional.of("%d pods are about to end".formatted(pods.size()));
         }
-        List<PersistentVolumeClaim> claims = all(cluster, PersistentVolumeClaim.class);
+        requireGoing(cluster);
         claims.stream().filter(claim -> !isGoing(claim)).forEach(kubernetes::delete);
         return claims.isEmpty()
                 ? Optional.empty()
                 : Optional.of("%d volumes are being deleted".formatted(claims.size()));
+    }
+
+    private void requireGoing(LilioCluster cluster) {
+        Names names = Names.of(cluster);
+        boolean going =
+                kubernetes
+                        .get(LilioCluster.class, names.namespace(), names.cluster())
+                        .filter(ClusterDeletion::isGoing)
+                        .filter(live -> isSame(live, cluster))
+                        .isPresent();
+        if (!going) {
+            throw new KubernetesException(
+                    CONFLICT, "LilioCluster %s is another one by now".formatted(names.cluster()));
+        }
+    }
+
+    private static boolean isSame(LilioCluster live, LilioCluster read) {
+        return live.getMetadata().getUid().equals(read.getMetadata().getUid())
+                && live.getSpec().deletionPolicy() == read.getSpec().deletionPolicy();
     }
 
     private <T extends HasMetadata> List<T> all(LilioCluster cluster, Class<T> kind) {

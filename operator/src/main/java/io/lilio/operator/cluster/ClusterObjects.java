@@ -1,6 +1,5 @@
 package io.lilio.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -28,20 +27,18 @@ import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+import io.lilio.operator.kube.Ownership;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of a cluster, and the order in which they are made so. Thread-safe. */
 final class ClusterObjects {
-
-    /** Refusals that are not of the object: they are gone by themselves, or with rights. */
-    private static final Set<Integer> PASSING = Set.of(401, 408, 409, 429);
 
     private final Kubernetes kubernetes;
     private final Events events;
@@ -79,7 +76,8 @@ final class ClusterObjects {
      */
     List<Fault> apply(LilioCluster cluster, Given given, Instant now) {
         List<Fault> faults = new ArrayList<>();
-        all(cluster, given).forEach(object -> apply(cluster, object, now).ifPresent(faults::add));
+        all(cluster, given)
+                .forEach(object -> apply(cluster, object, given, now).ifPresent(faults::add));
         if (!cluster.getSpec().networkPolicy()) {
             removePolicies(cluster);
         }
@@ -90,7 +88,17 @@ final class ClusterObjects {
     List<Fault> hold(LilioCluster cluster, Instant now) {
         List<Fault> faults = new ArrayList<>();
         MaintenanceSchedule.of(cluster, true)
-                .forEach(object -> apply(cluster, object, now).ifPresent(faults::add));
+                .forEach(
+                        object ->
+                                apply(
+                                                cluster,
+                                                object,
+                                                () ->
+                                                        applied.apply(
+                                                                cluster.getMetadata().getUid(),
+                                                                object,
+                                                                now))
+                                        .ifPresent(faults::add));
         return faults;
     }
 
@@ -99,10 +107,23 @@ final class ClusterObjects {
         applied.forget(cluster.getMetadata().getUid());
     }
 
-    private Optional<Fault> apply(LilioCluster cluster, HasMetadata object, Instant now) {
+    private Optional<Fault> apply(
+            LilioCluster cluster, HasMetadata object, Given given, Instant now) {
+        String uid = cluster.getMetadata().getUid();
+        return apply(
+                cluster,
+                object,
+                () ->
+                        object instanceof StatefulSet set
+                                ? applied.applyTo(given.sets().named(set), uid, set, now)
+                                : applied.apply(uid, object, now));
+    }
+
+    private Optional<Fault> apply(
+            LilioCluster cluster, HasMetadata object, BooleanSupplier putBack) {
         String name = object.getKind() + " " + object.getMetadata().getName();
         try {
-            if (applied.apply(cluster.getMetadata().getUid(), object, now)) {
+            if (putBack.getAsBoolean()) {
                 events.warning(
                         cluster,
                         "EditPutBack",
@@ -117,9 +138,7 @@ final class ClusterObjects {
                             ClusterReason.OBJECT_OWNED_BY_ANOTHER,
                             Objects.requireNonNullElse(e.getMessage(), name)));
         } catch (KubernetesException e) {
-            boolean refused =
-                    e.status() >= 400 && e.status() < 500 && !PASSING.contains(e.status());
-            if (!refused) {
+            if (!e.isRefusal()) {
                 throw e;
             }
             return Optional.of(
@@ -207,13 +226,8 @@ final class ClusterObjects {
     private static boolean wasFounded(StatefulSet etcd) {
         @Nullable Integer ready =
                 etcd.getStatus() == null ? null : etcd.getStatus().getReadyReplicas();
-        boolean told =
-                etcd.getSpec().getTemplate().getSpec().getContainers().stream()
-                        .flatMap(container -> container.getEnv().stream())
-                        .filter(variable -> "ETCD_INITIAL_CLUSTER_STATE".equals(variable.getName()))
-                        .map(EnvVar::getValue)
-                        .anyMatch("existing"::equals);
-        return told || Objects.equals(ready, etcd.getSpec().getReplicas());
+        return EtcdSet.tellsOfFounded(etcd)
+                || Objects.equals(ready, etcd.getSpec().getReplicas());
     }
 
     private void removePolicies(LilioCluster cluster) {

@@ -45,6 +45,7 @@ public final class ClusterPass {
     private final Observer observer;
     private final ClusterSecrets secrets;
     private final ClusterObjects objects;
+    private final EtcdPods etcdPods;
     private final Steps steps;
     private final LeftOverRuns leftOver;
     private final StatusWriter status;
@@ -64,6 +65,7 @@ public final class ClusterPass {
         this.observer = new Observer(kubernetes, new ClusterAccess(kubernetes, adminApis));
         this.secrets = new ClusterSecrets(kubernetes, randomness.secrets());
         this.objects = new ClusterObjects(kubernetes, events, settings);
+        this.etcdPods = new EtcdPods(kubernetes);
         this.steps = new Steps(kubernetes, jobs);
         this.leftOver = new LeftOverRuns(jobs);
         this.status = new StatusWriter(kubernetes, events);
@@ -168,6 +170,13 @@ public final class ClusterPass {
         Instant now = now();
         LilioCluster cluster = announce(read, now);
         Observer.Sets sets = observer.sets(cluster);
+        Optional<String> mystery =
+                Optional.ofNullable(cluster.getStatus())
+                        .map(LilioClusterStatus::operation)
+                        .flatMap(OperationRecord::mystery);
+        if (mystery.isPresent()) {
+            return leave(cluster, sets, mystery.get(), now);
+        }
         boolean founded = isFounded(cluster) || sets.nodes().isPresent();
         List<Fault> faults = new ArrayList<>();
         if (!founded) {
@@ -183,6 +192,18 @@ public final class ClusterPass {
         faults.addAll(requests.faults());
         Desired desired = requests.desired(effective, found.etcdCertificate());
         return act(new Ground(cluster, effective, sets, found, desired, faults), now);
+    }
+
+    private Outcome leave(LilioCluster cluster, Observer.Sets sets, String why, Instant now) {
+        if (sets.nodes().isPresent()) {
+            objects.hold(EffectiveSpec.of(cluster, sets.etcd()), now);
+        }
+        status.writeIfNew(cluster, ClusterReport.notUnderstood(cluster, why, now), now);
+        return new Outcome(
+                Outcome.HELD,
+                false,
+                Optional.of(ClusterReason.VERSION_UNSUPPORTED),
+                Optional.empty());
     }
 
     /** The first status for a new generation says that nothing is known of it yet. */
@@ -231,9 +252,6 @@ public final class ClusterPass {
         return carryOut(ground, sighting, plan, faults, now);
     }
 
-    /**
-     * @throws IllegalArgumentException when a later operator wrote what this one does not know
-     */
     private static Optional<Operation> running(LilioCluster cluster) {
         @Nullable LilioClusterStatus status = cluster.getStatus();
         return Optional.ofNullable(status)
@@ -320,6 +338,14 @@ public final class ClusterPass {
                     Fault.degrading(
                             ClusterReason.ADMIN_API_UNREACHABLE,
                             "a storage node did not do what it was asked for: " + e.getMessage()));
+        } catch (KubernetesException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            faults.add(
+                    Fault.degrading(
+                            ClusterReason.SPEC_IMPOSSIBLE,
+                            "Kubernetes refuses what is to be done: " + e.getMessage()));
         }
         return tell(ground, new Report(ground.read(), sighting, plan, template, faults));
     }
@@ -334,29 +360,12 @@ public final class ClusterPass {
                 new ClusterObjects.Given(
                         ground.found(),
                         ground.sets(),
-                        ground.sets().nodes().isPresent()
-                                ? plan.pods()
-                                : Math.max(plan.pods(), hosting(ground.read(), sighting)),
+                        Math.max(plan.pods(), sighting.hosting(ground.read())),
                         isFounded(ground.read()),
                         !isAtRest(plan, sighting));
-        return objects.apply(ground.cluster(), given, now);
-    }
-
-    /** A StatefulSet that somebody deleted comes back with all pods that hold data. */
-    private static int hosting(LilioCluster cluster, Sighting sighting) {
-        Observed observed = sighting.observed();
-        @Nullable LilioClusterStatus status = cluster.getStatus();
-        Stream<String> members =
-                status == null
-                        ? Stream.empty()
-                        : status.members().stream()
-                                .map(member -> member.pod())
-                                .filter(Objects::nonNull);
-        return Stream.concat(members, sighting.pods().stream().map(PodSight::name))
-                .mapToInt(observed::ordinal)
-                .map(ordinal -> ordinal + 1)
-                .max()
-                .orElse(0);
+        List<Fault> faults = objects.apply(ground.cluster(), given, now);
+        etcdPods.renew(ground.cluster(), ground.sets().etcd());
+        return faults;
     }
 
     /** Whether maintenance may begin: nothing is under way, and nothing is doubtful. */

@@ -89,6 +89,19 @@ final class ClusterReport {
         return with(Objects.requireNonNullElseGet(status, ClusterReport::nothing), conditions);
     }
 
+    /** A later operator was about something that this one does not know; all is left to it. */
+    static LilioClusterStatus notUnderstood(LilioCluster cluster, String why, Instant now) {
+        return withReady(
+                cluster,
+                new ClusterConditions.Verdict(
+                        ConditionStatus.UNKNOWN,
+                        ClusterReason.VERSION_UNSUPPORTED,
+                        "a later operator has written status.operation, and "
+                                + why
+                                + ": bring that operator back, and let it end what it has begun"),
+                now);
+    }
+
     /** What is written while the resource goes. */
     static LilioClusterStatus deleting(LilioCluster cluster, String awaited, Instant now) {
         return withReady(
@@ -139,7 +152,11 @@ final class ClusterReport {
         Answers answers = report.answers().get();
         Map<UUID, MemberStatus> statuses =
                 answers.members().stream()
-                        .collect(Collectors.toMap(MemberStatus::id, Function.identity()));
+                        .collect(
+                                Collectors.toMap(
+                                        MemberStatus::id,
+                                        Function.identity(),
+                                        (first, _) -> first));
         return answers.ring().members().stream()
                 .filter(member -> !member.state().equals("REMOVED"))
                 .limit(LilioClusterStatus.MAX_MEMBERS)

@@ -7,6 +7,7 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.ManagedEtcdSpec;
 import io.lilio.crd.cluster.MetadataSpec;
+import io.lilio.operator.dependent.EtcdSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class EffectiveSpec {
         }
         ManagedEtcdSpec is =
                 new ManagedEtcdSpec(
-                        etcd.get().getSpec().getReplicas(),
+                        EtcdSet.members(etcd.get()).orElse(managed.replicas()),
                         volumeSize(etcd.get()).orElse(managed.storage()));
         LilioCluster effective = new LilioCluster();
         effective.setMetadata(cluster.getMetadata());

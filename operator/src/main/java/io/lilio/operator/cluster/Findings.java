@@ -78,25 +78,7 @@ final class Findings {
                             : ClusterReason.DELETION_BRAKE,
                     "nothing is deleted: %s (token %s)".formatted(brake.reason(), brake.token()));
         }
-        report.sighting()
-                .etcd()
-                .ifPresent(
-                        etcd -> {
-                            Integer ready =
-                                    etcd.getStatus() == null
-                                            ? null
-                                            : etcd.getStatus().getReadyReplicas();
-                            int serving = ready == null ? 0 : ready;
-                            if (serving < etcd.getSpec().getReplicas()) {
-                                add(
-                                        ClusterReason.PODS_NOT_READY,
-                                        "%d of %d members of etcd serve: see the pods of %s"
-                                                .formatted(
-                                                        serving,
-                                                        etcd.getSpec().getReplicas(),
-                                                        etcd.getMetadata().getName()));
-                            }
-                        });
+        report.etcdTrouble().ifPresent(trouble -> add(ClusterReason.PODS_NOT_READY, trouble));
     }
 
     private void pods() {

@@ -17,6 +17,7 @@ import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+import io.lilio.operator.kube.Ownership;
 import io.lilio.operator.plan.Answers;
 import io.lilio.operator.plan.Observed;
 import io.lilio.operator.plan.Operation;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a cluster, at Kubernetes and at the admin API, and changes nothing. Thread-safe. */
@@ -53,16 +55,34 @@ final class Observer {
      * @param nodes that of the storage nodes
      * @param etcd that of the managed etcd
      */
-    record Sets(Optional<StatefulSet> nodes, Optional<StatefulSet> etcd) {}
+    record Sets(Optional<StatefulSet> nodes, Optional<StatefulSet> etcd) {
+
+        /** The one that another one of its name is to become. */
+        Optional<StatefulSet> named(StatefulSet wanted) {
+            return Stream.of(nodes, etcd)
+                    .flatMap(Optional::stream)
+                    .filter(
+                            set ->
+                                    set.getMetadata()
+                                            .getName()
+                                            .equals(wanted.getMetadata().getName()))
+                    .findFirst();
+        }
+    }
 
     Sets sets(LilioCluster cluster) {
         Names names = Names.of(cluster);
         boolean managed = cluster.getSpec().metadata().managed() != null;
         return new Sets(
-                kubernetes.get(StatefulSet.class, names.namespace(), names.storageNodes()),
-                managed
-                        ? kubernetes.get(StatefulSet.class, names.namespace(), names.etcd())
-                        : Optional.empty());
+                set(cluster, names.storageNodes()),
+                managed ? set(cluster, names.etcd()) : Optional.empty());
+    }
+
+    /** What is somebody else's founds nothing, and is come across when it is to be applied. */
+    private Optional<StatefulSet> set(LilioCluster cluster, String name) {
+        return kubernetes
+                .get(StatefulSet.class, Names.of(cluster).namespace(), name)
+                .filter(set -> Ownership.isOf(set, cluster));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.lilio.operator.plan.Operation.Phase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,6 +34,16 @@ final class OperationRecord {
                 operation.members().stream().map(UUID::toString).toList(),
                 operation.ordinal() < 0 ? null : operation.ordinal(),
                 operation.pod().isEmpty() ? null : operation.pod());
+    }
+
+    /** Why what status tells is not understood; empty when it is. */
+    static Optional<String> mystery(ClusterOperation written) {
+        try {
+            Operation _ = read(written);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), "it cannot be read"));
+        }
     }
 
     /**

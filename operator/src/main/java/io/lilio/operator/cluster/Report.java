@@ -1,5 +1,6 @@
 package io.lilio.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.admin.api.BrakeStatus;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
@@ -74,6 +75,25 @@ record Report(
 
     boolean isOutdated(PodState pod) {
         return !pod.template().equals(template);
+    }
+
+    /** What is wrong with the managed etcd, as far as its StatefulSet tells. */
+    Optional<String> etcdTrouble() {
+        return sighting.etcd()
+                .filter(etcd -> serving(etcd) < etcd.getSpec().getReplicas())
+                .map(
+                        etcd ->
+                                "%d of %d members of etcd serve: see the pods of %s"
+                                        .formatted(
+                                                serving(etcd),
+                                                etcd.getSpec().getReplicas(),
+                                                etcd.getMetadata().getName()));
+    }
+
+    private static int serving(StatefulSet etcd) {
+        @Nullable Integer ready =
+                etcd.getStatus() == null ? null : etcd.getStatus().getReadyReplicas();
+        return ready == null ? 0 : ready;
     }
 
     /** The pod that is away because the operator wants it so; -1 for none. */

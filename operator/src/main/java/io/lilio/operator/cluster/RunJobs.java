@@ -67,12 +67,11 @@ final class RunJobs {
         Job there = job.get();
         Optional<Instant> ended = ended(there);
         if (ended.isEmpty()) {
-            return begins(there, run, now);
+            return begins(cluster, kind, there, run, now);
         }
         int attempt = attempt(there);
         if (isOver(ended.get(), pause(attempt), now)) {
-            kubernetes.delete(there);
-            kubernetes.create(job(cluster, kind, run.id(), attempt + 1));
+            again(cluster, kind, there, run, attempt);
         }
         return attempt >= EXHAUSTED
                 ? Optional.of(failed(kind, run, there, attempt))
@@ -95,19 +94,39 @@ final class RunJobs {
                 .build();
     }
 
-    private static Optional<Fault> begins(Job job, OperationStatus run, Instant now) {
+    /**
+     * A Job is never changed, so that one whose pod has no image, or no room, would not get it when
+     * the spec is put right: it gives way to one that is made from the spec as it is by then. What
+     * its pod may have done meanwhile is gone on with.
+     */
+    private Optional<Fault> begins(
+            LilioCluster cluster, MaintenanceKind kind, Job job, OperationStatus run, Instant now) {
         @Nullable String created = job.getMetadata().getCreationTimestamp();
-        boolean late =
-                created != null
-                        && run.state().equals("REQUESTED")
-                        && isOver(Instant.parse(created), LONGEST_START, now);
-        return late
-                ? Optional.of(
-                        Fault.degrading(
-                                ClusterReason.JOB_FAILED,
-                                "Job %s has not begun since %s: see the events of its pod"
-                                        .formatted(job.getMetadata().getName(), created)))
-                : Optional.empty();
+        if (created == null) {
+            return Optional.empty();
+        }
+        boolean requested = run.state().equals("REQUESTED");
+        Instant made = Instant.parse(created);
+        Instant since = requested || made.isAfter(run.updated()) ? made : run.updated();
+        Duration patience = requested ? LONGEST_START : LONGEST_PAUSE;
+        if (!isOver(since, patience, now)) {
+            return Optional.empty();
+        }
+        int attempt = attempt(job);
+        if (isOver(since, pause(attempt), now)) {
+            again(cluster, kind, job, run, attempt);
+        }
+        return Optional.of(
+                Fault.degrading(
+                        ClusterReason.JOB_FAILED,
+                        "Job %s has not begun since %s, and is made again: see the events of its pod"
+                                .formatted(job.getMetadata().getName(), since)));
+    }
+
+    private void again(
+            LilioCluster cluster, MaintenanceKind kind, Job job, OperationStatus run, int attempt) {
+        kubernetes.delete(job);
+        kubernetes.create(job(cluster, kind, run.id(), attempt + 1));
     }
 
     private static Fault failed(MaintenanceKind kind, OperationStatus run, Job job, int attempts) {

@@ -9,6 +9,7 @@ import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.dependent.RemovedVolume;
+import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.plan.Answers.Change;
 import io.lilio.operator.plan.Desired;
@@ -21,12 +22,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the steps of a plan. What cannot be undone is done only after everything that it depends on
  * was read live once more, and under the versions that were read (DESIGN §13, rule 3). Thread-safe.
  */
 final class Steps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
     private final Kubernetes kubernetes;
     private final Moves moves;
@@ -111,9 +116,20 @@ final class Steps {
         if (removed.isEmpty()) {
             return;
         }
-        for (String claim : RemovedVolume.claims(cluster, pod)) {
-            claim(cluster, claim)
-                    .ifPresent(_ -> kubernetes.apply(RemovedVolume.of(cluster, claim, removed)));
+        for (String name : RemovedVolume.claims(cluster, pod)) {
+            claim(cluster, name).ifPresent(claim -> mark(cluster, claim, removed));
+        }
+    }
+
+    /** It is for people: a claim that somebody else has put there stays as it is. */
+    private void mark(LilioCluster cluster, PersistentVolumeClaim claim, List<UUID> removed) {
+        String name = claim.getMetadata().getName();
+        PersistentVolumeClaim marked = RemovedVolume.of(cluster, name, removed);
+        marked.getMetadata().setResourceVersion(claim.getMetadata().getResourceVersion());
+        try {
+            kubernetes.apply(marked);
+        } catch (ForeignObjectException _) {
+            LOG.info("PersistentVolumeClaim {} is somebody else's, and is not marked", name);
         }
     }
 
@@ -143,19 +159,23 @@ final class Steps {
 
     /** The claim goes when the pod does, which uses it. */
     private void renew(LilioCluster cluster, AdminApi admin, Step.Renew renew) {
-        Optional<Pod> pod = pod(cluster, renew.pod(), renew.uid());
         Optional<RingMember> member =
                 admin.ring().ring().members().stream()
                         .filter(each -> each.id().equals(renew.member()))
                         .filter(each -> each.node().equals(renew.pod()))
                         .filter(each -> List.of("REMOVED", "LOST").contains(each.state()))
                         .findFirst();
-        if (pod.isEmpty() || member.isEmpty()) {
+        if (member.isEmpty()) {
             return;
         }
         String name = Names.of(cluster).claim(member.get().name(), renew.pod());
-        claim(cluster, name).filter(Steps::stays).ifPresent(kubernetes::delete);
-        kubernetes.evict(pod.get());
+        Optional<PersistentVolumeClaim> claim = claim(cluster, name);
+        // Looked at last: while the pod is there, so is the claim that it was made with.
+        Optional<Pod> pod = pod(cluster, renew.pod(), renew.uid());
+        if (pod.isPresent()) {
+            claim.filter(Steps::stays).ifPresent(kubernetes::delete);
+            kubernetes.evict(pod.get());
+        }
     }
 
     private static boolean stays(PersistentVolumeClaim claim) {

@@ -45,8 +45,7 @@ public final class StorageNodeConfig {
      */
     public static ConfigMap of(LilioCluster cluster, boolean etcdCertificate) {
         String yaml =
-                YAML.asYaml(
-                        FieldOrder.of(Map.of("lilio", settings(cluster, etcdCertificate))));
+                YAML.asYaml(FieldOrder.of(Map.of("lilio", settings(cluster, etcdCertificate))));
         return new ConfigMapBuilder()
                 .withMetadata(
                         ObjectMetas.owned(

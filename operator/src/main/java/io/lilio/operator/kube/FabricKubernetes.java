@@ -38,6 +38,7 @@ public final class FabricKubernetes implements Kubernetes {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final KubernetesClient client;
@@ -99,6 +100,7 @@ public final class FabricKubernetes implements Kubernetes {
 
     private <T extends HasMetadata> T applyIfOwn(T object) {
         T live = resource(object).get();
+        requireVersion(object, live);
         if (live != null && !Ownership.isOwn(live, object)) {
             throw new ForeignObjectException(describe(object));
         }
@@ -106,6 +108,14 @@ public final class FabricKubernetes implements Kubernetes {
                 .fieldManager(MANAGER)
                 .forceConflicts()
                 .serverSideApply();
+    }
+
+    /** Sent along, it is compared once more; of an object that is gone it would not be. */
+    private static <T extends HasMetadata> void requireVersion(T object, @Nullable T live) {
+        @Nullable String wanted = object.getMetadata().getResourceVersion();
+        if (wanted != null && (live == null || !wanted.equals(version(live)))) {
+            throw new KubernetesException(CONFLICT, describe(object) + " has changed, or is gone");
+        }
     }
 
     /**

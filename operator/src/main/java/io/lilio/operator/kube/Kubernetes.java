@@ -40,7 +40,8 @@ public interface Kubernetes {
      * names; or if either names no owner and it carries the operator's {@code managed-by} label, as
      * what a former cluster has left behind does.
      *
-     * @param object not as it was read: without resourceVersion
+     * @param object with a resourceVersion only where it is to be what it was then: a conflict when
+     *     it has changed since, or is gone
      * @return as it is then
      */
     <T extends HasMetadata> T apply(T object);

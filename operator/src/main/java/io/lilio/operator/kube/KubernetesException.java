@@ -1,5 +1,7 @@
 package io.lilio.operator.kube;
 
+import java.util.Set;
+
 /**
  * A call to Kubernetes failed.
  *
@@ -12,6 +14,8 @@ public class KubernetesException extends RuntimeException {
     private static final int FORBIDDEN = 403;
     private static final int CONFLICT = 409;
 
+    private static final Set<Integer> PASSING = Set.of(401, 408, CONFLICT, 429);
+
     private final int status;
 
     /**
@@ -19,6 +23,12 @@ public class KubernetesException extends RuntimeException {
      */
     public KubernetesException(int status, String message, Throwable cause) {
         super(message, cause);
+        this.status = status;
+    }
+
+    /** The same, where what was read tells that it would be refused. */
+    public KubernetesException(int status, String message) {
+        super(message);
         this.status = status;
     }
 
@@ -30,6 +40,11 @@ public class KubernetesException extends RuntimeException {
     /** Whether the object is not what it was when it was read, or is there already. */
     public boolean isConflict() {
         return status == CONFLICT;
+    }
+
+    /** Whether the same would be refused again: neither a conflict, nor gone by itself. */
+    public boolean isRefusal() {
+        return status >= 400 && status < 500 && !PASSING.contains(status);
     }
 
     /** Whether the operator lacks the right. */

@@ -7,13 +7,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Whether an object that is there may be written over (DESIGN §13, rule 11). Pure. */
-final class Ownership {
+/** Whose an object is, and whether it may be written over (DESIGN §13, rule 11). Pure. */
+public final class Ownership {
 
     /** Who made an object: the operator, where it is {@link FabricKubernetes#MANAGER}. */
     static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
     private Ownership() {}
+
+    /** Whether an object goes when another one goes. */
+    public static boolean isOwned(HasMetadata object, HasMetadata owner) {
+        return owners(object).stream()
+                .anyMatch(each -> Objects.equals(each.getUid(), owner.getMetadata().getUid()));
+    }
+
+    /** The same, or whether a former owner of its name has left it behind. */
+    public static boolean isOf(HasMetadata object, HasMetadata owner) {
+        return owners(object).isEmpty() ? isManaged(object) : isOwned(object, owner);
+    }
 
     /**
      * Whether an object belongs to whom another one of its name is to belong to.
@@ -22,7 +33,7 @@ final class Ownership {
      * carries the operator's label was kept for its successor, and is taken over. Where {@code
      * wanted} names no owner, the label is proof.
      */
-    static boolean isOwn(HasMetadata live, HasMetadata wanted) {
+    public static boolean isOwn(HasMetadata live, HasMetadata wanted) {
         List<OwnerReference> owners = owners(live);
         List<OwnerReference> named = owners(wanted);
         if (named.isEmpty() || owners.isEmpty()) {

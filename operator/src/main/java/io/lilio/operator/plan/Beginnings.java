@@ -172,13 +172,7 @@ final class Beginnings {
                                                 >= 0)
                         .isPresent();
         if (!all && !waited) {
-            return Optional.of(
-                    situation.nothing(
-                            Optional.of(
-                                    new Hold(
-                                            Hold.Reason.PODS_NOT_READY,
-                                            "not all of the %d pods have joined yet"
-                                                    .formatted(desired.replicas())))));
+            return grow().or(this::untilAllHaveJoined);
         }
         Optional<RingMember> nowhere =
                 joining.stream().filter(member -> cluster.place(member).isEmpty()).findFirst();
@@ -192,6 +186,16 @@ final class Beginnings {
                                                     .formatted(nowhere.get().node())))));
         }
         return Optional.of(situation.begin(Operation.Type.ADMIT, joining, -1));
+    }
+
+    private Optional<Plan> untilAllHaveJoined() {
+        return Optional.of(
+                situation.nothing(
+                        Optional.of(
+                                new Hold(
+                                        Hold.Reason.PODS_NOT_READY,
+                                        "not all of the %d pods have joined yet"
+                                                .formatted(desired.replicas())))));
     }
 
     private Optional<Plan> relocate() {
@@ -208,7 +212,10 @@ final class Beginnings {
         return member.state().equals("ACTIVE");
     }
 
-    /** One pod at a time, one that is not well anyway first, and only while all others are. */
+    /**
+     * One pod at a time, one that is not well anyway first. One that is goes only while all others
+     * are; one that is not serves nobody, and two that wait for each other would wait for ever.
+     */
     private Optional<Plan> restart() {
         List<PodState> outdated =
                 observed.pods().stream()

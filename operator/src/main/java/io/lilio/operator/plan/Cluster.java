@@ -26,7 +26,11 @@ final class Cluster {
         this.answers = answers;
         this.statuses =
                 answers.members().stream()
-                        .collect(Collectors.toMap(MemberStatus::id, Function.identity()));
+                        .collect(
+                                Collectors.toMap(
+                                        MemberStatus::id,
+                                        Function.identity(),
+                                        (first, _) -> first));
     }
 
     Answers answers() {

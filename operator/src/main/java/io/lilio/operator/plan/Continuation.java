@@ -178,6 +178,9 @@ final class Continuation {
         if (situation.pods() > operation.ordinal() && operation.ordinal() < desired.replicas()) {
             return ended(); // it is wanted again, and begins anew
         }
+        if (!cluster.ofNode(observed.node(operation.ordinal())).isEmpty()) {
+            return ended(); // somebody has announced himself there meanwhile, and has to go first
+        }
         if (situation.pods() > operation.ordinal()) {
             return situation.steps(
                     operation,
@@ -244,7 +247,8 @@ final class Continuation {
         }
         PodState pod = there.get();
         if (!pod.uid().equals(operation.pod())) {
-            return pod.isWell()
+            // One that came from what is not asked for any more is restarted.
+            return pod.isWell() || !pod.template().equals(desired.template())
                     ? ended()
                     : situation.steps(
                             operation,

@@ -89,17 +89,20 @@ record Situation(
         return known && pod.isWell() && cluster.of(pod).isEmpty();
     }
 
-    /** Why a pod must not be taken away now; empty when all others are well. */
+    /**
+     * Why a pod must not be taken away now; empty when all others are well. One that does not serve
+     * may always go: it serves nobody, and two that wait for each other would wait for ever.
+     */
     Optional<String> troubleWithout(PodState chosen) {
-        Optional<PodState> other =
-                IntStream.range(0, pods)
-                        .filter(ordinal -> ordinal != chosen.ordinal())
-                        .mapToObj(observed::pod)
-                        .flatMap(Optional::stream)
-                        .filter(pod -> !pod.isWell())
-                        .findFirst();
-        return other.map(pod -> "pod " + pod.name() + " does not serve")
-                .or(() -> chosen.isWell() ? cluster.trouble() : Optional.empty());
+        if (!chosen.isWell()) {
+            return Optional.empty();
+        }
+        return IntStream.range(0, pods)
+                .filter(ordinal -> ordinal != chosen.ordinal())
+                .filter(ordinal -> observed.pod(ordinal).filter(PodState::isWell).isEmpty())
+                .mapToObj(ordinal -> "pod " + observed.node(ordinal) + " does not serve")
+                .findFirst()
+                .or(cluster::trouble);
     }
 
     /** Where members are, those of which it is known and not what the ring says. */

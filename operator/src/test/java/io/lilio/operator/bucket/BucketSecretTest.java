@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.lilio.crd.bucket.LilioBucket;
+import io.lilio.operator.kube.Ownership;
 
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +47,8 @@ class BucketSecretTest {
         assertThat(owner.getName()).isEqualTo("photos");
         assertThat(owner.getUid()).isEqualTo("uid");
         assertThat(owner.getController()).isTrue();
-        assertThat(BucketSecret.isOwned(secret, bucket("uid"))).isTrue();
-        assertThat(BucketSecret.isOwned(secret, bucket("another"))).isFalse();
+        assertThat(Ownership.isOwned(secret, bucket("uid"))).isTrue();
+        assertThat(Ownership.isOwned(secret, bucket("another"))).isFalse();
     }
 
     @Test

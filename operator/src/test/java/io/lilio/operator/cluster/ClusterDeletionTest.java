@@ -1,6 +1,7 @@
 package io.lilio.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -11,7 +12,9 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioCluster;
+import io.lilio.operator.kube.KubernetesException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ClusterDeletionTest {
@@ -66,6 +69,23 @@ class ClusterDeletionTest {
     }
 
     @Test
+    void aKeyThatWouldGoAlongAndIsNoLongerTheOperatorsIsWaitedFor() {
+        Stage stage = going("Delete");
+        stage.edit(
+                yaml -> yaml.replace("deletionPolicy: \"Delete\"", "deletionPolicy: \"Retain\""));
+        stage.kubernetes.edit(
+                Secret.class,
+                Stage.NAMESPACE,
+                "demo-root",
+                secret -> {
+                    secret.getMetadata().setLabels(Map.of());
+                    return secret;
+                });
+        assertThat(stage.delete().finished()).isFalse();
+        assertThat(stage.condition(ClusterConditionType.READY).message()).contains("demo-root");
+    }
+
+    @Test
     void volumesGoAfterThePodsWhereThePolicySaysSo() {
         Stage stage = going("Delete");
         Outcome first = stage.delete();
@@ -82,6 +102,29 @@ class ClusterDeletionTest {
         assertThat(stage.delete().finished()).isTrue();
         gone(stage);
         assertThat(stage.kubernetes.all(Secret.class)).isEmpty();
+    }
+
+    @Test
+    void volumesOfAClusterThatWasMadeAnewMeanwhileStay() {
+        Stage stage = going("Delete");
+        LilioCluster read = stage.cluster();
+        stage.kubernetes.all(StatefulSet.class).forEach(stage.kubernetes::remove);
+        stage.kubernetes.all(Pod.class).forEach(stage.kubernetes::remove);
+        stage.kubernetes.remove(read);
+        read.getMetadata().setUid("another");
+        read.getMetadata().setDeletionTimestamp(null);
+        stage.kubernetes.put(read);
+        LilioCluster former = stage.cluster();
+        former.getMetadata().setUid("0b5b1f5e-6f1d-4a5e-9c57-3a1f2d0c8e11");
+        former.getMetadata().setDeletionTimestamp(DELETED);
+        ClusterDeletion heldUp = new ClusterDeletion(stage.kubernetes);
+        assertThatThrownBy(() -> heldUp.advance(former))
+                .isInstanceOfSatisfying(
+                        KubernetesException.class, e -> assertThat(e.isConflict()).isTrue());
+        assertThat(stage.kubernetes.all(PersistentVolumeClaim.class))
+                .hasSize(6)
+                .allSatisfy(
+                        claim -> assertThat(claim.getMetadata().getDeletionTimestamp()).isNull());
     }
 
     @Test

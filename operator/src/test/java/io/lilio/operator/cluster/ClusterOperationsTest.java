@@ -85,6 +85,40 @@ class ClusterOperationsTest {
     }
 
     @Test
+    void aClaimOfSomebodyElseIsNotMarkedAndHoldsNobodyUp() {
+        Stage stage = Stage.running(4);
+        stage.kubernetes.edit(
+                PersistentVolumeClaim.class,
+                Stage.NAMESPACE,
+                "data-demo-3",
+                claim -> {
+                    claim.getMetadata().getLabels().remove("app.kubernetes.io/managed-by");
+                    return claim;
+                });
+        stage.replicas(3);
+        stage.rest();
+        assertThat(stage.replicas()).isEqualTo(3);
+        assertThat(
+                        stage.kubernetes
+                                .get(PersistentVolumeClaim.class, Stage.NAMESPACE, "data-demo-3")
+                                .orElseThrow()
+                                .getMetadata()
+                                .getAnnotations())
+                .isNullOrEmpty();
+    }
+
+    @Test
+    void podsThatHoldDataComeBackThoughADrainIsUnderWay() {
+        Stage stage = Stage.running(5);
+        stage.replicas(4);
+        stage.passes();
+        assertThat(stage.operation().phase()).isEqualTo("Moving");
+        ClusterPassTest.scaleByHand(stage, 2);
+        stage.pass();
+        assertThat(stage.replicas()).isEqualTo(5);
+    }
+
+    @Test
     void aPodStaysWhoseMemberIsNotRemovedWhateverTheOperatorBelievedBefore() {
         Stage stage = Stage.running(4);
         stage.replicas(3);
@@ -190,6 +224,19 @@ class ClusterOperationsTest {
         assertThat(stage.kubernetes.writes().stream().filter(write -> write.startsWith("evict")))
                 .containsExactly("evict Pod demo-2", "evict Pod demo-2");
         assertReady(stage);
+    }
+
+    @Test
+    void whatKubernetesRefusesIsTold() {
+        Stage stage = Stage.running(4);
+        stage.kubernetes.forbid(Job.class);
+        stage.replicas(3);
+        stage.passes();
+        assertCondition(
+                stage,
+                ClusterConditionType.DEGRADED,
+                ConditionStatus.TRUE,
+                ClusterReason.SPEC_IMPOSSIBLE);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.lilio.admin.api.RingStatus;
@@ -39,6 +40,8 @@ class ClusterPassTest {
                 ClusterConditionType.READY,
                 ConditionStatus.FALSE,
                 ClusterReason.BOOTSTRAPPING);
+        assertThat(stage.condition(ClusterConditionType.READY).message())
+                .contains("0 of 3 members of etcd serve");
         assertThat(stage.replicas()).isEqualTo(3);
         Stage running = Stage.running(3);
         assertReady(running);
@@ -343,6 +346,93 @@ class ClusterPassTest {
         stage.edit(yaml -> yaml.replace("paused: true", "paused: false"));
         stage.pass();
         assertThat(stage.replicas()).isEqualTo(5);
+    }
+
+    @Test
+    void aStatefulSetThatSomebodyScaledDownToNothingGetsItsPodsBack() {
+        Stage stage = Stage.running(3);
+        scaleByHand(stage, 0);
+        stage.controllers();
+        stage.lilio.reachable = false;
+        stage.pass();
+        assertThat(stage.replicas()).isEqualTo(3);
+    }
+
+    @Test
+    void anEtcdThatSomebodyScaledDownGetsItsMembersBackAndNobodyIsRestarted() {
+        Stage stage = Stage.running(3);
+        scaleByHand(stage, "demo-etcd", 0);
+        stage.rest();
+        assertThat(
+                        stage.kubernetes
+                                .get(StatefulSet.class, Stage.NAMESPACE, "demo-etcd")
+                                .orElseThrow()
+                                .getSpec()
+                                .getReplicas())
+                .isEqualTo(3);
+        assertThat(stage.kubernetes.writes()).noneMatch(write -> write.startsWith("evict"));
+        assertReady(stage);
+    }
+
+    /** As {@code kubectl scale statefulset} does. */
+    static void scaleByHand(Stage stage, int replicas) {
+        scaleByHand(stage, Stage.NAME, replicas);
+    }
+
+    private static void scaleByHand(Stage stage, String name, int replicas) {
+        stage.kubernetes.edit(
+                StatefulSet.class,
+                Stage.NAMESPACE,
+                name,
+                set -> {
+                    set.getSpec().setReplicas(replicas);
+                    return set;
+                });
+    }
+
+    @Test
+    void aStatefulSetOfSomebodyElseIsNoClusterAndIsLeft() {
+        Stage stage = Stage.made();
+        StatefulSet foreign =
+                stage.kubernetes.put(
+                        new StatefulSetBuilder()
+                                .withNewMetadata()
+                                .withName("demo")
+                                .withNamespace(Stage.NAMESPACE)
+                                .endMetadata()
+                                .withNewSpec()
+                                .withReplicas(9)
+                                .endSpec()
+                                .build());
+        stage.passes();
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.OBJECT_OWNED_BY_ANOTHER);
+        assertThat(stage.kubernetes.get(StatefulSet.class, Stage.NAMESPACE, "demo"))
+                .contains(foreign);
+    }
+
+    @Test
+    void whatALaterOperatorHasBegunIsLeftToIt() {
+        Stage stage = Stage.running(4);
+        stage.replicas(3);
+        stage.passes();
+        assertThat(stage.operation().phase()).isEqualTo("Moving");
+        stage.edit(yaml -> yaml.replace("phase: \"Moving\"", "phase: \"Levitating\""));
+        int commands = stage.lilio.commands.size();
+        stage.lilio.settle();
+        stage.passes();
+        assertThat(stage.operation().phase()).isEqualTo("Levitating");
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.UNKNOWN,
+                ClusterReason.VERSION_UNSUPPORTED);
+        assertThat(stage.cluster().getStatus().members()).hasSize(4);
+        assertThat(stage.lilio.commands).hasSize(commands);
+        assertThat(stage.replicas()).isEqualTo(4);
     }
 
     @Test

@@ -63,8 +63,34 @@ class MaintenanceRunsTest {
     }
 
     private static int attempt(Stage stage) {
-        Job job = stage.kubernetes.all(Job.class).getFirst();
-        return Integer.parseInt(job.getMetadata().getAnnotations().get(RunJobs.ATTEMPT));
+        return Integer.parseInt(job(stage).getMetadata().getAnnotations().get(RunJobs.ATTEMPT));
+    }
+
+    @Test
+    void aJobWhosePodCannotStartIsMadeAgainFromTheSpecAsItIsByThen() {
+        Stage stage = Stage.running(4);
+        stage.replicas(3);
+        stage.passes();
+        String uid = job(stage).getMetadata().getUid();
+        stage.now = stage.now.plus(Duration.ofMinutes(2));
+        stage.passes();
+        assertThat(job(stage).getMetadata().getUid()).isEqualTo(uid);
+        stage.version("1.2.4");
+        stage.now = stage.now.plus(Duration.ofMinutes(9));
+        stage.passes();
+        assertThat(job(stage).getMetadata().getUid()).isNotEqualTo(uid);
+        assertThat(attempt(stage)).isEqualTo(2);
+        assertThat(job(stage).getSpec().getTemplate().getSpec().getContainers().getFirst())
+                .satisfies(container -> assertThat(container.getImage()).endsWith(":1.2.4"));
+        assertCondition(
+                stage,
+                ClusterConditionType.DEGRADED,
+                ConditionStatus.TRUE,
+                ClusterReason.JOB_FAILED);
+    }
+
+    private static Job job(Stage stage) {
+        return stage.kubernetes.all(Job.class).getFirst();
     }
 
     @Test

@@ -115,6 +115,12 @@ class ApiServerTest {
         assertThat(kubernetes.apply(set(2)).getMetadata().getGeneration())
                 .isEqualTo(applied.getMetadata().getGeneration());
         assertThat(kubernetes.apply(set(4)).getSpec().getReplicas()).isEqualTo(4);
+        StatefulSet stale = set(3);
+        stale.getMetadata().setResourceVersion(applied.getMetadata().getResourceVersion());
+        assertConflict(() -> kubernetes.apply(stale));
+        stale.getMetadata()
+                .setResourceVersion(read(StatefulSet.class).getMetadata().getResourceVersion());
+        assertThat(kubernetes.apply(stale).getSpec().getReplicas()).isEqualTo(3);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -26,6 +27,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.lilio.crd.bucket.LilioBucket;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,40 @@ class FabricKubernetesTest {
         request("GET");
         assertThat(body(request("PATCH")).at("/metadata/uid").asText()).isEqualTo("live");
         assertThat(wanted.getMetadata().getUid()).as("what was given").isNull();
+    }
+
+    @Test
+    void whatHasChangedSinceItWasReadIsNotApplied() throws Exception {
+        StatefulSet later = new StatefulSetBuilder().withMetadata(managed("8")).build();
+        server.expect().get().withPath(SET).andReturn(200, later).once();
+        StatefulSet wanted = new StatefulSetBuilder().withMetadata(managed("7")).build();
+        assertConflict(() -> kubernetes.apply(wanted));
+        server.expect().get().withPath(SET).andReturn(404, refusal(404, "")).once();
+        assertConflict(() -> kubernetes.apply(wanted));
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsStillAsItWasReadIsAppliedUnderThatVersion() throws Exception {
+        StatefulSet live = new StatefulSetBuilder().withMetadata(managed("7")).build();
+        server.expect().get().withPath(SET).andReturn(200, live).once();
+        server.expect().patch().withPath(SET + APPLIED).andReturn(200, live).once();
+        kubernetes.apply(live);
+        request("GET");
+        assertThat(body(request("PATCH")).at("/metadata/resourceVersion").asText()).isEqualTo("7");
+    }
+
+    private static ObjectMeta managed(String version) {
+        return read("demo")
+                .withResourceVersion(version)
+                .addToLabels(Ownership.MANAGED_BY, FabricKubernetes.MANAGER)
+                .build();
+    }
+
+    private static void assertConflict(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KubernetesException.class, e -> assertThat(e.isConflict()).isTrue());
     }
 
     @Test
@@ -274,10 +310,10 @@ class FabricKubernetesTest {
                 .isEqualTo(
                         json(
                                 "[{'op':'replace','path':'/metadata/resourceVersion','value':'7'},"
-                                    + "{'op':'add','path':'/metadata/annotations',"
-                                    + "'value':{'a':'b'}},"
-                                    + "{'op':'add','path':'/metadata/finalizers',"
-                                    + "'value':['lilio.io/bucket']}]"));
+                                        + "{'op':'add','path':'/metadata/annotations',"
+                                        + "'value':{'a':'b'}},"
+                                        + "{'op':'add','path':'/metadata/finalizers',"
+                                        + "'value':['lilio.io/bucket']}]"));
     }
 
     @ParameterizedTest

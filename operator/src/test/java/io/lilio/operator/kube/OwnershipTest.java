@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -40,6 +41,17 @@ class OwnershipTest {
     @FieldSource("CASES")
     void whatIsOursIsTakenAndNothingElse(Case each) {
         assertThat(Ownership.isOwn(each.live(), each.wanted())).isEqualTo(each.own());
+    }
+
+    @Test
+    void whatIsOfSomebodyIsOwnedByHimOrWasLeftBehind() {
+        Secret owner = new SecretBuilder().withNewMetadata().withUid("a").endMetadata().build();
+        assertThat(Ownership.isOf(of("", "a"), owner)).isTrue();
+        assertThat(Ownership.isOf(of(OURS, ""), owner)).isTrue();
+        assertThat(Ownership.isOf(of(OURS, "b"), owner)).isFalse();
+        assertThat(Ownership.isOf(of("", ""), owner)).isFalse();
+        assertThat(Ownership.isOwned(of("", "a"), owner)).isTrue();
+        assertThat(Ownership.isOwned(of(OURS, ""), owner)).isFalse();
     }
 
     private static Secret of(String manager, String owner) {

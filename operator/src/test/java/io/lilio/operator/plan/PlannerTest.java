@@ -70,6 +70,17 @@ class PlannerTest {
     }
 
     @Test
+    void moreThatAreAskedForWhileSomeJoinAreMadeAtOnce() {
+        world.replicas = OptionalInt.of(4);
+        world.pod(3, true).member(3, "JOINING");
+        world.desired = 5;
+        assertThat(world.plan().pods()).isEqualTo(5);
+        assertThat(world.plan().operation()).isEmpty();
+        world.replicas = OptionalInt.of(5);
+        assertHold(world.plan(), Hold.Reason.PODS_NOT_READY);
+    }
+
+    @Test
     void nobodyIsAdmittedWhoseMachineIsNotKnown() {
         world.member(2, "JOINING");
         world.places.remove("worker-2");
@@ -224,6 +235,20 @@ class PlannerTest {
     }
 
     @Test
+    void whileAPodIsNotThereNoOtherIsRestarted() {
+        world.template = "v2";
+        world.pods.removeIf(pod -> pod.ordinal() == 0);
+        assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
+        assertThat(world.plan().operation()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatIsToldTwiceIsOne() {
+        world.members.add(world.members.getFirst());
+        assertThat(world.plan().hold()).isEmpty();
+    }
+
+    @Test
     void aNodeThatHostsNothingAnyMoreBeginsAnewUnlessItHasJustBegun() {
         world.member(2, "REMOVED");
         assertThat(world.plan().operation()).isEmpty();
@@ -255,6 +280,23 @@ class PlannerTest {
         Operation back = begun(world.plan(restart), Operation.Type.RESTART);
         assertThat(back.ordinal()).isEqualTo(2);
         assertThat(world.plan(back).steps()).containsExactly(new Step.Evict("demo-2", "uid-2-bad"));
+    }
+
+    @Test
+    void aPodThatCannotStartFromAFormerTemplateKeepsNoOperationWaiting() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.member(3, "DRAINING").changing(drain);
+        Operation moving = four.plan(drain).operation().orElseThrow();
+        four.stuck(1, "bad");
+        four.silent.add(World.id(1));
+        assertThat(four.plan(moving).steps())
+                .containsExactly(new Step.Move(drain.id()), new Step.Evict("demo-1", "uid-1-bad"));
+        four.stuck(1, World.TEMPLATE);
+        assertThat(four.plan(moving).steps()).containsExactly(new Step.Move(drain.id()));
+        four.pod(1, false, "bad");
+        assertThat(four.plan(moving).steps()).containsExactly(new Step.Move(drain.id()));
     }
 
     @Test
@@ -329,7 +371,10 @@ class PlannerTest {
         four.pods.removeIf(pod -> pod.ordinal() == 1);
         assertHold(four.plan(renewing), Hold.Reason.PODS_NOT_READY);
         four.pod(1, false, "v2");
+        assertThat(four.plan(renewing).operation()).isEmpty();
+        four.template = "v2";
         assertHold(four.plan(renewing), Hold.Reason.PODS_NOT_READY);
+        four.template = World.TEMPLATE;
         UUID heir = new UUID(2, 1);
         four.member(heir, 1, "JOINING", false);
         assertThat(four.plan(renewing).operation()).isEmpty();
@@ -359,6 +404,17 @@ class PlannerTest {
         assertThat(world.plan(replacement).operation()).isEmpty();
         assertThat(begun(world.plan(), Operation.Type.REPLACE).members())
                 .containsExactly(World.id(2), heir);
+    }
+
+    @Test
+    void twoWhoseMachinesAreGoneDoNotWaitForEachOther() {
+        World lost = World.of(5);
+        lost.pod(3, false).member(3, "LOST");
+        lost.pod(4, false).member(4, "LOST");
+        lost.replace = Optional.of(World.id(3));
+        Operation replacement = begun(lost.plan(), Operation.Type.REPLACE);
+        assertThat(lost.plan(replacement).steps())
+                .containsExactly(new Step.Renew("demo-3", "uid-3-v1", World.id(3)));
     }
 
     @Test

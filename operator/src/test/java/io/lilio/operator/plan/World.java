@@ -62,7 +62,16 @@ final class World {
         return pod(ordinal, ready, TEMPLATE);
     }
 
+    /** A pod that cannot start. */
+    World stuck(int ordinal, String madeFrom) {
+        return pod(ordinal, false, madeFrom, Optional.of("there is no such image"));
+    }
+
     World pod(int ordinal, boolean ready, String madeFrom) {
+        return pod(ordinal, ready, madeFrom, Optional.empty());
+    }
+
+    private World pod(int ordinal, boolean ready, String madeFrom, Optional<String> trouble) {
         pods.removeIf(pod -> pod.ordinal() == ordinal);
         pods.add(
                 new PodState(
@@ -74,7 +83,7 @@ final class World {
                         ready,
                         false,
                         madeFrom,
-                        Optional.empty()));
+                        trouble));
         places.put("worker-" + ordinal, new Place("worker-" + ordinal, "zone-" + ordinal % 3));
         return this;
     }

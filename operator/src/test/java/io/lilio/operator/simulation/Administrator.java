@@ -64,14 +64,7 @@ final class Administrator {
 
     void pause(boolean paused) {
         scene.tell("paused: " + paused);
-        spec(
-                spec ->
-                        with(
-                                spec,
-                                spec.version(),
-                                spec.replicas(),
-                                paused,
-                                spec.deletionPolicy()));
+        spec(spec -> with(spec, spec.version(), spec.replicas(), paused, spec.deletionPolicy()));
     }
 
     void keep(LilioClusterSpec.DeletionPolicy policy) {
@@ -184,7 +177,8 @@ final class Administrator {
     /** Deletes an object that has a finalizer. */
     void delete(HasMetadata object) {
         if (object.getMetadata().getDeletionTimestamp() == null) {
-            scene.tell("deleted: %s %s".formatted(object.getKind(), object.getMetadata().getName()));
+            scene.tell(
+                    "deleted: %s %s".formatted(object.getKind(), object.getMetadata().getName()));
             scene.store.delete(object);
         }
     }

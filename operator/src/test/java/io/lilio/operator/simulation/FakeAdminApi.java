@@ -9,7 +9,6 @@ import io.lilio.admin.api.NodeStatus;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.admin.api.RingApi;
 import io.lilio.operator.admin.AdminApi;
-
 import java.util.List;
 import java.util.UUID;
 

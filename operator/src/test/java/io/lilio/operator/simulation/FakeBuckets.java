@@ -7,9 +7,6 @@ import io.lilio.admin.api.BucketRequest;
 import io.lilio.admin.api.BucketStatus;
 import io.lilio.admin.api.BucketVersioning;
 import io.lilio.admin.api.BucketsApi;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Buckets in memory, with owners as docs/admin.md describes them. Not thread-safe. */
 public final class FakeBuckets implements BucketsApi {

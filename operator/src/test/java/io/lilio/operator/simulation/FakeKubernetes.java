@@ -49,6 +49,7 @@ public final class FakeKubernetes implements Kubernetes {
 
     private final InstantSource clock;
     private final SortedMap<Key, HasMetadata> objects = new TreeMap<>();
+    private final Map<Key, Map<String, Object>> known = new HashMap<>();
     private final Map<Key, Map<String, Object>> applied = new HashMap<>();
     private final List<String> writes = new ArrayList<>();
     private final Set<String> forbidden = new HashSet<>();
@@ -106,6 +107,7 @@ public final class FakeKubernetes implements Kubernetes {
         @Nullable HasMetadata gone = objects.remove(key(object));
         if (gone != null) {
             applied.remove(key(object));
+            known.remove(key(object));
             collect(gone.getMetadata().getUid());
         }
     }
@@ -164,6 +166,11 @@ public final class FakeKubernetes implements Kubernetes {
         allowed(object.getKind());
         Key key = key(object);
         @Nullable HasMetadata live = objects.get(key);
+        @Nullable String version = object.getMetadata().getResourceVersion();
+        if (version != null
+                && (live == null || !version.equals(live.getMetadata().getResourceVersion()))) {
+            throw conflict(object, "has changed, or is gone");
+        }
         Map<String, Object> wanted = fields(object);
         if (live == null) {
             T made = store(object, null);
@@ -175,7 +182,10 @@ public final class FakeKubernetes implements Kubernetes {
                     "%s %s".formatted(object.getKind(), object.getMetadata().getName()));
         }
         Map<String, Object> merged =
-                merge(fields(live), applied.getOrDefault(key, Map.of()), wanted);
+                merge(
+                        known.getOrDefault(key, Map.of()),
+                        applied.getOrDefault(key, Map.of()),
+                        wanted);
         T result = store(convert(merged, object), live);
         applied.put(key, wanted);
         return written("apply", object, result);
@@ -329,27 +339,53 @@ public final class FakeKubernetes implements Kubernetes {
 
     /** Keeps a copy; nothing changes where the content is the same. */
     private <T extends HasMetadata> T store(T object, @Nullable HasMetadata live) {
-        T kept = copy(object);
+        Map<String, Object> given = fields(object);
+        T kept = convert(given, object);
+        Key key = key(kept);
         ObjectMeta meta = kept.getMetadata();
         if (live == null) {
             meta.setUid("uid-" + ++uids + "-" + new UUID(0, uids));
             meta.setCreationTimestamp(clock.instant().toString());
             meta.setGeneration(1L);
         } else {
+            Map<String, Object> stored = known.getOrDefault(key, Map.of());
             ObjectMeta before = live.getMetadata();
             meta.setUid(before.getUid());
             meta.setCreationTimestamp(before.getCreationTimestamp());
             meta.setResourceVersion(before.getResourceVersion());
-            boolean sameSpec = Objects.equals(fields(kept).get("spec"), fields(live).get("spec"));
+            boolean sameSpec = Objects.equals(given.get("spec"), stored.get("spec"));
             long generation = Objects.requireNonNullElse(before.getGeneration(), 1L);
             meta.setGeneration(sameSpec ? generation : generation + 1);
-            if (fields(kept).equals(fields(live))) {
-                return copy(kept);
+            if (with(given, meta).equals(stored)) {
+                return kept;
             }
         }
         meta.setResourceVersion(Long.toString(++revision));
-        objects.put(key(kept), kept);
+        objects.put(key, kept);
+        known.put(key, with(given, meta));
         return copy(kept);
+    }
+
+    private static Map<String, Object> with(Map<String, Object> fields, ObjectMeta meta) {
+        Map<String, Object> all = new LinkedHashMap<>(fields);
+        all.put("metadata", JSON.convertValue(meta, Map.class));
+        return all;
+    }
+
+    /** An object as it is kept, which must not be changed. */
+    <T extends HasMetadata> Optional<T> peek(Class<T> kind, String namespace, String name) {
+        @Nullable HasMetadata live =
+                objects.get(new Key(HasMetadata.getKind(kind), namespace, name));
+        return Optional.ofNullable(live).map(kind::cast);
+    }
+
+    /** The same of all objects of a kind. */
+    <T extends HasMetadata> List<T> peek(Class<T> kind) {
+        String wanted = HasMetadata.getKind(kind);
+        return objects.entrySet().stream()
+                .filter(entry -> entry.getKey().kind().equals(wanted))
+                .map(entry -> kind.cast(entry.getValue()))
+                .toList();
     }
 
     private static KubernetesException conflict(HasMetadata object, String why) {

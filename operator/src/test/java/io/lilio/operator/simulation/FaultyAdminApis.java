@@ -86,8 +86,7 @@ final class FaultyAdminApis implements AdminApis {
                         (_, method, arguments) -> call(type, real, method, arguments)));
     }
 
-    private <T> Object call(
-            Class<T> type, Supplier<T> real, Method method, Object[] arguments) {
+    private <T> Object call(Class<T> type, Supplier<T> real, Method method, Object[] arguments) {
         String what = type.getSimpleName() + "." + method.getName();
         if (READS.contains(method.getName())) {
             calls.reading(Target.ADMIN_API, what);

@@ -17,8 +17,13 @@ final class FaultyCalls implements Calls {
 
     /** Whoever acts between two calls. */
     interface Others {
-        /** Returns whether they did anything. */
-        boolean act(FaultyCalls calls);
+        /**
+         * Acts, perhaps.
+         *
+         * @param call that is about to be made
+         * @return whether anything was done
+         */
+        boolean act(String call);
     }
 
     /** Where a process is to die, or an answer is to be lost, at the next opportunity. */
@@ -67,13 +72,13 @@ final class FaultyCalls implements Calls {
 
     @Override
     public void reading(Target target, String what) {
-        letOthersAct();
+        letOthersAct(what);
         failBefore(target, what, 700);
     }
 
     @Override
     public <T> T writing(Target target, Write write, Supplier<T> effect) {
-        letOthersAct();
+        letOthersAct(write.what());
         strike(write, Moment.BEFORE);
         failBefore(target, write.what(), 60);
         String before = version(target, write);
@@ -103,8 +108,8 @@ final class FaultyCalls implements Calls {
         }
     }
 
-    private void letOthersAct() {
-        if (others.act(this)) {
+    private void letOthersAct(String what) {
+        if (others.act(what)) {
             disturbed = true;
         }
     }

@@ -44,7 +44,9 @@ final class FaultyKubernetes implements Kubernetes {
 
     private <T> T write(String verb, HasMetadata object, int number, Supplier<T> effect) {
         return calls.writing(
-                Target.KUBERNETES, new Write(verb + " " + object.getKind(), object, number), effect);
+                Target.KUBERNETES,
+                new Write(verb + " " + object.getKind(), object, number),
+                effect);
     }
 
     @Override

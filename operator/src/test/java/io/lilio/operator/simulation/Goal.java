@@ -11,6 +11,7 @@ import io.lilio.crd.cluster.LilioCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -58,6 +59,11 @@ final class Goal {
                 || !whole) {
             return "members: %s, whole %s".formatted(members, whole);
         }
+        Map<String, String> annotations = cluster.getMetadata().getAnnotations();
+        String replaced = annotations.getOrDefault(Administrator.REPLACE, "");
+        if (members.stream().anyMatch(member -> member.id().toString().equals(replaced))) {
+            return "a member is to be replaced: " + replaced;
+        }
         if (cluster.getStatus() == null || cluster.getStatus().operation() != null) {
             return "an operation is under way";
         }
@@ -69,8 +75,7 @@ final class Goal {
                 .allMatch(each -> each.getImage().endsWith(":" + cluster.getSpec().version()));
     }
 
-    private static String condition(
-            List<Condition> conditions, String type, HasMetadata of) {
+    private static String condition(List<Condition> conditions, String type, HasMetadata of) {
         return conditions.stream()
                 .filter(each -> each.type().equals(type))
                 .filter(each -> each.status() == ConditionStatus.TRUE)
@@ -97,7 +102,10 @@ final class Goal {
         List<String> uids =
                 administrator.buckets().stream().map(each -> each.getMetadata().getUid()).toList();
         return scene.lilio.parts.keys().all().stream()
-                .filter(key -> uids.stream().noneMatch(uid -> key.description().contains(uid + " ")))
+                .filter(
+                        key ->
+                                uids.stream()
+                                        .noneMatch(uid -> key.description().contains(uid + " ")))
                 .findFirst()
                 .map(key -> "a key is left of a bucket that is gone: " + key);
     }
@@ -142,7 +150,10 @@ final class Goal {
         return administrator.bucketSecrets().stream()
                 .filter(
                         secret ->
-                                secret.getMetadata().getOwnerReferences().getFirst().getUid()
+                                secret.getMetadata()
+                                        .getOwnerReferences()
+                                        .getFirst()
+                                        .getUid()
                                         .equals(uid))
                 .anyMatch(
                         secret ->

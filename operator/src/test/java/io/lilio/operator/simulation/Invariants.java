@@ -51,6 +51,7 @@ final class Invariants {
     private List<Condition> conditions = List.of();
     private @Nullable String operation;
     private boolean lossIsAccepted;
+    private int pods;
 
     Invariants(Scene scene) {
         this.scene = scene;
@@ -71,13 +72,12 @@ final class Invariants {
     void before(FaultyCalls calls, Write write) {
         caller = calls;
         String key = write.object().getKind() + "/" + write.name();
-        require(!foreign.contains(key), "it writes what is not its own: " + write.what() + " " + key);
+        require(
+                !foreign.contains(key),
+                "it writes what is not its own: " + write.what() + " " + key);
         scene.cluster().ifPresent(cluster -> pause(calls, cluster, write));
-        if (write.isOf("apply", "StatefulSet")) {
-            size(((StatefulSet) write.object()).getSpec().getReplicas(), write);
-        } else if (write.isOf("scale", "StatefulSet")) {
-            size(write.number(), write);
-        } else if (write.isOf("evict", "Pod")) {
+        pods = size();
+        if (write.isOf("evict", "Pod")) {
             eviction(calls, (Pod) write.object());
         } else if (write.what().startsWith("delete ")) {
             deletion(write);
@@ -86,7 +86,11 @@ final class Invariants {
         }
         if (write.what().startsWith("status of ")) {
             conditions = conditions(live(write.object()));
-            operation = scene.cluster().map(Invariants::operation).map(ClusterOperation::id).orElse(null);
+            operation =
+                    scene.cluster()
+                            .map(Invariants::operation)
+                            .map(ClusterOperation::id)
+                            .orElse(null);
         }
     }
 
@@ -94,6 +98,9 @@ final class Invariants {
     void after(Write write) {
         if (write.what().startsWith("status of ")) {
             quietConditions(live(write.object()));
+        }
+        if (write.object() instanceof StatefulSet) {
+            shrinking(pods, size());
         }
         if (write.isOf("status of", "LilioCluster")) {
             scene.cluster().map(Invariants::operation).ifPresent(this::name);
@@ -152,25 +159,33 @@ final class Invariants {
         require(!counts || allowed, "it is paused and writes: " + write.what());
     }
 
-    private void size(int pods, Write write) {
-        if (!write.name().equals(Kubelets.SET)) {
-            return;
-        }
-        int before =
-                scene.store
-                        .get(StatefulSet.class, Kubelets.NAMESPACE, Kubelets.SET)
-                        .map(set -> set.getSpec().getReplicas())
-                        .orElse(0);
+    /** Of the StatefulSet of the storage nodes. */
+    private int size() {
+        return scene.store
+                .get(StatefulSet.class, Kubelets.NAMESPACE, Kubelets.SET)
+                .map(set -> set.getSpec().getReplicas())
+                .orElse(0);
+    }
+
+    private void shrinking(int before, int now) {
         for (SimulatedRing.Member member : scene.lilio.ring.members()) {
             int ordinal = Kubelets.ordinal(member.node());
             require(
-                    ordinal < pods || ordinal >= before || member.isIn("REMOVED"),
+                    ordinal < now || ordinal >= before || member.isIn("REMOVED") || isGoing(),
                     "the StatefulSet shrinks from %d to %d below %s"
-                            .formatted(before, pods, member));
+                            .formatted(before, now, member));
         }
     }
 
-    /** Never a second pod, and none while data lack copies. */
+    /** Whether the cluster goes, with all its data. */
+    private boolean isGoing() {
+        return scene.cluster()
+                .filter(each -> each.getMetadata().getDeletionTimestamp() != null)
+                .filter(each -> each.getSpec().deletionPolicy() == DeletionPolicy.DELETE)
+                .isPresent();
+    }
+
+    /** Never a second pod, and none while data lack copies; one that serves nobody may go. */
     private void eviction(FaultyCalls calls, Pod pod) {
         String name = pod.getMetadata().getName();
         Optional<Pod> live =
@@ -184,18 +199,21 @@ final class Invariants {
         if (live.isEmpty() || calls.isDisturbed()) {
             return; // the budget decides
         }
-        for (Pod other : scene.kubelets.storagePods()) {
-            boolean same = other.getMetadata().getName().equals(name);
-            require(
-                    same || Kubelets.isWell(other),
-                    "%s is evicted while %s is not well"
-                            .formatted(name, other.getMetadata().getName()));
-        }
         if (Kubelets.isWell(live.get())) {
-            require(
-                    scene.lilio.movement.isWhole() && scene.lilio.unconfirmed.isEmpty(),
-                    name + " is evicted while data lack copies");
+            taken(name);
         }
+    }
+
+    private void taken(String name) {
+        for (Pod other : scene.kubelets.storagePods()) {
+            String each = other.getMetadata().getName();
+            require(
+                    each.equals(name) || Kubelets.isWell(other),
+                    "%s is evicted while %s is not well".formatted(name, each));
+        }
+        require(
+                scene.lilio.movement.isWhole() && scene.lilio.unconfirmed.isEmpty(),
+                name + " is evicted while data lack copies");
         ClusterOperation operation = scene.cluster().map(Invariants::operation).orElse(null);
         require(
                 operation != null
@@ -206,11 +224,18 @@ final class Invariants {
 
     private void deletion(Write write) {
         HasMetadata object = write.object();
-        Optional<LilioCluster> cluster = scene.cluster();
-        boolean going =
-                cluster.filter(there -> there.getMetadata().getDeletionTimestamp() != null)
-                        .filter(there -> there.getSpec().deletionPolicy() == DeletionPolicy.DELETE)
+        boolean there =
+                live(object)
+                        .filter(
+                                live ->
+                                        live.getMetadata()
+                                                .getUid()
+                                                .equals(object.getMetadata().getUid()))
                         .isPresent();
+        if (!there) {
+            return; // nothing happens
+        }
+        boolean going = isGoing();
         if (object instanceof Secret secret) {
             boolean ofBucket =
                     secret.getMetadata().getOwnerReferences().stream()
@@ -265,7 +290,9 @@ final class Invariants {
         }
     }
 
-    /** Since when a condition is so changes with its status alone; new generations begin unready. */
+    /**
+     * Since when a condition is so changes with its status alone; new generations begin unready.
+     */
     private void quietConditions(Optional<? extends HasMetadata> object) {
         for (Condition now : conditions(object)) {
             Optional<Condition> before =
@@ -282,8 +309,7 @@ final class Invariants {
                                 "time goes back: %s, %s".formatted(was, now));
                     });
             boolean first =
-                    before.map(Condition::observedGeneration).orElse(0L)
-                            < now.observedGeneration();
+                    before.map(Condition::observedGeneration).orElse(0L) < now.observedGeneration();
             require(
                     !first || !now.type().equals("Ready") || now.status() != ConditionStatus.TRUE,
                     "the first status of a generation says Ready: " + now);
@@ -307,14 +333,16 @@ final class Invariants {
             return; // an administrator's
         }
         require(
-                by.isDisturbed() || !scene.cluster().map(each -> each.getSpec().paused()).orElse(false),
+                by.isDisturbed()
+                        || !scene.cluster().map(each -> each.getSpec().paused()).orElse(false),
                 "it is paused and changes the ring: " + type);
         String now =
                 scene.cluster().map(Invariants::operation).map(ClusterOperation::id).orElse("");
         boolean current = id.toString().equals(now) || id.equals(cancellation(now));
         boolean former =
                 named.contains(id)
-                        || named.stream().anyMatch(each -> id.equals(cancellation(each.toString())));
+                        || named.stream()
+                                .anyMatch(each -> id.equals(cancellation(each.toString())));
         require(
                 current || by.isDisturbed() && former,
                 "the ring is asked for %s %s, and the operation is %s".formatted(type, id, now));
@@ -324,7 +352,9 @@ final class Invariants {
                     type.equals("ADMIT")
                             && targets.contains(member.id())
                             && Kubelets.ordinal(member.node()) >= target;
-            require(!beyond || by.isDisturbed(), "admitted beyond %d: %s".formatted(target, member));
+            require(
+                    !beyond || by.isDisturbed(),
+                    "admitted beyond %d: %s".formatted(target, member));
         }
         boolean accepts =
                 scene.cluster()

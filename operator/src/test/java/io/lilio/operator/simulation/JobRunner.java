@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out the runs that Jobs are for, over some time; Jobs fail and vanish. Not thread-safe. */
+/**
+ * Carries out the runs that Jobs are for, over some time; Jobs fail and vanish. Not thread-safe.
+ */
 final class JobRunner {
 
     private static final int UUID_LENGTH = 36;

@@ -48,6 +48,9 @@ final class Kubelets {
                 .filter(set -> NAMESPACE.equals(set.getMetadata().getNamespace()))
                 .forEach(this::control);
         store.all(Pod.class).stream().filter(this::isDue).forEach(this::start);
+        store.all(Pod.class).stream()
+                .filter(pod -> isBroken(pod) && pod.getStatus() == null)
+                .forEach(this::complain);
         store.all(PersistentVolumeClaim.class).stream()
                 .filter(claim -> claim.getMetadata().getDeletionTimestamp() != null)
                 .filter(this::isUnused)
@@ -66,7 +69,8 @@ final class Kubelets {
         lilio.disks.all().forEach(disk -> disk.running = false);
         for (Pod pod : storagePods()) {
             if (isReady(pod)) {
-                claim(pod).flatMap(claim -> lilio.disks.find(uid(claim)))
+                claim(pod)
+                        .flatMap(claim -> lilio.disks.find(uid(claim)))
                         .ifPresent(disk -> disk.running = true);
             }
         }
@@ -117,15 +121,36 @@ final class Kubelets {
 
     private boolean isDue(Pod pod) {
         Instant start = starts.get(uid(pod));
-        boolean broken =
-                pod.getSpec().getContainers().stream()
-                        .anyMatch(each -> String.valueOf(each.getImage()).endsWith(":" + BROKEN));
         return start != null
                 && !isReady(pod)
                 && pod.getMetadata().getDeletionTimestamp() == null
-                && !broken
+                && !isBroken(pod)
                 && !scene.now().isBefore(start)
                 && !scene.weather.isOn(Weather.PODS_DO_NOT_START);
+    }
+
+    private static boolean isBroken(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .anyMatch(each -> String.valueOf(each.getImage()).endsWith(":" + BROKEN));
+    }
+
+    /** Its image cannot be pulled. */
+    private void complain(Pod pod) {
+        store.edit(
+                pod,
+                live ->
+                        new PodBuilder(live)
+                                .withNewStatus()
+                                .addNewContainerStatus()
+                                .withName("server")
+                                .withNewState()
+                                .withNewWaiting()
+                                .withReason("ImagePullBackOff")
+                                .endWaiting()
+                                .endState()
+                                .endContainerStatus()
+                                .endStatus()
+                                .build());
     }
 
     /** A pod is told to go. */
@@ -144,8 +169,7 @@ final class Kubelets {
 
     /** As the Eviction API does it, with the PodDisruptionBudget of the storage nodes. */
     boolean evict(Pod read) {
-        Optional<Pod> live =
-                store.get(Pod.class, NAMESPACE, read.getMetadata().getName());
+        Optional<Pod> live = store.get(Pod.class, NAMESPACE, read.getMetadata().getName());
         if (live.isEmpty()) {
             return true;
         }
@@ -208,8 +232,7 @@ final class Kubelets {
     }
 
     private void make(StatefulSet set, String name, int ordinal) {
-        int machine =
-                scene.random.nextInt(6) == 0 ? scene.random.nextInt(Scene.MACHINES) : ordinal;
+        int machine = scene.random.nextInt(6) == 0 ? scene.random.nextInt(Scene.MACHINES) : ordinal;
         Pod made =
                 store.put(
                         new PodBuilder()
@@ -281,7 +304,11 @@ final class Kubelets {
         int ready =
                 (int)
                         store.all(Pod.class).stream()
-                                .filter(pod -> pod.getMetadata().getName().matches(name + "-[0-9]+"))
+                                .filter(
+                                        pod ->
+                                                pod.getMetadata()
+                                                        .getName()
+                                                        .matches(name + "-[0-9]+"))
                                 .filter(Kubelets::isReady)
                                 .count();
         int before =

@@ -75,6 +75,7 @@ final class Mishaps {
             case PAUSE -> pause();
             case ACKNOWLEDGE_LOST -> annotate(Administrator.ACKNOWLEDGE_LOST, dead());
             case ACKNOWLEDGE_ALIVE -> annotate(Administrator.ACKNOWLEDGE_LOST, active());
+            case ACKNOWLEDGE_SILENT -> annotate(Administrator.ACKNOWLEDGE_LOST, silent());
             case REPLACE_MEMBER -> annotate(Administrator.REPLACE, active());
             case POD_DELETED -> one(scene.kubelets.storagePods()).map(this::deletePod).isPresent();
             case ALL_PODS_DELETED ->
@@ -83,7 +84,8 @@ final class Mishaps {
                                     .map(this::deletePod)
                                     .toList()
                                     .isEmpty();
-            case VOLUME_LOST -> one(scene.kubelets.storagePods()).filter(this::loseVolume).isPresent();
+            case VOLUME_LOST ->
+                    one(scene.kubelets.storagePods()).filter(this::loseVolume).isPresent();
             case MEMBER_SILENT -> one(active()).map(scene.lilio.silent::add).orElse(false);
             case JOB_FAILS -> failJob(false);
             case JOB_VANISHES -> failJob(true);
@@ -123,6 +125,14 @@ final class Mishaps {
         administrator.pause(
                 !scene.cluster().map(cluster -> cluster.getSpec().paused()).orElse(false));
         return true;
+    }
+
+    /** Members that count and do not answer; one falls silent where there is none. */
+    private List<UUID> silent() {
+        if (scene.lilio.silent.isEmpty()) {
+            one(active()).ifPresent(scene.lilio.silent::add);
+        }
+        return active().stream().filter(scene.lilio.silent::contains).toList();
     }
 
     private boolean annotate(String name, List<UUID> members) {
@@ -306,9 +316,10 @@ final class Mishaps {
     static List<Mishap> some(Scene scene) {
         List<Mishap> left = new ArrayList<>(List.of(Mishap.values()));
         List<Mishap> some = new ArrayList<>();
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < 12; i++) {
             some.add(left.remove(scene.random.nextInt(left.size())));
         }
+        some.add(Mishap.BAD_WEATHER);
         some.add(Mishap.SCALE_UP);
         some.add(Mishap.SCALE_DOWN);
         return some;

@@ -29,7 +29,9 @@ final class Movement {
 
     private void give(List<UUID> slots, int partition) {
         for (UUID slot : slots) {
-            disks.of(slot).filter(disk -> disk.running).ifPresent(disk -> disk.copies.set(partition));
+            disks.of(slot)
+                    .filter(disk -> disk.running)
+                    .ifPresent(disk -> disk.copies.set(partition));
         }
     }
 
@@ -90,7 +92,8 @@ final class Movement {
     private void drop() {
         for (Disks.Disk disk : disks.all()) {
             UUID member = disk.member;
-            if (member == null || !List.of("ACTIVE", "DRAINING", "JOINING").contains(ring.state(member))) {
+            if (member == null
+                    || !List.of("ACTIVE", "DRAINING", "JOINING").contains(ring.state(member))) {
                 continue;
             }
             for (int partition = 0; partition < SimulatedRing.PARTITIONS; partition++) {
@@ -134,7 +137,6 @@ final class Movement {
                         .filter(member -> member.isIn("ACTIVE"))
                         .allMatch(
                                 member ->
-                                        disks.isRunning(member.id())
-                                                && lacksNothing(member.id()));
+                                        disks.isRunning(member.id()) && lacksNothing(member.id()));
     }
 }

@@ -145,6 +145,7 @@ final class OperatorProcess {
 
     private Duration attempt(Work work, Supplier<Duration> pass) {
         calls.begin(name, work);
+        scene.coverage.count("passes over a " + work);
         try {
             return pass.get();
         } catch (FakeKubernetes.Crash crash) {

@@ -88,9 +88,22 @@ final class Scene {
         lilio.room = !weather.isOn(Weather.NO_ROOM);
         lilio.use(random.nextInt(1 << 12));
         kubelets.advance();
+        hear();
         jobs.advance();
         confirm();
         invariants.nothingIsLost();
+    }
+
+    /** Who was silent answers again some time, and who was given up says that it is there. */
+    private void hear() {
+        if (!lilio.silent.isEmpty() && random.nextInt(10) == 0) {
+            lilio.silent.clear();
+        }
+        for (SimulatedRing.Member member : lilio.ring.members()) {
+            if (member.isIn("LOST") && lilio.isReachable(member.id())) {
+                lilio.ring.announce(member.id(), member.node());
+            }
+        }
     }
 
     /** What a node missed while it was away it is given some time after it has come back. */

@@ -142,9 +142,7 @@ final class SimulatedLilio implements AdminApi, SimulatedRing.Health {
                     member.state(),
                     false,
                     answers,
-                    answers
-                            ? new MemberStatus.Health("UP", "", 100 * GIB, 100 * GIB - used)
-                            : null,
+                    answers ? new MemberStatus.Health("UP", "", 100 * GIB, 100 * GIB - used) : null,
                     answers
                             ? new MemberStatus.Usage(
                                     used / GIB,

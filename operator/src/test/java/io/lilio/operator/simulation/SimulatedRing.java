@@ -492,11 +492,8 @@ final class SimulatedRing implements RingApi {
                 targets,
                 by.toString(),
                 all -> {
-                    Member replaced =
-                            require(all, old, "ACTIVE", "DRAINING", "LOST", "RETURNED");
-                    all.put(
-                            by.member(),
-                            require(all, by.member(), "JOINING").in("ACTIVE").at(by));
+                    Member replaced = require(all, old, "ACTIVE", "DRAINING", "LOST", "RETURNED");
+                    all.put(by.member(), require(all, by.member(), "JOINING").in("ACTIVE").at(by));
                     if (replaced.isIn("ACTIVE")) {
                         all.put(old, replaced.in("DRAINING"));
                     }
@@ -518,8 +515,7 @@ final class SimulatedRing implements RingApi {
                 "",
                 all -> {
                     if (change == null
-                            || List.of("MARK_LOST", "CANCEL")
-                                    .contains(change.operation().type())) {
+                            || List.of("MARK_LOST", "CANCEL").contains(change.operation().type())) {
                         throw AdminFaults.refusal(409, "WrongState");
                     }
                     for (Member before : change.before()) {

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A {@link FakeKubernetes} that remembers what it answered until something of that kind is written:
- * making a copy for each read would take most of a simulation's time. What is read here must not be
- * changed. Counts what was really written. Not thread-safe.
+ * A {@link FakeKubernetes} that answers with what it keeps and remembers lists: making a copy for
+ * each read would take most of a simulation's time. What is read here must not be changed. Not
+ * thread-safe.
  */
 final class Store implements Kubernetes {
 
@@ -56,7 +56,7 @@ final class Store implements Kubernetes {
         return remember(
                 HasMetadata.getKind(kind),
                 namespace + "/" + name,
-                () -> kubernetes.get(kind, namespace, name));
+                () -> kubernetes.peek(kind, namespace, name));
     }
 
     @Override
@@ -70,11 +70,20 @@ final class Store implements Kubernetes {
         return remember(
                 HasMetadata.getKind(kind),
                 namespace + "?" + labels,
-                () -> kubernetes.list(kind, namespace, labels));
+                () ->
+                        all(kind).stream()
+                                .filter(each -> namespace.equals(each.getMetadata().getNamespace()))
+                                .filter(each -> carries(each, labels))
+                                .toList());
     }
 
     <T extends HasMetadata> List<T> all(Class<T> kind) {
-        return remember(HasMetadata.getKind(kind), "*", () -> kubernetes.all(kind));
+        return kubernetes.peek(kind);
+    }
+
+    private static boolean carries(HasMetadata object, Map<String, String> labels) {
+        Map<String, String> there = object.getMetadata().getLabels();
+        return there != null && there.entrySet().containsAll(labels.entrySet());
     }
 
     @Override
