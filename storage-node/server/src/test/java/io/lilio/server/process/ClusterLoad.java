@@ -2,6 +2,7 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -141,8 +142,8 @@ final class ClusterLoad implements AutoCloseable {
         try {
             put(s3, 9_000);
             return true;
-        } catch (SdkException e) {
-            return false;
+        } catch (SdkException | UncheckedIOException e) {
+            return false; // the latter of a connection to the process that it was before
         }
     }
 

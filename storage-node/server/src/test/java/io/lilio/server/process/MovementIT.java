@@ -54,7 +54,11 @@ class MovementIT {
                 directory,
                 ClusterProcesses.Shape.of(4)
                         .with(ClusterProcesses.PATIENT)
-                        .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false")));
+                        .with(
+                                Map.of(
+                                        "LILIO_MAINTENANCE_SCHEDULER", "false",
+                                        // Shares come out as even as they do in the product.
+                                        "LILIO_RING_PARTITIONS", "4096")));
     }
 
     private static RecordedLoad joinedByAFifth(ClusterProcesses cluster) throws Exception {
