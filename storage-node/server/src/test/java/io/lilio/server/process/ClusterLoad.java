@@ -35,12 +35,15 @@ final class ClusterLoad implements AutoCloseable {
      */
     record Size(RecordedLoad.Shape own, RecordedLoad.Shape shared, Duration pause, int some) {
 
-        /** Fourteen clients that never rest, and 2,000 objects. */
+        /**
+         * Fourteen clients, and 2,000 objects. They rest for a moment after each request: who never
+         * does, fills two cores with requests alone, and maintenance yields to them for ever.
+         */
         static final Size FULL =
                 new Size(
                         new RecordedLoad.Shape(8, 250, false, 1_500_000, true),
                         new RecordedLoad.Shape(6, 8, true, 300_000, true),
-                        Duration.ZERO,
+                        Duration.ofMillis(50),
                         20);
 
         /** Two clients for each of three nodes, which hardly keep them busy, and 60 objects. */
