@@ -62,7 +62,8 @@ model: jdk ## explore the protocol model exhaustively within its bounds (docs/mo
 	@JAVA_HOME="$(JDK)" docs/model/check
 
 test-faults: jdk etcd $(VENV)/.ready ## the long forms of the fault tests
-	$(MVN) verify -Dlilio.short.lived= -Dlilio.it.forks=2 -Dlilio.excluded.groups= -Dlilio.included.groups=faults
+	@JAVA_HOME="$(JDK)" scripts/build-previous >/dev/null
+	$(MVN) verify -Dlilio.short.lived= -Dlilio.it.forks=1 -Dlilio.it.partitions=1024 -Dlilio.excluded.groups= -Dlilio.included.groups=faults
 	$(VENV)/bin/python -m pytest -q -m faults $(CLIENTS)
 
 bench: jdk bench-build ## measure, and write BENCHMARKS.md (ONLY=machine|engine|http|memory for a part, QUICK=1 for a look)

@@ -32,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>Delete what is left, unless it is too much to be true.
  * </ol>
  *
- * <p>Memory: 16 to 64 bytes per suspected blob, at most {@code maxSuspects} and those of one
- * partition of them; a store with more blobs takes several rounds, each with a walk of its own. The
- * first walk also counts each bucket's usage anew.
+ * <p>Memory: 16 to 64 bytes per suspected blob, at most {@code maxSuspects} and those of {@value
+ * #GROUP} partitions of them, which are looked at side by side; a store with more blobs takes
+ * several rounds, each with a walk of its own. The first walk also counts each bucket's usage anew.
  */
 public final class FullCollection implements MaintenanceTask {
 
     private static final int WALK_PAGE = 1_000;
+    private static final int GROUP = 16;
 
     private final CollectParts parts;
     private final OwnerWalk owners;
@@ -75,7 +76,9 @@ public final class FullCollection implements MaintenanceTask {
             var suspects = new BlobSet();
             int end = first;
             while (end < partitions && suspects.size() < settings.maxSuspects()) {
-                chunks.suspects(end++, suspects);
+                int begin = end;
+                end = Math.min(begin + GROUP, partitions);
+                chunks.suspects(begin, end, suspects);
             }
             int suspected = suspects.size();
             run.count(Counter.BLOBS_SUSPECTED, suspected);
@@ -93,8 +96,8 @@ public final class FullCollection implements MaintenanceTask {
                 waitForMarks(parts.sessions().live().revision(), run);
                 run.count(Counter.BLOBS_ORPHANED, suspects.size());
                 parts.brake().checkShare(suspects.size(), suspected);
-                for (int partition = first; partition < end; partition++) {
-                    chunks.delete(partition, suspects);
+                for (int begin = first; begin < end; begin += GROUP) {
+                    chunks.delete(begin, Math.min(begin + GROUP, end), suspects);
                 }
             }
             run.count(Counter.PARTITIONS, end - first);

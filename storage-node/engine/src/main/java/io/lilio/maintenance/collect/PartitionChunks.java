@@ -8,15 +8,17 @@ import io.lilio.maintenance.run.Run;
 import io.lilio.metadata.session.Marks;
 import io.lilio.placement.MemberId;
 import io.lilio.replication.MemberClient;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chunks of a partition on all members, for the full collection: listed, judged, deleted. Used
- * by one thread.
+ * The chunks of partitions on all members, for the full collection: listed, judged, deleted. The
+ * partitions of a group are looked at side by side; used by one thread.
  */
 final class PartitionChunks {
 
@@ -27,47 +29,61 @@ final class PartitionChunks {
     private final Run run;
 
     /** Partitions of which somebody did not tell all, so that each is counted once. */
-    private final BitSet incomplete = new BitSet();
+    private final Set<Integer> incomplete = ConcurrentHashMap.newKeySet();
 
     PartitionChunks(CollectParts parts, Run run) {
         this.parts = parts;
         this.run = run;
     }
 
-    /** Adds the blobs of chunks whose writing request can no longer commit. */
-    void suspects(int partition, BlobSet found) {
-        eachPage(
-                partition,
-                (member, page) -> {
-                    // After the listing: a chunk of a session that began later is no suspect.
-                    Marks marks = parts.sessions().live();
-                    for (ChunkHeader chunk : page) {
-                        if (marks.ended(chunk.session(), chunk.openingRevision())) {
-                            found.add(chunk.id().blob());
-                        } else {
-                            run.count(Counter.CHUNKS_WAITING, 1);
-                        }
-                    }
-                    run.count(Counter.CHUNKS_LISTED, page.size());
-                });
+    /**
+     * Adds the blobs of chunks whose writing request can no longer commit.
+     *
+     * @param first of the partitions
+     * @param end the one behind the last
+     */
+    void suspects(int first, int end, BlobSet found) {
+        each(first, end, (member, page) -> suspects(page, found));
     }
 
-    /** Deletes the chunks of orphaned blobs wherever they are. */
-    void delete(int partition, BlobSet orphans) {
-        eachPage(
-                partition,
-                (member, page) -> {
-                    List<ChunkId> doomed =
-                            page.stream()
-                                    .map(ChunkHeader::id)
-                                    .filter(id -> orphans.contains(id.blob()))
-                                    .toList();
-                    if (!doomed.isEmpty()) {
-                        parts.brake().check();
-                        member.delete(doomed);
-                        run.count(Counter.CHUNKS_DELETED, doomed.size());
-                    }
-                });
+    private void suspects(List<ChunkHeader> page, BlobSet found) {
+        // After the listing: a chunk of a session that began later is no suspect.
+        Marks marks = parts.sessions().live();
+        synchronized (found) {
+            for (ChunkHeader chunk : page) {
+                if (marks.ended(chunk.session(), chunk.openingRevision())) {
+                    found.add(chunk.id().blob());
+                } else {
+                    run.count(Counter.CHUNKS_WAITING, 1);
+                }
+            }
+        }
+        run.count(Counter.CHUNKS_LISTED, page.size());
+    }
+
+    /** Deletes the chunks of orphaned blobs wherever they are; partitions as above. */
+    void delete(int first, int end, BlobSet orphans) {
+        each(first, end, (member, page) -> delete(member, page, orphans));
+    }
+
+    private void delete(MemberClient member, List<ChunkHeader> page, BlobSet orphans) {
+        List<ChunkId> doomed =
+                page.stream()
+                        .map(ChunkHeader::id)
+                        .filter(id -> orphans.contains(id.blob()))
+                        .toList();
+        if (!doomed.isEmpty()) {
+            parts.brake().check();
+            member.delete(doomed);
+            run.count(Counter.CHUNKS_DELETED, doomed.size());
+        }
+    }
+
+    private void each(int first, int end, PageWork work) {
+        parts.parallel()
+                .each(
+                        IntStream.range(first, end).boxed().toList(),
+                        partition -> eachPage(partition, work));
     }
 
     /** What is done with some of a partition's chunks at a member. */
@@ -96,8 +112,7 @@ final class PartitionChunks {
                 log.debug("member {} does not answer", member.member().name(), e);
             }
         }
-        if (!all && !incomplete.get(partition)) {
-            incomplete.set(partition);
+        if (!all && incomplete.add(partition)) {
             run.count(Counter.PARTITIONS_INCOMPLETE, 1);
         }
     }

@@ -21,6 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class PartitionRepair implements MaintenanceTask {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionRepair.class);
+
+    /** Partitions whose digests are asked for side by side. */
+    private static final int GROUP = 16;
 
     /** Chunks healed under one entry of the session's in-flight set. */
     private static final int WINDOW = 64;
@@ -63,11 +69,13 @@ public final class PartitionRepair implements MaintenanceTask {
         Refills refills = Refills.begin(parts, marks, patience, run);
         int partitions = parts.ring().refresh().partitions();
         WalkTotals.count(run, partitions, parts.members(), false);
-        for (int partition = run.firstPartition(); partition < partitions; partition++) {
+        for (int first = run.firstPartition(); first < partitions; first += GROUP) {
             run.checkCancelled();
-            repair(partition, refills, run);
-            run.count(Counter.PARTITIONS, 1);
-            run.reached(partition + 1);
+            for (Digests each : digests(first, Math.min(first + GROUP, partitions), run)) {
+                repair(each, refills, run);
+                run.count(Counter.PARTITIONS, 1);
+                run.reached(each.partition() + 1);
+            }
         }
         refills.end(run);
     }
@@ -78,20 +86,44 @@ public final class PartitionRepair implements MaintenanceTask {
         return LeftWork.of(result);
     }
 
-    private void repair(int partition, Refills refills, Run run) {
+    /**
+     * What the holders of a partition say of what they have.
+     *
+     * @param view by which they are its holders
+     * @param answering those who said it
+     * @param different what they said, each answer once
+     * @param chunks all of them together
+     */
+    private record Digests(
+            int partition,
+            RingView view,
+            Set<MemberId> holders,
+            List<MemberClient> answering,
+            Set<PartitionDigest> different,
+            long chunks) {}
+
+    /** Those of some partitions, asked for side by side. */
+    private List<Digests> digests(int first, int end, Run run) {
+        SortedMap<Integer, Digests> all = new ConcurrentSkipListMap<>();
+        parts.parallel()
+                .each(
+                        IntStream.range(first, end).boxed().toList(),
+                        partition -> all.put(partition, digests(partition, run)));
+        return List.copyOf(all.values());
+    }
+
+    private Digests digests(int partition, Run run) {
         RingView view = parts.ring().current();
-        long settled = view.settled().epoch(partition);
-        Set<MemberId> holders = view.sources(partition, settled);
+        Set<MemberId> holders = view.sources(partition, view.settled().epoch(partition));
         List<MemberClient> answering = new ArrayList<>();
-        Set<PartitionDigest> digests = new HashSet<>();
+        Set<PartitionDigest> different = new HashSet<>();
         long chunks = 0;
-        boolean oneTable = view.slots(partition, settled).containsAll(holders);
         for (MemberId holder : holders) {
             try {
                 MemberClient member = parts.members().find(holder).orElse(null);
                 if (member != null) {
                     PartitionDigest digest = digest(member, partition, run);
-                    digests.add(digest);
+                    different.add(digest);
                     answering.add(member);
                     chunks += digest.chunks();
                 }
@@ -99,11 +131,21 @@ public final class PartitionRepair implements MaintenanceTask {
                 log.debug("member {} does not answer", holder, e);
             }
         }
+        return new Digests(partition, view, holders, answering, different, chunks);
+    }
+
+    private void repair(Digests digests, Refills refills, Run run) {
+        int partition = digests.partition();
+        RingView view = digests.view();
+        Set<MemberId> holders = digests.holders();
+        List<MemberClient> answering = digests.answering();
+        long settled = view.settled().epoch(partition);
+        boolean oneTable = view.slots(partition, settled).containsAll(holders);
         boolean whole = true;
-        if (digests.size() > 1 || !oneTable) {
+        if (digests.different().size() > 1 || !oneTable) {
             whole = merge(partition, answering, refills, run);
         } else {
-            run.count(Counter.CHUNKS_LISTED, chunks);
+            run.count(Counter.CHUNKS_LISTED, digests.chunks());
         }
         if (!whole || isSomeoneSilent(view, holders, answering)) {
             refills.lack(holders);

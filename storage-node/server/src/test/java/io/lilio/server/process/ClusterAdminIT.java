@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @Tag("faults")
 class ClusterAdminIT {
 
+    private static final String PARTITIONS = String.valueOf(ServerProcess.PARTITIONS);
+
     private static final int OBJECTS = 12;
     private static final int ALL_BYTES = OBJECTS * 100_000 + OBJECTS * (OBJECTS - 1) / 2;
 
@@ -89,7 +91,7 @@ class ClusterAdminIT {
             Curl.Answer running = admin.operation("watched");
             assertThat(running.at("/state")).isEqualTo("RUNNING");
             assertThat(running.at("/runner")).isEqualTo("job-watched");
-            assertThat(running.at("/progress/partitionsTotal")).isEqualTo("4096");
+            assertThat(running.at("/progress/partitionsTotal")).isEqualTo(PARTITIONS);
             assertThat(running.at("/progress/objectsTotal")).isEqualTo("" + 3 * OBJECTS);
             assertThat(running.at("/progress/bytesTotal")).isEqualTo("" + 3 * ALL_BYTES);
             Curl.ofRoot(cluster.node(3)).post("/v1/operations/watched/cancel", "{}").is(200);
@@ -113,7 +115,7 @@ class ClusterAdminIT {
         }
         Curl.Answer over = admin.operation("outlives");
         assertThat(over.at("/state")).isEqualTo("SUCCEEDED");
-        assertThat(over.at("/counts/partitions")).isEqualTo("4096");
+        assertThat(over.at("/counts/partitions")).isEqualTo(PARTITIONS);
     }
 
     private static void fill(URI node) {

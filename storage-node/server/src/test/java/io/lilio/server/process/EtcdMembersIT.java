@@ -101,13 +101,14 @@ class EtcdMembersIT {
         faults.begin();
         faults.isInTrouble();
         admin.admit(admin.id("node-4"));
-        admin.await("moved so far", ring -> ring.path("settled").asInt() > 500);
+        admin.awaitSettled(0.125);
         EtcdProcess leader = faults.leader();
         leader.kill();
         assertThat(faults.leader()).isNotSameAs(leader);
         leader.start();
         int settled = admin.ring().path("settled").asInt();
-        admin.await("moved further", ring -> ring.path("settled").asInt() > settled + 500);
+        int some = ServerProcess.PARTITIONS / 8;
+        admin.await("moved further", ring -> ring.path("settled").asInt() > settled + some);
 
         long refused = load.refused();
         List<EtcdProcess> lost = cluster.etcdMembers().subList(0, 2);

@@ -19,6 +19,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** Runs of maintenance in processes of their own: the packaged server, started as a job. */
 class JobIT {
 
+    private static final String PARTITIONS = String.valueOf(ServerProcess.PARTITIONS);
+
     private static final int OBJECTS = 40;
 
     @TempDir static Path directory;
@@ -135,7 +137,7 @@ class JobIT {
                         "1000000000");
         assertThat(done.exitCode()).as(done.output()).isZero();
         Curl.Answer over = record("killed");
-        assertThat(over.at("/counts/partitions")).isEqualTo("4096");
+        assertThat(over.at("/counts/partitions")).isEqualTo(PARTITIONS);
         assertThat(over.at("/counts/chunks_verified"))
                 .as("nothing is counted twice but what came after the checkpoint")
                 .satisfies(n -> assertThat(Long.parseLong(n)).isGreaterThanOrEqualTo(3 * OBJECTS));

@@ -115,6 +115,13 @@ record RingAdmin(Curl api) {
         await("converged", ring -> ring.path("unsettled").asInt() == 0 && !hasOperation(ring));
     }
 
+    /** More of the partitions than this share of them are where the newest epoch places them. */
+    void awaitSettled(double share) throws IOException, InterruptedException {
+        await(
+                share + " of it settled",
+                ring -> ring.path("settled").asInt() > share * ring.path("partitions").asInt());
+    }
+
     private static boolean hasOperation(JsonNode ring) {
         return !ring.path("operation").isMissingNode() && !ring.path("operation").isNull();
     }

@@ -2,7 +2,6 @@ package io.lilio.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -88,16 +86,16 @@ class RingChangesIT {
             closing.awaitSaid("are closed");
             closing.kill();
         }
-        killWhen("to-four", ring -> ring.path("settled").asInt() > 500);
-        killWhen("to-four", ring -> ring.path("settled").asInt() > 3_000);
+        killWhen("to-four", 0.125);
+        killWhen("to-four", 0.75);
         assertThat(admin.ring().path("operation").path("type").asText()).isEqualTo("ADMIT");
         carryOut("to-four");
         assertThat(admin.member("node-4").path("state").asText()).isEqualTo("ACTIVE");
     }
 
-    private static void killWhen(String operation, Predicate<JsonNode> ring) throws Exception {
+    private static void killWhen(String operation, double settled) throws Exception {
         try (ClusterJob moving = job(operation)) {
-            admin.await("moved so far", ring);
+            admin.awaitSettled(settled);
             moving.kill();
         }
         assertThat(admin.ring().path("unsettled").asInt()).as("in its midst").isPositive();
@@ -108,7 +106,7 @@ class RingChangesIT {
     void aFifthIsCancelledHalfWayAndJoinsAgain() throws Exception {
         String fifth = admin.id("node-5");
         admin.admit(fifth);
-        killWhen("to-five", ring -> ring.path("settled").asInt() > 1_500);
+        killWhen("to-five", 0.375);
         admin.tries("drain", RingAdmin.members(admin.id("node-4")))
                 .refused(409, "OperationRunning");
         admin.command("cancel", "");
@@ -125,13 +123,13 @@ class RingChangesIT {
     void theFifthIsDrainedCancelledDrainedAgainAndKilledMeanwhile() throws Exception {
         String fifth = admin.id("node-5");
         admin.drain(fifth);
-        killWhen("drain-five", ring -> ring.path("settled").asInt() > 1_500);
+        killWhen("drain-five", 0.375);
         admin.command("cancel", "");
         carryOut("keep-five");
         assertThat(admin.member("node-5").path("state").asText()).isEqualTo("ACTIVE");
         admin.drain(fifth);
         try (ClusterJob moving = job("drain-five-again")) {
-            admin.await("half-way", ring -> ring.path("settled").asInt() > 1_500);
+            admin.awaitSettled(0.375);
             cluster.node(5).kill();
             assertThat(admin.ring().path("unsettled").asInt()).isPositive();
             cluster.node(5).startAgain();
@@ -152,7 +150,7 @@ class RingChangesIT {
                 .containsExactlyInAnyOrder(200, 409);
         try (ClusterJob first = job("drain-four");
                 ClusterJob second = job("drain-four-too")) {
-            admin.await("half-way", ring -> ring.path("settled").asInt() > 500);
+            admin.awaitSettled(0.125);
             boolean firstRuns = first.said().contains("is taken up");
             ClusterJob runner = firstRuns ? first : second;
             ClusterJob other = firstRuns ? second : first;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +43,7 @@ class RollingRestartIT {
             load.isInTrouble(balancer.endpoint()); // a slow machine is not what this is about
             load.fill();
             load.isWell(balancer.endpoint());
+            load.pauseFor(Duration.ofMillis(50));
             load.start();
             for (int i = 1; i <= 3; i++) {
                 assertThat(cluster.node(i).commandLine()).contains(before.toString());

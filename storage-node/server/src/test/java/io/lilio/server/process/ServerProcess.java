@@ -25,6 +25,10 @@ public final class ServerProcess implements AutoCloseable {
     public static final String ACCESS_KEY = "PROCESSTESTS";
     public static final String SECRET_KEY = "process/tests+secret";
 
+    /** Of every ring that is founded in tests, unless a test says otherwise. */
+    static final int PARTITIONS =
+            Integer.parseInt(System.getenv().getOrDefault("LILIO_RING_PARTITIONS", "4096"));
+
     private static final Duration READY_WITHIN = Duration.ofMinutes(4);
 
     private final Path data;
