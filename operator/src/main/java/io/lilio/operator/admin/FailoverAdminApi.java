@@ -76,6 +76,8 @@ final class FailoverAdminApi implements AdminApi {
                                         : call(api, method, arguments)));
     }
 
+    /** As {@link Object} has it: it is equal to itself alone. */
+    @SuppressWarnings("ReferenceEquality")
     private Object ofAnyObject(Object self, Method method, Object @Nullable [] arguments) {
         return switch (method.getName()) {
             case "equals" -> self == Objects.requireNonNull(arguments)[0];

@@ -110,9 +110,9 @@ final class AppliedObjects {
             return false;
         }
         Optional<? extends HasMetadata> there = read(wanted);
-        boolean isSame =
-                same && there.filter(object -> before.uid().equals(uid(object))).isPresent();
-        if (!isSame) {
+        if (before == null
+                || !same
+                || !there.map(AppliedObjects::uid).filter(before.uid()::equals).isPresent()) {
             known.put(key, found(write.apply(wanted), wanted, 0, now));
             return false;
         }

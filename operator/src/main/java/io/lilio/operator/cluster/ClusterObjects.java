@@ -226,8 +226,7 @@ final class ClusterObjects {
     private static boolean wasFounded(StatefulSet etcd) {
         @Nullable Integer ready =
                 etcd.getStatus() == null ? null : etcd.getStatus().getReadyReplicas();
-        return EtcdSet.tellsOfFounded(etcd)
-                || Objects.equals(ready, etcd.getSpec().getReplicas());
+        return EtcdSet.tellsOfFounded(etcd) || Objects.equals(ready, etcd.getSpec().getReplicas());
     }
 
     private void removePolicies(LilioCluster cluster) {

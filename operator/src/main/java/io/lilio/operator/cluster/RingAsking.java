@@ -89,7 +89,7 @@ final class RingAsking {
             // The ring knows the id, with places that were others then: it was carried out.
             return e.code().equals("OperationIdReused")
                     ? new Change.Ended(true)
-                    : new Change.Refused(e.code(), e.getMessage());
+                    : new Change.Refused(e.code(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -319,6 +319,10 @@ final class Mishaps {
         for (int i = 0; i < 12; i++) {
             some.add(left.remove(scene.random.nextInt(left.size())));
         }
+        if (some.contains(Mishap.VOLUME_LOST)) {
+            some.addAll(List.of(Mishap.VOLUME_LOST, Mishap.ACKNOWLEDGE_LOST));
+            some.addAll(List.of(Mishap.ACKNOWLEDGE_LOST, Mishap.ACKNOWLEDGE_LOST));
+        }
         some.add(Mishap.BAD_WEATHER);
         some.add(Mishap.SCALE_UP);
         some.add(Mishap.SCALE_DOWN);

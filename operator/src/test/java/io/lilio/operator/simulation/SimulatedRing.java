@@ -6,7 +6,6 @@ import io.lilio.admin.api.RingCommand;
 import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingPlace;
 import io.lilio.admin.api.RingStatus;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +95,7 @@ final class SimulatedRing implements RingApi {
             return false;
         }
         members.replaceAll((_, member) -> member.in("ACTIVE"));
-        tables.put(1L, Tables.of(active(members)));
+        tables.put(1L, Tables.of(RingMembers.active(members)));
         Arrays.fill(settled, 1);
         return true;
     }
@@ -279,11 +278,11 @@ final class SimulatedRing implements RingApi {
             List<UUID> targets,
             String arguments,
             Map<UUID, Member> next) {
-        List<UUID> active = active(next).stream().map(Member::id).toList();
+        List<UUID> active = RingMembers.active(next).stream().map(Member::id).toList();
         if (active.size() < WRITE_QUORUM) {
             throw AdminFaults.refusal(422, "TooFewSlots");
         }
-        List<List<UUID>> table = Tables.of(active(next));
+        List<List<UUID>> table = Tables.of(RingMembers.active(next));
         if (!type.equals("CANCEL") && !type.equals("MARK_LOST")) {
             requireSlots(table);
             requireRoom(table);
@@ -336,48 +335,20 @@ final class SimulatedRing implements RingApi {
         }
     }
 
-    private static List<Member> active(Map<UUID, Member> members) {
-        return members.values().stream().filter(member -> member.isIn("ACTIVE")).toList();
-    }
-
-    private static void move(Map<UUID, Member> all, List<UUID> ids, String to, String... from) {
-        for (UUID id : ids) {
-            all.put(id, require(all, id, from).in(to));
-        }
-    }
-
-    private static Member require(Map<UUID, Member> all, @Nullable UUID id, String... states) {
-        Member member = all.get(Objects.requireNonNull(id));
-        if (member == null) {
-            throw AdminFaults.refusal(404, "UnknownMember");
-        }
-        if (!member.isIn(states)) {
-            throw AdminFaults.refusal(409, "WrongState");
-        }
-        return member;
-    }
-
-    private static List<UUID> ids(@Nullable List<RingPlace> places) {
-        List<UUID> ids = new ArrayList<>();
-        Objects.requireNonNull(places)
-                .forEach(place -> ids.add(Objects.requireNonNull(place.member())));
-        return ids;
-    }
-
     @Override
     public RingChangeStatus admit(@Nullable RingCommand command) {
         List<RingPlace> places = Objects.requireNonNull(command.admissions());
         return run(
                 "ADMIT",
                 command,
-                ids(places),
+                RingMembers.ids(places),
                 places.toString(),
                 all -> {
                     places.forEach(
                             place ->
                                     all.put(
                                             place.member(),
-                                            require(all, place.member(), "JOINING")
+                                            RingMembers.require(all, place.member(), "JOINING")
                                                     .in("ACTIVE")
                                                     .at(place)));
                     return all;
@@ -390,14 +361,15 @@ final class SimulatedRing implements RingApi {
         return run(
                 "RELOCATE",
                 command,
-                ids(places),
+                RingMembers.ids(places),
                 places.toString(),
                 all -> {
                     places.forEach(
                             place ->
                                     all.put(
                                             place.member(),
-                                            require(all, place.member(), "ACTIVE").at(place)));
+                                            RingMembers.require(all, place.member(), "ACTIVE")
+                                                    .at(place)));
                     return all;
                 });
     }
@@ -411,7 +383,7 @@ final class SimulatedRing implements RingApi {
                 targets,
                 "",
                 all -> {
-                    move(all, targets, "DRAINING", "ACTIVE");
+                    RingMembers.move(all, targets, "DRAINING", "ACTIVE");
                     return all;
                 });
     }
@@ -425,7 +397,7 @@ final class SimulatedRing implements RingApi {
                 targets,
                 "",
                 all -> {
-                    move(all, targets, "ACTIVE", "RETURNED");
+                    RingMembers.move(all, targets, "ACTIVE", "RETURNED");
                     return all;
                 });
     }
@@ -442,7 +414,8 @@ final class SimulatedRing implements RingApi {
                     if (targets.stream().anyMatch(this::needs)) {
                         throw AdminFaults.refusal(409, "WrongState");
                     }
-                    move(all, targets, "REMOVED", "JOINING", "LOST", "RETURNED", "DRAINING");
+                    RingMembers.move(
+                            all, targets, "REMOVED", "JOINING", "LOST", "RETURNED", "DRAINING");
                     return all;
                 });
     }
@@ -456,7 +429,8 @@ final class SimulatedRing implements RingApi {
                 targets,
                 "",
                 all -> {
-                    move(all, targets, "LOST", "JOINING", "ACTIVE", "DRAINING", "RETURNED");
+                    RingMembers.move(
+                            all, targets, "LOST", "JOINING", "ACTIVE", "DRAINING", "RETURNED");
                     if (!Boolean.TRUE.equals(command.acceptDataLoss())) {
                         requireNoLoss(all);
                     }
@@ -492,8 +466,11 @@ final class SimulatedRing implements RingApi {
                 targets,
                 by.toString(),
                 all -> {
-                    Member replaced = require(all, old, "ACTIVE", "DRAINING", "LOST", "RETURNED");
-                    all.put(by.member(), require(all, by.member(), "JOINING").in("ACTIVE").at(by));
+                    Member replaced =
+                            RingMembers.require(all, old, "ACTIVE", "DRAINING", "LOST", "RETURNED");
+                    all.put(
+                            by.member(),
+                            RingMembers.require(all, by.member(), "JOINING").in("ACTIVE").at(by));
                     if (replaced.isIn("ACTIVE")) {
                         all.put(old, replaced.in("DRAINING"));
                     }
