@@ -97,7 +97,7 @@ images: image operator-image ## both images
 kind-load: ## load both images into the kind cluster "kind" (KIND_CLUSTER=name another one)
 	@scripts/kind-load "$(KIND_CLUSTER)" $(IMAGE) $(OPERATOR_IMAGE)
 
-test-chart: $(VENV)/.ready ## the Helm chart, every switch of it; what needs helm is skipped without it, and fails in CI
+test-chart: $(VENV)/.ready ## the Helm chart, every switch of it; what needs helm is skipped without it
 	$(VENV)/bin/python -m pytest -q $(CHART)/tests
 
 crds: jdk ## make the CustomResourceDefinitions and docs/kubernetes-api.md anew from the classes in crds/

@@ -2,7 +2,6 @@ package io.lilio.e2e;
 
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -5,9 +5,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells writes that changed something from those that did not, by looking at what they are about

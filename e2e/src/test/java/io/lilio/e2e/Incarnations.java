@@ -3,7 +3,6 @@ package io.lilio.e2e;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

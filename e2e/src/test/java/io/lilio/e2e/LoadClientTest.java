@@ -2,15 +2,13 @@ package io.lilio.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
-import software.amazon.awssdk.core.exception.SdkException;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The load notices what it is there to notice. */
 final class LoadClientTest implements LoadClient.Troubles {

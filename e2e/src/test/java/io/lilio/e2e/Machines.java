@@ -1,7 +1,6 @@
 package io.lilio.e2e;
 
 import io.fabric8.kubernetes.api.model.Node;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

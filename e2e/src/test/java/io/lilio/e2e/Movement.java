@@ -4,7 +4,6 @@ import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingStatus;
 import io.lilio.admin.api.RingStatus.RingMember;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

@@ -2,7 +2,6 @@ package io.lilio.e2e;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,7 +3,6 @@ package io.lilio.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolume;
-
 import java.util.List;
 
 /**

@@ -1,7 +1,6 @@
 package io.lilio.e2e;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -4,14 +4,12 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.bucket.LilioBucket;
-
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.services.s3.S3Client;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A LilioBucket, from outside. */
 final class StoreBucket {

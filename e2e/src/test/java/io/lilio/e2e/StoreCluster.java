@@ -17,9 +17,6 @@ import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
-
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /** A LilioCluster, from outside: what it says of itself, and how it is reached and changed. */
 final class StoreCluster {

@@ -103,7 +103,12 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(
                         Stream.of(
-                                        "admin", "bucket", "cluster", "dependent", "kube", "plan",
+                                        "admin",
+                                        "bucket",
+                                        "cluster",
+                                        "dependent",
+                                        "kube",
+                                        "plan",
                                         "runtime")
                                 .map(name -> OPERATOR + name + "..")
                                 .toArray(String[]::new))

@@ -4,7 +4,6 @@ import feign.Contract;
 import feign.MethodMetadata;
 import feign.Param;
 import feign.jaxrs3.JAXRS3Contract;
-
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -6,14 +6,11 @@ import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.OperationRequest;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.admin.api.RingApi;
-
 import jakarta.ws.rs.GET;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that may be made again when it is not known whether they arrived: those that only look, and

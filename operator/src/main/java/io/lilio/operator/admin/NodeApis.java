@@ -6,14 +6,12 @@ import feign.Feign;
 import feign.Retryer;
 import feign.Target;
 import feign.codec.DecodeException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** The admin API's interfaces at one node, made when they are first used. Thread-safe. */
 final class NodeApis {

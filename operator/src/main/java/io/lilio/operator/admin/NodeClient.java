@@ -3,7 +3,6 @@ package io.lilio.operator.admin;
 import feign.Client;
 import feign.Request;
 import feign.Response;
-
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;

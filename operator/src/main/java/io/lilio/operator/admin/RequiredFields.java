@@ -1,11 +1,10 @@
 package io.lilio.operator.admin;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fields that a record cannot be without: those that are not {@link Nullable}. JSON knows nothing

@@ -1,7 +1,6 @@
 package io.lilio.operator.admin;
 
 import feign.Contract;
-
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;

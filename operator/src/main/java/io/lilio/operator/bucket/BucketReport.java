@@ -7,14 +7,12 @@ import io.lilio.crd.bucket.BucketConditionType;
 import io.lilio.crd.bucket.BucketReason;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a LilioBucket's status says: a pure function of what it said before and of what was found.

@@ -9,12 +9,10 @@ import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.admin.AdminApiException;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.kube.Kubernetes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The clusters that LilioBuckets name, and their admin APIs. Thread-safe. */
 final class Clusters {

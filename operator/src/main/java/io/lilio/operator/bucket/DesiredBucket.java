@@ -3,7 +3,6 @@ package io.lilio.operator.bucket;
 import io.lilio.crd.bucket.CredentialsSpec.Role;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketSpec;
-
 import java.util.Objects;
 
 /**

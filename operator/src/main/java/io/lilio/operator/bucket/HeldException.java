@@ -1,7 +1,6 @@
 package io.lilio.operator.bucket;
 
 import io.lilio.crd.bucket.BucketReason;
-
 import org.jspecify.annotations.Nullable;
 
 /** A pass cannot go on; the message says what it waits for and what an administrator can do. */

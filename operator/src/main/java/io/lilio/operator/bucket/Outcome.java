@@ -1,7 +1,6 @@
 package io.lilio.operator.bucket;
 
 import io.lilio.crd.bucket.BucketReason;
-
 import java.time.Duration;
 import java.util.Optional;
 

@@ -9,10 +9,8 @@ import io.lilio.admin.api.BucketsApi;
 import io.lilio.crd.bucket.BucketReason;
 import io.lilio.crd.bucket.LilioBucketSpec;
 import io.lilio.operator.admin.AdminApiException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket of the cluster for which a LilioBucket stands. The cluster compares owners with each

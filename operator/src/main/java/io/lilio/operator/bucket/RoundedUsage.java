@@ -1,10 +1,9 @@
 package io.lilio.operator.bucket;
 
-import org.jspecify.annotations.Nullable;
-
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures as they stand in status. Those below 100 are exact. Others have two digits, and stay as

@@ -101,7 +101,7 @@ final class ClusterDeletion {
                 .map(
                         secret ->
                                 ("Secret %s is to stay with the volumes, and somebody has made it"
-                                     + " go with the LilioCluster: remove its owner reference")
+                                                + " go with the LilioCluster: remove its owner reference")
                                         .formatted(secret.getMetadata().getName()));
     }
 

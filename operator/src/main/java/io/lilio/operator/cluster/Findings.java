@@ -47,8 +47,8 @@ final class Findings {
                                 add(
                                         ClusterReason.UPGRADE_HALTED,
                                         ("pod %s was restarted from another template and does not"
-                                             + " serve%s; the others keep theirs: put the spec"
-                                             + " right, or back")
+                                                        + " serve%s; the others keep theirs: put the spec"
+                                                        + " right, or back")
                                                 .formatted(pod.name(), because(pod))));
     }
 

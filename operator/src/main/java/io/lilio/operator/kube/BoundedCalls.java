@@ -1,15 +1,13 @@
 package io.lilio.operator.kube;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out calls of fabric8's client within a time, which its own time-outs do not promise (they

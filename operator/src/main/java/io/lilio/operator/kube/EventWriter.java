@@ -1,7 +1,6 @@
 package io.lilio.operator.kube;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-
 import java.time.Instant;
 
 /** Writes Events to Kubernetes. Thread-safe. */

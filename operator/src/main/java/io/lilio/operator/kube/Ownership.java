@@ -2,7 +2,6 @@ package io.lilio.operator.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

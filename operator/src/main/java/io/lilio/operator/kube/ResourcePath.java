@@ -3,7 +3,6 @@ package io.lilio.operator.kube;
 import io.fabric8.kubernetes.api.Pluralize;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-
 import java.util.Locale;
 
 /** Where the API server has an object, for requests that fabric8's client cannot make. */

@@ -1,16 +1,13 @@
 package io.lilio.operator.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-
+import java.time.Clock;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
-
-import java.time.Clock;
 
 /** What Quarkus is given: meters and health checks. */
 @Singleton

@@ -25,14 +25,15 @@ final class BucketEventSources {
         Cache<LilioBucket> buckets = context.getPrimaryCache();
         return List.of(
                 new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(LilioCluster.class, LilioBucket.class)
-                        .withName("liliocluster")
-                        .withOnUpdateFilter(Changes::matterToBuckets)
-                        .withSecondaryToPrimaryMapper(cluster -> bucketsOf(cluster, buckets))
-                        .withPrimaryToSecondaryMapper(
-                                (LilioBucket bucket) -> Set.of(clusterOf(bucket)))
-                        .build(),
-                context));
+                        InformerEventSourceConfiguration.from(LilioCluster.class, LilioBucket.class)
+                                .withName("liliocluster")
+                                .withOnUpdateFilter(Changes::matterToBuckets)
+                                .withSecondaryToPrimaryMapper(
+                                        cluster -> bucketsOf(cluster, buckets))
+                                .withPrimaryToSecondaryMapper(
+                                        (LilioBucket bucket) -> Set.of(clusterOf(bucket)))
+                                .build(),
+                        context));
     }
 
     static Set<ResourceID> bucketsOf(LilioCluster cluster, Cache<LilioBucket> buckets) {

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.Objects;
 import java.util.Optional;
 

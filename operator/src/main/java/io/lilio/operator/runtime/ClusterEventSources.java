@@ -18,7 +18,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.dependent.Labels;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,6 @@ import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.lilio.operator.kube.FabricKubernetes;
-
 import java.time.Duration;
 
 /** How the Java Operator SDK is set up. */

@@ -9,7 +9,6 @@ import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.admin.AdminApiException;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.admin.AdminApis;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;

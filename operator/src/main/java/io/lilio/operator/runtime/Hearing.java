@@ -1,10 +1,9 @@
 package io.lilio.operator.runtime;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a process that does not hear of all that it watches is to be started again: not while the

@@ -10,7 +10,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.operator.bucket.BucketPass;
-
 import java.util.List;
 
 /** LilioBuckets, and their Secrets. */

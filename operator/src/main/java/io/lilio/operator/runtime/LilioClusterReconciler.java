@@ -9,7 +9,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.util.List;
 
 /** LilioClusters, and what is owned for them. */

@@ -1,13 +1,10 @@
 package io.lilio.operator.runtime;
 
 import io.quarkus.runtime.ShutdownEvent;
-
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What health checks ask, and what ends with the process. Quarkus stops the application in the

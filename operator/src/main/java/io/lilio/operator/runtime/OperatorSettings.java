@@ -2,9 +2,6 @@ package io.lilio.operator.runtime;
 
 import io.lilio.operator.dependent.IngressPolicy;
 import io.quarkus.runtime.configuration.DurationConverter;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings, read and checked.

@@ -4,7 +4,6 @@ import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.bucket.BucketPass;
 import io.lilio.operator.cluster.ClusterPass;
-
 import java.util.function.Function;
 
 /**

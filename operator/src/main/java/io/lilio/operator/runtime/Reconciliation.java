@@ -5,13 +5,11 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.runtime.OperatorMetrics.Result;
-
+import java.time.Duration;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-
-import java.time.Duration;
-import java.util.function.Function;
 
 /**
  * Has the Java Operator SDK carry out passes. It writes nothing itself but finalizers: passes write

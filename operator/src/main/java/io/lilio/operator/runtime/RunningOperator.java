@@ -16,7 +16,6 @@ import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.FabricKubernetes;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.RecordedEvents;
-
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;

@@ -8,17 +8,14 @@ import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.OperationRequest;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.admin.api.RingApi;
-
 import jakarta.ws.rs.GET;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** Every call of the admin API is known to be repeatable, or known not to be. */
 class IdempotentCallsTest {

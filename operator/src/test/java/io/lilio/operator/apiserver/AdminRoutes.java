@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-
 import io.lilio.admin.api.ApiError;
 import io.lilio.admin.api.BucketsApi;
 import io.lilio.admin.api.ClusterApi;
@@ -15,14 +14,10 @@ import io.lilio.admin.api.RingApi;
 import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.admin.AdminApiException;
 import io.lilio.operator.admin.AdminApiUnreachableException;
-
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
@@ -40,6 +35,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Requests of the admin API as calls of its interfaces, by their JAX-RS annotations. */
 final class AdminRoutes {

@@ -9,9 +9,6 @@ import io.lilio.admin.api.RingPlace;
 import io.lilio.admin.api.RingStatus;
 import io.lilio.admin.api.RingStatus.RingMember;
 import io.lilio.operator.admin.AdminApiException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ring without data: members and their states, one change at a time under its id, as {@code

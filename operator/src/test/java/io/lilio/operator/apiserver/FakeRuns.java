@@ -5,14 +5,12 @@ import io.lilio.admin.api.OperationRequest;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.operator.admin.AdminApiException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The records of runs, which Jobs' pods carry out. Not thread-safe. */
 final class FakeRuns implements OperationsApi {

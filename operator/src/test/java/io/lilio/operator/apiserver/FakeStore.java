@@ -17,15 +17,13 @@ import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.simulation.FakeAdminApi;
 import io.lilio.operator.simulation.FakeKeys;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Lilio cluster in memory: ring, runs, buckets, keys and how much is used. All that is called

@@ -9,7 +9,6 @@ import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,16 +3,14 @@ package io.lilio.operator.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.operator.apiserver.ApiServerProxy.Exchange;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Two replicas of the operator: one acts, the other takes over, and nothing is done twice. */
 @Tag("kubernetes")

@@ -2,9 +2,8 @@ package io.lilio.operator.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** Writes as the API server's metrics tell them. */
 class WriteCountsTest {

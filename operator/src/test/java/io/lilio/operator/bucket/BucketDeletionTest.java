@@ -2,7 +2,6 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -15,10 +14,8 @@ import io.lilio.crd.bucket.LilioBucketSpec;
 import io.lilio.crd.bucket.LilioBucketSpec.DeletionPolicy;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class BucketDeletionTest {
 

@@ -2,7 +2,6 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,11 +18,9 @@ import io.lilio.crd.bucket.LilioBucketSpec.Versioning;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.kube.KubernetesException;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 
 class BucketPassTest {
 

@@ -10,12 +10,10 @@ import io.lilio.crd.bucket.BucketConditionType;
 import io.lilio.crd.bucket.BucketReason;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketStatus;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class BucketReportTest {
 

@@ -8,10 +8,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.operator.kube.Ownership;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class BucketSecretTest {
 

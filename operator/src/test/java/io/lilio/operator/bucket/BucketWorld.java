@@ -21,9 +21,6 @@ import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.simulation.FakeAdminApi;
 import io.lilio.operator.simulation.FakeKubernetes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A LilioCluster {@code demo} in namespace {@code shop}, its admin API, and LilioBuckets. */
 final class BucketWorld {

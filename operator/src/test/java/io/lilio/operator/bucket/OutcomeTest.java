@@ -3,14 +3,12 @@ package io.lilio.operator.bucket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.crd.bucket.BucketReason;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
 

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.lilio.crd.bucket.LilioBucket;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -13,13 +13,11 @@ import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.admin.AdminApiException;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.admin.AdminApis;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Failures of the admin API are counted, and stay what they were. */
 class CountedAdminApisTest {

@@ -2,9 +2,8 @@ package io.lilio.operator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 
 /** When a process is started again because it hears nothing. */
 class HearingTest {

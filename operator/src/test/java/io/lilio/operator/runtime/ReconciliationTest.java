@@ -9,16 +9,14 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.kube.KubernetesException;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
-import org.junit.jupiter.api.Test;
-import org.slf4j.MDC;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** What the SDK is told of a pass, and what is counted and logged. */
 class ReconciliationTest {

@@ -6,12 +6,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.lilio.admin.api.RingCommand;
+import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingPlace;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketSpec.DeletionPolicy;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.admin.AdminApiException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,17 +31,19 @@ final class Mishaps {
     private final Scene scene;
     private final Administrator administrator;
     private final List<Mishap> kinds;
+    private final Weather usual;
     private int former = LEAST;
     private int versions = 3;
     private boolean allowed;
 
     /**
-     * @param kinds that happen
+     * @param seed by which one kind, and one kind of weather, comes more often than others
      */
-    Mishaps(Scene scene, Administrator administrator, List<Mishap> kinds) {
+    Mishaps(Scene scene, Administrator administrator, long seed) {
         this.scene = scene;
         this.administrator = administrator;
-        this.kinds = List.copyOf(kinds);
+        this.kinds = some(seed);
+        this.usual = Weather.values()[(int) (seed % Weather.values().length)];
     }
 
     /** Whether any happen now; not at first. */
@@ -274,7 +278,8 @@ final class Mishaps {
     }
 
     private boolean beginWeather() {
-        Weather weather = one(List.of(Weather.values())).orElseThrow();
+        Weather weather =
+                scene.random.nextBoolean() ? usual : one(List.of(Weather.values())).orElseThrow();
         boolean known =
                 scene.cluster()
                         .map(LilioCluster::getStatus)
@@ -312,8 +317,29 @@ final class Mishaps {
         }
     }
 
+    /** A scale that is just being carried out is taken back, perhaps. */
+    void takeBack() {
+        RingOperation change = scene.lilio.ring.change();
+        if (allowed
+                && change != null
+                && List.of("ADMIT", "DRAIN").contains(change.type())
+                && scene.random.nextInt(3) == 0
+                && scale(former)) {
+            scene.coverage.count("taken back");
+        }
+    }
+
+    /** A Job that is under way fails or vanishes, perhaps. */
+    void breakJob() {
+        Mishap kind = scene.random.nextBoolean() ? Mishap.JOB_FAILS : Mishap.JOB_VANISHES;
+        if (allowed && scene.random.nextInt(4) == 0 && happens(kind)) {
+            scene.coverage.count("mishap " + kind);
+            scene.tell("mishap: " + kind);
+        }
+    }
+
     /** Some of all kinds. */
-    static List<Mishap> some(Scene scene) {
+    private List<Mishap> some(long seed) {
         List<Mishap> left = new ArrayList<>(List.of(Mishap.values()));
         List<Mishap> some = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -323,6 +349,8 @@ final class Mishaps {
             some.addAll(List.of(Mishap.VOLUME_LOST, Mishap.ACKNOWLEDGE_LOST));
             some.addAll(List.of(Mishap.ACKNOWLEDGE_LOST, Mishap.ACKNOWLEDGE_LOST));
         }
+        int often = (int) (seed % Mishap.values().length);
+        some.addAll(Collections.nCopies(3, Mishap.values()[often]));
         some.add(Mishap.BAD_WEATHER);
         some.add(Mishap.SCALE_UP);
         some.add(Mishap.SCALE_DOWN);

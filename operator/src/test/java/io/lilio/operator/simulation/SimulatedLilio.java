@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A Lilio cluster in memory: ring, disks, runs, buckets and keys, and how its members fare. Not
  * thread-safe.
  */
-final class SimulatedLilio implements AdminApi, SimulatedRing.Health {
+final class SimulatedLilio implements AdminApi, MemberHealth {
 
     private static final long GIB = 1L << 30;
 
@@ -45,12 +45,10 @@ final class SimulatedLilio implements AdminApi, SimulatedRing.Health {
     boolean braked;
     boolean room = true;
     private final UUID id;
-    private final InstantSource clock;
     private long used = 20 * GIB;
 
     SimulatedLilio(UUID id, InstantSource clock, SimulatedRing.Listener listener) {
         this.id = id;
-        this.clock = clock;
         this.ring = new SimulatedRing(this, listener);
         this.movement = new Movement(ring, disks);
         this.runs = new SimulatedRuns(clock);
@@ -165,10 +163,5 @@ final class SimulatedLilio implements AdminApi, SimulatedRing.Health {
         public BrakeStatus acknowledge(@Nullable BrakeAcknowledgement acknowledgement) {
             throw new UnsupportedOperationException();
         }
-    }
-
-    /** The time, for those who wait. */
-    Instant now() {
-        return clock.instant();
     }
 }

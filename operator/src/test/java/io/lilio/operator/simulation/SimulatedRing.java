@@ -51,15 +51,6 @@ final class SimulatedRing implements RingApi {
         }
     }
 
-    /** What members are capable of. */
-    interface Health {
-        boolean isReachable(UUID member);
-
-        boolean lacksNothing(UUID member);
-
-        boolean hasRoom(UUID member);
-    }
-
     /** Hears of commands that were carried out. */
     interface Listener {
         void carriedOut(String type, UUID id, List<UUID> targets);
@@ -75,12 +66,12 @@ final class SimulatedRing implements RingApi {
     private final TreeMap<Long, List<List<UUID>>> tables = new TreeMap<>();
     private final long[] settled = new long[PARTITIONS];
     private final Map<UUID, Ended> ended = new LinkedHashMap<>();
-    private final Health health;
+    private final MemberHealth health;
     private final Listener listener;
     private @Nullable Change change;
     private long revision;
 
-    SimulatedRing(Health health, Listener listener) {
+    SimulatedRing(MemberHealth health, Listener listener) {
         this.health = health;
         this.listener = listener;
     }
@@ -374,32 +365,27 @@ final class SimulatedRing implements RingApi {
                 });
     }
 
-    @Override
-    public RingChangeStatus drain(@Nullable RingCommand command) {
+    private RingChangeStatus turn(String type, RingCommand command, String to, String from) {
         List<UUID> targets = Objects.requireNonNull(command.members());
         return run(
-                "DRAIN",
+                type,
                 command,
                 targets,
                 "",
                 all -> {
-                    RingMembers.move(all, targets, "DRAINING", "ACTIVE");
+                    RingMembers.move(all, targets, to, from);
                     return all;
                 });
     }
 
     @Override
+    public RingChangeStatus drain(@Nullable RingCommand command) {
+        return turn("DRAIN", command, "DRAINING", "ACTIVE");
+    }
+
+    @Override
     public RingChangeStatus readmit(@Nullable RingCommand command) {
-        List<UUID> targets = Objects.requireNonNull(command.members());
-        return run(
-                "READMIT",
-                command,
-                targets,
-                "",
-                all -> {
-                    RingMembers.move(all, targets, "ACTIVE", "RETURNED");
-                    return all;
-                });
+        return turn("READMIT", command, "ACTIVE", "RETURNED");
     }
 
     @Override

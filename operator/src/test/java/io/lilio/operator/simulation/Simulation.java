@@ -67,7 +67,7 @@ final class Simulation {
         this.resource = resource;
         scene = new Scene(seed);
         administrator = new Administrator(scene);
-        mishaps = new Mishaps(scene, administrator, Mishaps.some(scene));
+        mishaps = new Mishaps(scene, administrator, seed);
         SimulatedLilio impostor = impostor();
         first = new OperatorProcess(scene, "one", impostor, this::interleave);
         second = new OperatorProcess(scene, "two", impostor, _ -> false);
@@ -185,6 +185,12 @@ final class Simulation {
         for (int i = 0; i < TROUBLED_STEPS; i++) {
             if (scene.random.nextInt(5) < 2) {
                 mishaps.strike();
+            }
+            if (seed % 2 == 1) {
+                mishaps.takeBack();
+            }
+            if (seed % 3 == 0) {
+                mishaps.breakJob();
             }
             step();
         }

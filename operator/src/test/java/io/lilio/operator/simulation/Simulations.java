@@ -13,7 +13,7 @@ import java.util.Optional;
 final class Simulations {
 
     /** When so many have failed the rest tells nothing new. */
-    private static final int ENOUGH = 12;
+    private static final int ENOUGH = 5;
 
     private final Coverage coverage = new Coverage();
     private final List<String> failures = new ArrayList<>();
