@@ -1,10 +1,12 @@
 package io.lilio.operator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,10 +38,80 @@ class ArchitectureTest {
     }
 
     @Test
+    void whoCallsNodesKnowsNothingOfKubernetes() {
+        only(
+                "admin",
+                "io.lilio.admin.api..",
+                "com.fasterxml.jackson..",
+                "feign..",
+                "jakarta.ws.rs..",
+                "software.amazon.awssdk..");
+    }
+
+    @Test
+    void whoCallsKubernetesKnowsNothingOfLilio() {
+        only("kube", "io.fabric8..", "org.slf4j..");
+    }
+
+    /** So that the simulation can run them: no client, no framework. */
+    @Test
+    void passesKnowKubernetesAndNodesByTheirNarrowInterfacesAlone() {
+        only(
+                "cluster",
+                "io.lilio.crd..",
+                "io.lilio.admin.api..",
+                OPERATOR + "admin..",
+                OPERATOR + "dependent..",
+                OPERATOR + "kube..",
+                OPERATOR + "plan..",
+                "io.fabric8.kubernetes.api..",
+                "io.fabric8.kubernetes.client",
+                "io.fabric8.kubernetes.client.utils..",
+                "org.slf4j..");
+        only(
+                "bucket",
+                "io.lilio.crd..",
+                "io.lilio.admin.api..",
+                OPERATOR + "admin..",
+                OPERATOR + "cluster..",
+                OPERATOR + "kube..",
+                "io.fabric8.kubernetes.api..",
+                "io.fabric8.kubernetes.client",
+                "org.slf4j..");
+    }
+
+    @Test
+    void theFrameworksAreKnownAtTheEdgeAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(OPERATOR + "runtime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quarkus..",
+                        "io.javaoperatorsdk..",
+                        "io.micrometer..",
+                        "jakarta.enterprise..",
+                        "jakarta.inject..",
+                        OPERATOR + "runtime..")
+                .check(CLASSES);
+    }
+
+    @Test
     void everyPackageHasItsRule() {
         classes()
                 .should()
-                .resideInAnyPackage(OPERATOR + "plan..", OPERATOR + "dependent..")
+                .resideInAnyPackage(
+                        Stream.of(
+                                        "admin",
+                                        "bucket",
+                                        "cluster",
+                                        "dependent",
+                                        "kube",
+                                        "plan",
+                                        "runtime")
+                                .map(name -> OPERATOR + name + "..")
+                                .toArray(String[]::new))
                 .check(CLASSES);
     }
 

@@ -42,6 +42,12 @@ public enum ClusterReason implements ConditionReason {
     MEMBER_UNREACHABLE("MemberUnreachable"),
     /** A member answers, and its volume is full or broken. */
     MEMBER_UNHEALTHY("MemberUnhealthy"),
+    /** A member that is acknowledged as lost answers. */
+    MEMBER_ANSWERS("MemberAnswers"),
+    /** Something lacks copies, so that no pod may be taken away now. */
+    UNDER_REPLICATED("UnderReplicated"),
+    /** The storage nodes refused a change of the ring; the message says why. */
+    CHANGE_REFUSED("ChangeRefused"),
     /** Of something no verified copy may be left; an administrator has to accept that. */
     DATA_LOSS_POSSIBLE("DataLossPossible"),
     /** Too few members answer for reads or writes. */

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.lilio.crd.cluster.LilioCluster;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,9 @@ import java.util.stream.IntStream;
 public final class EtcdSet {
 
     private static final String DATA = "data";
+
+    private static final String CLUSTER = "ETCD_INITIAL_CLUSTER";
+    private static final String STATE = "ETCD_INITIAL_CLUSTER_STATE";
 
     /** Below the mount, so that etcd makes it with the permissions that it wants. */
     private static final String DIRECTORY = "/var/lib/etcd/data";
@@ -98,6 +102,30 @@ public final class EtcdSet {
     }
 
     /**
+     * With how many members an etcd was founded, whatever somebody has made of the StatefulSet's
+     * replicas since.
+     *
+     * @return empty when the template does not tell
+     */
+    public static Optional<Integer> members(StatefulSet set) {
+        return variable(set, CLUSTER).map(all -> all.split(",", -1).length);
+    }
+
+    /** Whether a StatefulSet says already that its etcd was founded. */
+    public static boolean tellsOfFounded(StatefulSet set) {
+        return variable(set, STATE).filter(State.EXISTING.text::equals).isPresent();
+    }
+
+    private static Optional<String> variable(StatefulSet set, String name) {
+        return set.getSpec().getTemplate().getSpec().getContainers().stream()
+                .flatMap(container -> container.getEnv().stream())
+                .filter(variable -> name.equals(variable.getName()))
+                .map(EnvVar::getValue)
+                .filter(value -> value != null && !value.isEmpty())
+                .findFirst();
+    }
+
+    /**
      * How large the database may grow, in bytes: by what the volume holds, twice, since a member
      * that has fallen behind is sent the whole of it while it still has its own.
      */
@@ -149,8 +177,8 @@ public final class EtcdSet {
                 Variables.plain("ETCD_LISTEN_METRICS_URLS", url("0.0.0.0", Port.ETCD_METRICS)),
                 Variables.plain("ETCD_ADVERTISE_CLIENT_URLS", url(self, Port.ETCD_CLIENT)),
                 Variables.plain("ETCD_INITIAL_ADVERTISE_PEER_URLS", url(self, Port.ETCD_PEER)),
-                Variables.plain("ETCD_INITIAL_CLUSTER", peers(names, given.members())),
-                Variables.plain("ETCD_INITIAL_CLUSTER_STATE", given.state().text),
+                Variables.plain(CLUSTER, peers(names, given.members())),
+                Variables.plain(STATE, given.state().text),
                 // Members of a cluster of the same name that was there before are strangers.
                 Variables.plain("ETCD_INITIAL_CLUSTER_TOKEN", cluster.getMetadata().getUid()),
                 Variables.plain(

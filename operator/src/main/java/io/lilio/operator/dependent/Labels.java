@@ -30,7 +30,7 @@ public final class Labels {
     }
 
     /** The smallest set by which the pods of a component are found; never changed. */
-    static SortedMap<String, String> selecting(LilioCluster cluster, Component component) {
+    public static SortedMap<String, String> selecting(LilioCluster cluster, Component component) {
         SortedMap<String, String> labels = new TreeMap<>();
         labels.put(NAME, "lilio");
         labels.put(INSTANCE, Names.of(cluster).cluster());

@@ -2,6 +2,7 @@ package io.lilio.operator.dependent;
 
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public record Names(String cluster, String namespace) {
     /** The nodes that found a cluster: as many as it keeps copies, whatever its size is. */
     public List<String> founders(int factor) {
         return IntStream.range(0, factor).mapToObj(this::storageNode).toList();
+    }
+
+    /** The claim of the volume of a storage pod that a backend is on. */
+    public String claim(String backend, String pod) {
+        return StorageVolumes.volumeOf(backend) + "-" + pod;
     }
 
     /** The headless Service that gives storage pods their addresses. */
@@ -96,6 +102,20 @@ public record Names(String cluster, String namespace) {
     public String run(MaintenanceKind kind, String operation) {
         String digest = Digests.sha256(operation.getBytes(StandardCharsets.UTF_8));
         return schedule(kind) + "-" + digest.substring(0, RUN_DIGITS);
+    }
+
+    /** Where a storage pod's admin API is, for everybody in the same Kubernetes. */
+    public URI adminApi(String pod) {
+        return URI.create(url(address(pod, nodesService()), Port.ADMIN));
+    }
+
+    /** Where clients in the same Kubernetes reach S3. */
+    public URI endpoint() {
+        return URI.create(url(address(storageNodes()), Port.S3));
+    }
+
+    private static String url(String host, Port port) {
+        return "http://" + host + ":" + port.number();
     }
 
     /**

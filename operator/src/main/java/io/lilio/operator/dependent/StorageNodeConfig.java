@@ -8,6 +8,7 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.ManagedEtcdSpec;
 import io.lilio.crd.cluster.ReplicationSpec;
+import io.lilio.crd.cluster.ReplicationSpec.Spread;
 import io.lilio.crd.cluster.S3Spec;
 import io.lilio.crd.cluster.StorageSpec.Durability;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StorageNodeConfig {
 
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+
     /** After SIGTERM, until Services and load balancers have taken the pod out. */
     static final Duration SHUTDOWN_DELAY = Duration.ofSeconds(10);
 
@@ -42,8 +45,7 @@ public final class StorageNodeConfig {
      */
     public static ConfigMap of(LilioCluster cluster, boolean etcdCertificate) {
         String yaml =
-                new KubernetesSerialization()
-                        .asYaml(FieldOrder.of(Map.of("lilio", settings(cluster, etcdCertificate))));
+                YAML.asYaml(FieldOrder.of(Map.of("lilio", settings(cluster, etcdCertificate))));
         return new ConfigMapBuilder()
                 .withMetadata(
                         ObjectMetas.owned(
@@ -64,6 +66,11 @@ public final class StorageNodeConfig {
                 "metadata", Map.of("type", "etcd", "etcd", etcd(spec, names, etcdCertificate)));
         settings.put("backends", backends(spec.storage().volumesPerNode()));
         settings.put("replication", replication(spec.replication()));
+        settings.put(
+                "ring",
+                Map.of(
+                        "partitions", spec.ring().partitions(),
+                        "virtual-nodes", spec.ring().virtualNodes()));
         settings.put("objects", Map.of("durability", durability(spec.storage().durability())));
         // Jobs run gc, repair, scrub and rebalance, and take up what is asked for. Trash, orphans,
         // drops and usage are each node's own, and go on.
@@ -129,6 +136,7 @@ public final class StorageNodeConfig {
     private static Map<String, Object> replication(ReplicationSpec spec) {
         Map<String, Object> replication = new LinkedHashMap<>();
         replication.put("factor", spec.factor());
+        replication.put("spread", spread(spec.spread()));
         if (spec.writeQuorum() != null) {
             replication.put("write-quorum", spec.writeQuorum());
         }
@@ -136,6 +144,13 @@ public final class StorageNodeConfig {
             replication.put("read-quorum", spec.readQuorum());
         }
         return replication;
+    }
+
+    private static String spread(Spread spread) {
+        return switch (spread) {
+            case HOST -> "host";
+            case ZONE -> "zone";
+        };
     }
 
     private static String durability(Durability durability) {

@@ -69,6 +69,11 @@ final class StorageVolumes {
                 .toList();
     }
 
+    /** The volume of a backend, whose claim is that, a minus sign and the pod's name. */
+    static String volumeOf(String backend) {
+        return backend.equals(backend(1)) ? DATA : backend;
+    }
+
     private static String volume(int number) {
         return number == 1 ? DATA : backend(number);
     }

@@ -20,6 +20,9 @@ public final class TemplateIdentity {
 
     private static final int DIGITS = 20;
 
+    /** Making one takes longer than all the rest. */
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+
     private TemplateIdentity() {}
 
     /**
@@ -38,11 +41,10 @@ public final class TemplateIdentity {
      * @param template without the annotation
      */
     static String of(PodTemplateSpec template, Map<String, Object> settings) {
-        KubernetesSerialization json = new KubernetesSerialization();
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("settings", settings);
-        all.put("template", json.convertValue(template, Map.class));
-        String text = json.asJson(FieldOrder.of(all));
+        all.put("template", JSON.convertValue(template, Map.class));
+        String text = JSON.asJson(FieldOrder.of(all));
         return Digests.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
 }

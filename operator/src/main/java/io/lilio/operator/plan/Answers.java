@@ -31,6 +31,11 @@ public record Answers(
         members = List.copyOf(members);
     }
 
+    /** The same, with what became of the command. */
+    Answers with(Change became) {
+        return new Answers(cluster, ring, members, brake, Optional.of(became), run);
+    }
+
     /** What became of a command. */
     public sealed interface Change {
 

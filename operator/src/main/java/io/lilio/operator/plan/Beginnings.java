@@ -36,6 +36,7 @@ final class Beginnings {
                         this::leaveToOthers,
                         this::takeOver,
                         this::readmit,
+                        this::renew,
                         this::remove,
                         this::admit,
                         this::relocate,
@@ -44,8 +45,16 @@ final class Beginnings {
                         this::grow)
                 .map(Supplier::get)
                 .flatMap(Optional::stream)
+                .filter(plan -> plan.operation().flatMap(observed::refusal).isEmpty())
                 .findFirst()
-                .orElseGet(() -> situation.nothing(whatIsNotWell()));
+                .orElseGet(() -> situation.nothing(whatIsNotWell().or(this::refused)));
+    }
+
+    private Optional<Hold> refused() {
+        return observed.refusals().stream()
+                .map(Refusal::hold)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Optional<Plan> lose() {
@@ -102,6 +111,30 @@ final class Beginnings {
                                         situation.ordinal(member)));
     }
 
+    /** A member that an administrator wants to be replaced, where it is and whatever it is. */
+    private Optional<Plan> renew() {
+        Optional<RingMember> chosen =
+                desired.replace()
+                        .flatMap(cluster::member)
+                        .filter(situation::stays)
+                        .filter(member -> observed.pod(situation.ordinal(member)).isPresent());
+        return chosen.flatMap(
+                member ->
+                        switch (member.state()) {
+                            case "ACTIVE" -> Optional.of(renew(member, Operation.Phase.ASKING));
+                            case "LOST" ->
+                                    cluster.successor(member).isEmpty()
+                                            ? Optional.of(renew(member, Operation.Phase.RENEWING))
+                                            : Optional.empty();
+                            default -> Optional.empty();
+                        });
+    }
+
+    private Plan renew(RingMember member, Operation.Phase phase) {
+        return situation.begin(
+                Operation.Type.REPLACE, phase, List.of(member), situation.ordinal(member));
+    }
+
     /** Tombstones for lost ones that nobody needs, and for whoever is not to stay. */
     private Optional<Plan> remove() {
         return Stream.of("LOST", "RETURNED", "JOINING")
@@ -139,13 +172,7 @@ final class Beginnings {
                                                 >= 0)
                         .isPresent();
         if (!all && !waited) {
-            return Optional.of(
-                    situation.nothing(
-                            Optional.of(
-                                    new Hold(
-                                            Hold.Reason.PODS_NOT_READY,
-                                            "not all of the %d pods have joined yet"
-                                                    .formatted(desired.replicas())))));
+            return grow().or(this::untilAllHaveJoined);
         }
         Optional<RingMember> nowhere =
                 joining.stream().filter(member -> cluster.place(member).isEmpty()).findFirst();
@@ -159,6 +186,16 @@ final class Beginnings {
                                                     .formatted(nowhere.get().node())))));
         }
         return Optional.of(situation.begin(Operation.Type.ADMIT, joining, -1));
+    }
+
+    private Optional<Plan> untilAllHaveJoined() {
+        return Optional.of(
+                situation.nothing(
+                        Optional.of(
+                                new Hold(
+                                        Hold.Reason.PODS_NOT_READY,
+                                        "not all of the %d pods have joined yet"
+                                                .formatted(desired.replicas())))));
     }
 
     private Optional<Plan> relocate() {
@@ -175,12 +212,15 @@ final class Beginnings {
         return member.state().equals("ACTIVE");
     }
 
-    /** One pod at a time, one that is not well anyway first, and only while all others are. */
+    /**
+     * One pod at a time, one that is not well anyway first. One that is goes only while all others
+     * are; one that is not serves nobody, and two that wait for each other would wait for ever.
+     */
     private Optional<Plan> restart() {
         List<PodState> outdated =
                 observed.pods().stream()
                         .filter(pod -> pod.ordinal() < desired.replicas())
-                        .filter(pod -> isOutdated(pod) || isErased(pod))
+                        .filter(situation::isToRestart)
                         .sorted(
                                 Comparator.comparing(PodState::isWell)
                                         .thenComparing(
@@ -191,7 +231,7 @@ final class Beginnings {
             return Optional.empty();
         }
         PodState chosen = outdated.getFirst();
-        Optional<String> trouble = troubleWithout(chosen);
+        Optional<String> trouble = situation.troubleWithout(chosen);
         if (trouble.isPresent()) {
             return Optional.of(
                     situation.nothing(
@@ -202,30 +242,6 @@ final class Beginnings {
                                                     .formatted(chosen.name(), trouble.get())))));
         }
         return Optional.of(situation.begin(Operation.Type.RESTART, List.of(), chosen.ordinal()));
-    }
-
-    private boolean isOutdated(PodState pod) {
-        return !pod.template().equals(desired.template());
-    }
-
-    /** All that it hosted was removed, and it is to stay: it begins anew when it starts again. */
-    private boolean isErased(PodState pod) {
-        boolean known =
-                cluster.answers().ring().members().stream()
-                        .anyMatch(member -> member.node().equals(pod.name()));
-        return known && pod.isWell() && cluster.of(pod).isEmpty();
-    }
-
-    private Optional<String> troubleWithout(PodState chosen) {
-        Optional<PodState> other =
-                IntStream.range(0, situation.pods())
-                        .filter(ordinal -> ordinal != chosen.ordinal())
-                        .mapToObj(observed::pod)
-                        .flatMap(Optional::stream)
-                        .filter(pod -> !pod.isWell())
-                        .findFirst();
-        return other.map(pod -> "pod " + pod.name() + " does not serve")
-                .or(() -> chosen.isWell() ? cluster.trouble() : Optional.empty());
     }
 
     private Optional<Plan> shrink() {
@@ -255,6 +271,7 @@ final class Beginnings {
         return cluster.answers().ring().members().stream()
                 .filter(member -> desired.lost().contains(member.id()))
                 .filter(Beginnings::isActive)
+                .filter(member -> cluster.answers(member.id()))
                 .findFirst()
                 .map(
                         member ->

@@ -2,6 +2,8 @@ package io.lilio.operator.plan;
 
 import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.RingStatus.RingMember;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,9 @@ import java.util.stream.Collectors;
 /** What answers and pods say together. Immutable. */
 final class Cluster {
 
+    /** Under load some chunks are unconfirmed at every moment, each for about a second. */
+    private static final Duration LONGEST_UNCONFIRMED = Duration.ofSeconds(30);
+
     private final Observed observed;
     private final Answers answers;
     private final Map<UUID, MemberStatus> statuses;
@@ -21,7 +26,11 @@ final class Cluster {
         this.answers = answers;
         this.statuses =
                 answers.members().stream()
-                        .collect(Collectors.toMap(MemberStatus::id, Function.identity()));
+                        .collect(
+                                Collectors.toMap(
+                                        MemberStatus::id,
+                                        Function.identity(),
+                                        (first, _) -> first));
     }
 
     Answers answers() {
@@ -62,6 +71,14 @@ final class Cluster {
         return pod(member).flatMap(PodState::machine).map(observed.places()::get);
     }
 
+    /** Who has come in a member's place, on the same node and backend. */
+    Optional<RingMember> successor(RingMember member) {
+        return ofNode(member.node()).stream()
+                .filter(other -> other.name().equals(member.name()))
+                .filter(other -> !other.id().equals(member.id()))
+                .findFirst();
+    }
+
     /** Whether a member says how it fares. */
     boolean answers(UUID member) {
         MemberStatus status = statuses.get(member);
@@ -81,19 +98,43 @@ final class Cluster {
                         "member %s of %s does not answer".formatted(member.id(), member.node()));
             }
         }
-        for (MemberStatus member : answers.members()) {
-            boolean counts = member.state().equals("ACTIVE");
-            MemberStatus.Health health = member.health();
-            if (counts && health != null && !health.state().equals("UP")) {
-                return Optional.of(
-                        "member %s of %s is %s: %s"
-                                .formatted(
-                                        member.id(),
-                                        member.node(),
-                                        health.state(),
-                                        health.detail()));
-            }
+        return answers.members().stream()
+                .filter(member -> member.state().equals("ACTIVE"))
+                .map(this::trouble)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<String> trouble(MemberStatus member) {
+        MemberStatus.Health health = member.health();
+        if (health != null && !health.state().equals("UP")) {
+            return Optional.of(
+                    "member %s of %s is %s: %s"
+                            .formatted(
+                                    member.id(), member.node(), health.state(), health.detail()));
         }
-        return Optional.empty();
+        MemberStatus.Usage usage = member.usage();
+        if (usage == null) {
+            return Optional.empty();
+        }
+        if (usage.lacking()) {
+            return Optional.of(
+                    "member %s of %s lacks chunks until a repair has filled it"
+                            .formatted(member.id(), member.node()));
+        }
+        if (usage.unconfirmed() == 0) {
+            return Optional.empty();
+        }
+        Instant since = usage.unconfirmedSince();
+        if (since == null) {
+            return Optional.of(
+                    "member %s of %s does not tell since when chunks are unconfirmed"
+                            .formatted(member.id(), member.node()));
+        }
+        return Duration.between(since, observed.now()).compareTo(LONGEST_UNCONFIRMED) > 0
+                ? Optional.of(
+                        "chunks of member %s of %s are unconfirmed since %s"
+                                .formatted(member.id(), member.node(), since))
+                : Optional.empty();
     }
 }

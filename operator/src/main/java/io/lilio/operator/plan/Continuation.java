@@ -29,13 +29,17 @@ final class Continuation {
     Plan of(Operation operation) {
         List<RingMember> lost = situation.toBeLost();
         if (!lost.isEmpty() && operation.type() != Operation.Type.MARK_LOST) {
-            return situation.begin(Operation.Type.MARK_LOST, lost, -1);
+            Plan loss = situation.begin(Operation.Type.MARK_LOST, lost, -1);
+            if (loss.operation().flatMap(observed::refusal).isEmpty()) {
+                return loss;
+            }
         }
         return switch (operation.phase()) {
             case ASKING, MOVING -> isUnwanted(operation) ? takeBack(operation) : change(operation);
             case CANCELLING -> cancel(operation);
             case SHRINKING -> shrink(operation);
             case RESTARTING -> restart(operation);
+            case RENEWING -> renew(operation);
         };
     }
 
@@ -47,6 +51,9 @@ final class Continuation {
                     operation.members().stream()
                             .flatMap(id -> cluster.member(id).stream())
                             .noneMatch(situation::stays);
+            case REPLACE ->
+                    operation.renewsVolume()
+                            && !desired.replace().equals(operation.members().stream().findFirst());
             default -> false;
         };
     }
@@ -95,7 +102,9 @@ final class Continuation {
                 switch (operation.type()) {
                     case ADMIT, RELOCATE, REPLACE ->
                             situation.displaced(
-                                    member -> operation.members().contains(member.id()));
+                                    member ->
+                                            !operation.renewsVolume()
+                                                    && operation.members().contains(member.id()));
                     default -> List.of();
                 };
         return new Step.Ask(operation, places);
@@ -106,9 +115,11 @@ final class Continuation {
     }
 
     private Plan done(Operation operation) {
-        if (operation.type() != Operation.Type.DRAIN) {
+        if (operation.type() != Operation.Type.DRAIN && !operation.renewsVolume()) {
             return ended();
         }
+        Operation.Phase next =
+                operation.renewsVolume() ? Operation.Phase.RENEWING : Operation.Phase.SHRINKING;
         boolean gone =
                 operation.members().stream()
                         .allMatch(
@@ -116,10 +127,7 @@ final class Continuation {
                                         cluster.member(id)
                                                 .filter(member -> member.state().equals("REMOVED"))
                                                 .isPresent());
-        return gone
-                ? situation.steps(
-                        operation.in(Operation.Phase.SHRINKING), List.of(), Optional.empty())
-                : ended();
+        return gone ? situation.steps(operation.in(next), List.of(), Optional.empty()) : ended();
     }
 
     /** A ring that has moved on is looked at again; other refusals are for people. */
@@ -170,6 +178,9 @@ final class Continuation {
         if (situation.pods() > operation.ordinal() && operation.ordinal() < desired.replicas()) {
             return ended(); // it is wanted again, and begins anew
         }
+        if (!cluster.ofNode(observed.node(operation.ordinal())).isEmpty()) {
+            return ended(); // somebody has announced himself there meanwhile, and has to go first
+        }
         if (situation.pods() > operation.ordinal()) {
             return situation.steps(
                     operation,
@@ -195,10 +206,16 @@ final class Continuation {
             if (pod.terminating()) {
                 return situation.steps(operation, List.of(), awaits(operation, "ends"));
             }
-            return situation.steps(
-                    operation,
-                    List.of(new Step.Evict(pod.name(), pod.uid())),
-                    awaits(operation, "is to be evicted"));
+            if (!situation.isToRestart(pod)) {
+                return ended(); // the spec has gone back
+            }
+            Optional<Hold> trouble = trouble(pod, "is restarted");
+            return trouble.isPresent()
+                    ? situation.steps(operation, List.of(), trouble)
+                    : situation.steps(
+                            operation,
+                            List.of(new Step.Evict(pod.name(), pod.uid())),
+                            awaits(operation, "is to be evicted"));
         }
         if (there.isEmpty()) {
             return situation.steps(operation, List.of(), awaits(operation, "is to come back"));
@@ -211,11 +228,61 @@ final class Continuation {
             return situation.begin(Operation.Type.RESTART, List.of(), operation.ordinal());
         }
         return situation.steps(
-                operation,
-                List.of(),
-                awaits(
+                operation, List.of(), awaits(operation, "does not serve yet" + because(pod)));
+    }
+
+    /** The old member holds nothing that is needed; its pod and volume come back anew. */
+    private Plan renew(Operation operation) {
+        UUID old = operation.members().getFirst();
+        Optional<RingMember> member = cluster.member(old);
+        boolean gone =
+                member.filter(known -> List.of("REMOVED", "LOST").contains(known.state()))
+                        .isPresent();
+        if (!gone || member.flatMap(cluster::successor).isPresent()) {
+            return ended(); // it came back, or its successor is admitted or takes over
+        }
+        Optional<PodState> there = observed.pod(operation.ordinal());
+        if (there.isEmpty()) {
+            return situation.steps(operation, List.of(), awaits(operation, "is to come back"));
+        }
+        PodState pod = there.get();
+        if (!pod.uid().equals(operation.pod())) {
+            // One that came from what is not asked for any more is restarted.
+            return pod.isWell() || !pod.template().equals(desired.template())
+                    ? ended()
+                    : situation.steps(
+                            operation,
+                            List.of(),
+                            awaits(operation, "does not serve yet" + because(pod)));
+        }
+        if (isUnwanted(operation)) {
+            return ended();
+        }
+        if (pod.terminating()) {
+            return situation.steps(operation, List.of(), awaits(operation, "ends"));
+        }
+        Optional<Hold> trouble = trouble(pod, "gets another volume");
+        return trouble.isPresent()
+                ? situation.steps(operation, List.of(), trouble)
+                : situation.steps(
                         operation,
-                        "does not serve yet" + pod.trouble().map(t -> ": " + t).orElse("")));
+                        List.of(new Step.Renew(pod.name(), pod.uid(), old)),
+                        awaits(operation, "gets another volume"));
+    }
+
+    private Optional<Hold> trouble(PodState pod, String what) {
+        return situation
+                .troubleWithout(pod)
+                .map(
+                        why ->
+                                new Hold(
+                                        Hold.Reason.UNDER_REPLICATED,
+                                        "pod %s %s when all others are well: %s"
+                                                .formatted(pod.name(), what, why)));
+    }
+
+    private static String because(PodState pod) {
+        return pod.trouble().map(trouble -> ": " + trouble).orElse("");
     }
 
     private Optional<Hold> awaits(Operation operation, String what) {

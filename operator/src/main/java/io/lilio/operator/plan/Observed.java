@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param pods that there are, in any order
  * @param places of Kubernetes nodes by their names; those that are not known are not in it
  * @param answers of the admin API; empty when no node answers
+ * @param refusals what the ring refused lately
  */
 public record Observed(
         Instant now,
@@ -23,21 +24,40 @@ public record Observed(
         OptionalInt replicas,
         List<PodState> pods,
         Map<String, Place> places,
-        Optional<Answers> answers) {
+        Optional<Answers> answers,
+        List<Refusal> refusals) {
 
     public Observed {
         pods = List.copyOf(pods);
         places = Map.copyOf(places);
+        refusals = List.copyOf(refusals);
     }
 
-    String node(int ordinal) {
+    /** The name of a pod, which is also that of its node in the ring. */
+    public String node(int ordinal) {
         return set + "-" + ordinal;
     }
 
     /** The ordinal of a node's pod; -1 when it is none of the StatefulSet's. */
-    int ordinal(String node) {
+    public int ordinal(String node) {
         String number = node.startsWith(set + "-") ? node.substring(set.length() + 1) : "";
         return number.matches("0|[1-9][0-9]{0,4}") ? Integer.parseInt(number) : -1;
+    }
+
+    /** The same, with what became of the command of the operation under way. */
+    public Observed with(Answers.Change change) {
+        return new Observed(
+                now,
+                set,
+                replicas,
+                pods,
+                places,
+                answers.map(known -> known.with(change)),
+                refusals);
+    }
+
+    Optional<Refusal> refusal(Operation operation) {
+        return refusals.stream().filter(refusal -> refusal.concerns(operation)).findFirst();
     }
 
     Optional<PodState> pod(int ordinal) {

@@ -37,7 +37,10 @@ public record Operation(
         SHRINK,
         /** Members are gone for good. */
         MARK_LOST,
-        /** A new member takes over from one that is lost. */
+        /**
+         * A new member takes over from one that is lost; or, with that one alone, a member that
+         * fails gives away what it holds, and its pod gets another volume, with a new member.
+         */
         REPLACE,
         /** A member that was lost and came back is taken in again. */
         READMIT,
@@ -60,11 +63,18 @@ public record Operation(
         /** The pod goes. */
         SHRINKING,
         /** The pod goes and comes back. */
-        RESTARTING
+        RESTARTING,
+        /** The pod and the volume of its member go, and come back anew. */
+        RENEWING
     }
 
     public Operation {
         members = List.copyOf(members);
+    }
+
+    /** Whether a pod gets another volume, rather than that a member which is there takes over. */
+    public boolean renewsVolume() {
+        return type == Type.REPLACE && members.size() == 1;
     }
 
     /** The same, further on. */

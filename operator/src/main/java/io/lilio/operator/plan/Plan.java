@@ -2,6 +2,7 @@ package io.lilio.operator.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is to be done next.
@@ -16,5 +17,14 @@ public record Plan(int pods, Optional<Operation> operation, List<Step> steps, Op
 
     public Plan {
         steps = List.copyOf(steps);
+    }
+
+    /** The same, with more to be done afterwards. */
+    Plan and(List<Step> more) {
+        return new Plan(
+                pods,
+                operation,
+                Stream.concat(steps.stream(), more.stream()).distinct().toList(),
+                hold);
     }
 }

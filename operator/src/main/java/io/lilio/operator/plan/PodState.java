@@ -28,7 +28,7 @@ public record PodState(
         Optional<String> trouble) {
 
     /** Whether it serves and is to stay. */
-    boolean isWell() {
+    public boolean isWell() {
         return ready && !terminating;
     }
 }

@@ -1,11 +1,13 @@
 package io.lilio.operator.plan;
 
 import io.lilio.admin.api.RingStatus.RingMember;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * All that a plan is made of.
@@ -19,6 +21,9 @@ import java.util.function.Supplier;
 record Situation(
         Desired desired, Observed observed, Cluster cluster, int pods, Supplier<UUID> ids) {
 
+    /** By then a node has announced what it hosts. */
+    private static final Duration LONGEST_BEGINNING = Duration.ofMinutes(2);
+
     /** Something begins: this pass names it, the next one does it. */
     Plan begin(Operation.Type type, List<RingMember> members, int ordinal) {
         Operation.Phase phase =
@@ -27,6 +32,11 @@ record Situation(
                     case RESTART -> Operation.Phase.RESTARTING;
                     default -> Operation.Phase.ASKING;
                 };
+        return begin(type, phase, members, ordinal);
+    }
+
+    /** The same in a phase other than the usual first one. */
+    Plan begin(Operation.Type type, Operation.Phase phase, List<RingMember> members, int ordinal) {
         Operation operation =
                 new Operation(
                         ids.get(),
@@ -58,6 +68,41 @@ record Situation(
     boolean stays(RingMember member) {
         int ordinal = ordinal(member);
         return ordinal >= 0 && ordinal < desired.replicas();
+    }
+
+    /** Whether a pod would be another one if it were made now. */
+    boolean isToRestart(PodState pod) {
+        return !pod.template().equals(desired.template()) || isErased(pod);
+    }
+
+    /**
+     * All that it hosted was removed, and it is to stay: it begins anew when it starts again. One
+     * that has just started, and hosts nothing, is left to find out.
+     */
+    private boolean isErased(PodState pod) {
+        if (pod.created().plus(LONGEST_BEGINNING).isAfter(observed.now())) {
+            return false;
+        }
+        boolean known =
+                cluster.answers().ring().members().stream()
+                        .anyMatch(member -> member.node().equals(pod.name()));
+        return known && pod.isWell() && cluster.of(pod).isEmpty();
+    }
+
+    /**
+     * Why a pod must not be taken away now; empty when all others are well. One that does not serve
+     * may always go: it serves nobody, and two that wait for each other would wait for ever.
+     */
+    Optional<String> troubleWithout(PodState chosen) {
+        if (!chosen.isWell()) {
+            return Optional.empty();
+        }
+        return IntStream.range(0, pods)
+                .filter(ordinal -> ordinal != chosen.ordinal())
+                .filter(ordinal -> observed.pod(ordinal).filter(PodState::isWell).isEmpty())
+                .mapToObj(ordinal -> "pod " + observed.node(ordinal) + " does not serve")
+                .findFirst()
+                .or(cluster::trouble);
     }
 
     /** Where members are, those of which it is known and not what the ring says. */

@@ -38,6 +38,14 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Delete the volume of a member that holds nothing that is needed, and have its pod evicted, so
+     * that both come back anew. Irreversible.
+     *
+     * @param member has to be seen REMOVED or LOST by a live read
+     */
+    record Renew(String pod, String uid, UUID member) implements Step {}
+
     /** Have a pod evicted, so that it comes back from the newest template. */
     record Evict(String pod, String uid) implements Step {}
 }

@@ -28,7 +28,8 @@ class StorageNodeConfigTest {
                                     prefix: /lilio/shop/demo/
                                 backends:
                                 - {name: disk1, path: /data/disk1}
-                                replication: {factor: 3}
+                                replication: {factor: 3, spread: zone}
+                                ring: {partitions: 4096, virtual-nodes: 150}
                                 objects: {durability: full}
                                 maintenance: {scheduler: false}
                                 rpc: {secret-file: /etc/lilio/cluster/secret}
@@ -41,7 +42,7 @@ class StorageNodeConfigTest {
     void allThatTheSpecSaysIsSaid() {
         Map<?, ?> settings = settings(StorageNodeConfig.of(Samples.full(), true));
         assertThat(settings.get("replication"))
-                .isEqualTo(read("{factor: 5, write-quorum: 4, read-quorum: 2}"));
+                .isEqualTo(read("{factor: 5, spread: host, write-quorum: 4, read-quorum: 2}"));
         assertThat(settings.get("objects")).isEqualTo(read("{durability: relaxed}"));
         assertThat(settings.get("s3"))
                 .isEqualTo(

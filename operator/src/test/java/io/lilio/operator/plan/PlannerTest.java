@@ -2,6 +2,7 @@ package io.lilio.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.admin.api.MemberStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -66,6 +67,17 @@ class PlannerTest {
         assertThat(moving.operation().map(Operation::phase)).contains(Operation.Phase.MOVING);
         world.ended(true).member(3, "ACTIVE").member(4, "ACTIVE");
         assertThat(world.plan(moving.operation().orElseThrow()).operation()).isEmpty();
+    }
+
+    @Test
+    void moreThatAreAskedForWhileSomeJoinAreMadeAtOnce() {
+        world.replicas = OptionalInt.of(4);
+        world.pod(3, true).member(3, "JOINING");
+        world.desired = 5;
+        assertThat(world.plan().pods()).isEqualTo(5);
+        assertThat(world.plan().operation()).isEmpty();
+        world.replicas = OptionalInt.of(5);
+        assertHold(world.plan(), Hold.Reason.PODS_NOT_READY);
     }
 
     @Test
@@ -159,6 +171,22 @@ class PlannerTest {
     }
 
     @Test
+    void aLossThatWasRefusedLatelySupersedesNothing() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.member(3, "DRAINING").changing(drain);
+        four.lost.add(World.id(1));
+        four.silent.add(World.id(1));
+        four.refusals.add(
+                new Refusal(
+                        Operation.Type.MARK_LOST,
+                        List.of(World.id(1)),
+                        Optional.of(new Hold(Hold.Reason.DATA_LOSS, "no copy may remain"))));
+        assertThat(four.plan(drain).operation().map(Operation::id)).contains(drain.id());
+    }
+
+    @Test
     void whoComesInPlaceOfALostOneTakesOver() {
         UUID heir = new UUID(2, 2);
         world.member(2, "LOST").member(heir, 2, "JOINING", false);
@@ -207,6 +235,41 @@ class PlannerTest {
     }
 
     @Test
+    void whileAPodIsNotThereNoOtherIsRestarted() {
+        world.template = "v2";
+        world.pods.removeIf(pod -> pod.ordinal() == 0);
+        assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
+        assertThat(world.plan().operation()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatIsToldTwiceIsOne() {
+        world.members.add(world.members.getFirst());
+        assertThat(world.plan().hold()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatHostsNothingAnyMoreBeginsAnewUnlessItHasJustBegun() {
+        world.member(2, "REMOVED");
+        assertThat(world.plan().operation()).isEmpty();
+        PodState young = world.pods.removeLast();
+        world.pods.add(
+                new PodState(
+                        young.name(),
+                        young.ordinal(),
+                        young.uid(),
+                        young.machine(),
+                        World.NOW.minusSeconds(600),
+                        true,
+                        false,
+                        young.template(),
+                        Optional.empty()));
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        assertThat(restart.ordinal()).isEqualTo(2);
+        assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
+    }
+
+    @Test
     void aBadTemplateHaltsAtOnePodAndGoesBackWithTheSpec() {
         world.template = "bad";
         Operation restart = begun(world.plan(), Operation.Type.RESTART);
@@ -220,6 +283,23 @@ class PlannerTest {
     }
 
     @Test
+    void aPodThatCannotStartFromAFormerTemplateKeepsNoOperationWaiting() {
+        World four = World.of(4);
+        four.desired = 3;
+        Operation drain = begun(four.plan(), Operation.Type.DRAIN);
+        four.member(3, "DRAINING").changing(drain);
+        Operation moving = four.plan(drain).operation().orElseThrow();
+        four.stuck(1, "bad");
+        four.silent.add(World.id(1));
+        assertThat(four.plan(moving).steps())
+                .containsExactly(new Step.Move(drain.id()), new Step.Evict("demo-1", "uid-1-bad"));
+        four.stuck(1, World.TEMPLATE);
+        assertThat(four.plan(moving).steps()).containsExactly(new Step.Move(drain.id()));
+        four.pod(1, false, "bad");
+        assertThat(four.plan(moving).steps()).containsExactly(new Step.Move(drain.id()));
+    }
+
+    @Test
     void aChangeOfSomebodyElseIsCarriedOutFirst() {
         UUID foreign = new UUID(7, 7);
         world.change =
@@ -229,6 +309,121 @@ class PlannerTest {
         assertThat(plan.pods()).isEqualTo(3);
         assertThat(plan.steps()).containsExactly(new Step.Move(foreign));
         assertHold(plan, Hold.Reason.FOREIGN_CHANGE);
+    }
+
+    @Test
+    void podsStayWhileSomethingLacksACopy() {
+        world.template = "v2";
+        world.usage = new MemberStatus.Usage(1, 1, 1, 0, null, true);
+        assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
+        world.usage = new MemberStatus.Usage(1, 1, 1, 5, null, false);
+        assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
+        world.usage = new MemberStatus.Usage(1, 1, 1, 5, World.NOW.minusSeconds(31), false);
+        assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
+        world.usage = new MemberStatus.Usage(1, 1, 1, 5, World.NOW.minusSeconds(2), false);
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.usage = new MemberStatus.Usage(1, 1, 1, 0, null, true);
+        Plan waiting = world.plan(restart);
+        assertHold(waiting, Hold.Reason.UNDER_REPLICATED);
+        assertThat(waiting.steps()).isEmpty();
+    }
+
+    @Test
+    void aRestartThatTheSpecHasTakenBackIsForgotten() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.template = World.TEMPLATE;
+        assertThat(world.plan(restart).operation()).isEmpty();
+    }
+
+    @Test
+    void whatWasRefusedLatelyGivesWayToWhatComesAfterIt() {
+        Hold why = new Hold(Hold.Reason.INSUFFICIENT_CAPACITY, "disk1 lacks 7 GiB");
+        world.member(new UUID(3, 3), 2, "JOINING", false);
+        world.refusals.add(
+                new Refusal(Operation.Type.ADMIT, List.of(new UUID(3, 3)), Optional.of(why)));
+        assertThat(world.plan().operation()).isEmpty();
+        assertThat(world.plan().hold()).contains(why);
+        world.template = "v2";
+        begun(world.plan(), Operation.Type.RESTART);
+    }
+
+    @Test
+    void aSickMemberGivesItsDataAwayThenItsVolumeIsRenewed() {
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        Operation replacement = begun(four.plan(), Operation.Type.REPLACE);
+        assertThat(replacement.ordinal()).isEqualTo(1);
+        assertThat(four.plan(replacement).steps())
+                .containsExactly(new Step.Ask(replacement, List.of()));
+        four.member(1, "DRAINING").changing(replacement);
+        Operation moving = four.plan(replacement).operation().orElseThrow();
+        assertThat(four.plan(moving).steps()).containsExactly(new Step.Move(replacement.id()));
+        four.ended(true).member(1, "REMOVED");
+        Operation renewing = four.plan(moving).operation().orElseThrow();
+        assertThat(renewing.phase()).isEqualTo(Operation.Phase.RENEWING);
+        four.ownChange = Optional.empty();
+        assertThat(four.plan(renewing).steps())
+                .containsExactly(new Step.Renew("demo-1", "uid-1-v1", World.id(1)));
+        four.silent.add(World.id(2));
+        assertHold(four.plan(renewing), Hold.Reason.UNDER_REPLICATED);
+        four.silent.clear();
+        four.pods.removeIf(pod -> pod.ordinal() == 1);
+        assertHold(four.plan(renewing), Hold.Reason.PODS_NOT_READY);
+        four.pod(1, false, "v2");
+        assertThat(four.plan(renewing).operation()).isEmpty();
+        four.template = "v2";
+        assertHold(four.plan(renewing), Hold.Reason.PODS_NOT_READY);
+        four.template = World.TEMPLATE;
+        UUID heir = new UUID(2, 1);
+        four.member(heir, 1, "JOINING", false);
+        assertThat(four.plan(renewing).operation()).isEmpty();
+        four.pod(1, true);
+        assertThat(begun(four.plan(), Operation.Type.ADMIT).members()).containsExactly(heir);
+    }
+
+    @Test
+    void aReplacementIsTakenBackWithItsAnnotation() {
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        Operation replacement = begun(four.plan(), Operation.Type.REPLACE);
+        four.member(1, "DRAINING").changing(replacement);
+        four.replace = Optional.empty();
+        assertThat(four.plan(replacement).operation().map(Operation::phase))
+                .contains(Operation.Phase.CANCELLING);
+    }
+
+    @Test
+    void aLostMemberIsReplacedOnAnotherVolumeAndTakenOver() {
+        world.member(2, "LOST");
+        world.replace = Optional.of(World.id(2));
+        Operation replacement = begun(world.plan(), Operation.Type.REPLACE);
+        assertThat(replacement.phase()).isEqualTo(Operation.Phase.RENEWING);
+        UUID heir = new UUID(2, 2);
+        world.member(heir, 2, "JOINING", false);
+        assertThat(world.plan(replacement).operation()).isEmpty();
+        assertThat(begun(world.plan(), Operation.Type.REPLACE).members())
+                .containsExactly(World.id(2), heir);
+    }
+
+    @Test
+    void twoWhoseMachinesAreGoneDoNotWaitForEachOther() {
+        World lost = World.of(5);
+        lost.pod(3, false).member(3, "LOST");
+        lost.pod(4, false).member(4, "LOST");
+        lost.replace = Optional.of(World.id(3));
+        Operation replacement = begun(lost.plan(), Operation.Type.REPLACE);
+        assertThat(lost.plan(replacement).steps())
+                .containsExactly(new Step.Renew("demo-3", "uid-3-v1", World.id(3)));
+    }
+
+    @Test
+    void aMemberThatReturnsKeepsItsVolume() {
+        world.member(2, "LOST");
+        world.replace = Optional.of(World.id(2));
+        Operation replacement = begun(world.plan(), Operation.Type.REPLACE);
+        world.member(2, "RETURNED");
+        assertThat(world.plan(replacement).operation()).isEmpty();
     }
 
     private static void assertHold(Plan plan, Hold.Reason reason) {

@@ -39,6 +39,9 @@ final class World {
     boolean reachable = true;
     boolean metadataHealthy = true;
     boolean braked;
+    final List<Refusal> refusals = new ArrayList<>();
+    Optional<UUID> replace = Optional.empty();
+    MemberStatus.Usage usage = new MemberStatus.Usage(1, 1, 1, 0, null, false);
     private int ids;
 
     /** Pods that are well, each with one ACTIVE member at its place. */
@@ -59,7 +62,16 @@ final class World {
         return pod(ordinal, ready, TEMPLATE);
     }
 
+    /** A pod that cannot start. */
+    World stuck(int ordinal, String madeFrom) {
+        return pod(ordinal, false, madeFrom, Optional.of("there is no such image"));
+    }
+
     World pod(int ordinal, boolean ready, String madeFrom) {
+        return pod(ordinal, ready, madeFrom, Optional.empty());
+    }
+
+    private World pod(int ordinal, boolean ready, String madeFrom, Optional<String> trouble) {
         pods.removeIf(pod -> pod.ordinal() == ordinal);
         pods.add(
                 new PodState(
@@ -71,7 +83,7 @@ final class World {
                         ready,
                         false,
                         madeFrom,
-                        Optional.empty()));
+                        trouble));
         places.put("worker-" + ordinal, new Place("worker-" + ordinal, "zone-" + ordinal % 3));
         return this;
     }
@@ -124,7 +136,7 @@ final class World {
     private Plan plan(Optional<Operation> running) {
         return new Planner(() -> new UUID(5, ++ids))
                 .plan(
-                        new Desired(desired, template, paused, lost, false, Optional.empty()),
+                        new Desired(desired, template, paused, lost, false, replace),
                         observed(),
                         running);
     }
@@ -136,7 +148,8 @@ final class World {
                 replicas,
                 pods,
                 places,
-                reachable ? Optional.of(answers()) : Optional.empty());
+                reachable ? Optional.of(answers()) : Optional.empty(),
+                refusals);
     }
 
     private Answers answers() {
@@ -175,7 +188,7 @@ final class World {
                 false,
                 answers,
                 answers ? new MemberStatus.Health("UP", "", 1_000L, 500L) : null,
-                answers ? new MemberStatus.Usage(1, 1, 1, 0, null, false) : null,
+                answers ? usage : null,
                 null);
     }
 }

@@ -1,0 +1,119 @@
+package io.lilio.e2e;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The head of an HTTP/1.1 request.
+ *
+ * @param method such as {@code PATCH}
+ * @param target path and query
+ * @param headers lines without their ends
+ */
+record HttpHead(String method, String target, List<String> headers) {
+
+    private static final int LARGEST = 64 << 10;
+    private static final int LARGEST_BODY = 16 << 20;
+
+    /** Empty when the connection ends before there is one. */
+    static Optional<HttpHead> read(InputStream in) throws IOException {
+        String first = line(in);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] words = first.split(" ");
+        List<String> headers = new ArrayList<>();
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            headers.add(line);
+        }
+        return Optional.of(new HttpHead(words[0], words[1], headers));
+    }
+
+    /** Without its end; empty at the end of the stream. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+            if (line.size() > LARGEST) {
+                throw new IOException("a line of a head is longer than " + LARGEST);
+            }
+            line.write(b);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+    }
+
+    String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    Optional<String> header(String name) {
+        String prefix = name.toLowerCase(Locale.ROOT) + ":";
+        return headers.stream()
+                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(prefix))
+                .map(header -> header.substring(prefix.length()).strip())
+                .findFirst();
+    }
+
+    boolean isWebSocket() {
+        return header("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
+    }
+
+    /** The same for one request on a connection of its own, in HTTP/1.1. */
+    HttpHead alone() {
+        List<String> kept = new ArrayList<>();
+        for (String header : headers) {
+            String name = header.toLowerCase(Locale.ROOT);
+            if (!name.startsWith("connection:")
+                    && !name.startsWith("upgrade:")
+                    && !name.startsWith("http2-settings:")) {
+                kept.add(header);
+            }
+        }
+        kept.add("Connection: close");
+        return new HttpHead(method, target, kept);
+    }
+
+    byte[] bytes() {
+        return (method + " " + target + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The body that follows on the stream, as it is sent. */
+    byte[] readBody(InputStream in) throws IOException {
+        if (header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
+            return readChunks(in);
+        }
+        int length = header("Content-Length").map(Integer::parseInt).orElse(0);
+        return exactly(in, length);
+    }
+
+    private static byte[] readChunks(InputStream in) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        int size;
+        do {
+            String line = line(in);
+            size = Integer.parseInt(line.split(";", 2)[0].strip(), 16);
+            body.writeBytes((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            body.writeBytes(exactly(in, size + 2));
+        } while (size > 0);
+        return body.toByteArray();
+    }
+
+    private static byte[] exactly(InputStream in, int length) throws IOException {
+        if (length > LARGEST_BODY) {
+            throw new IOException("a body of %d bytes".formatted(length));
+        }
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("the body ends early");
+        }
+        return bytes;
+    }
+}

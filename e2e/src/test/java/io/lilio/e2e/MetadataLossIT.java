@@ -1,0 +1,192 @@
+package io.lilio.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lilio.crd.Condition;
+import io.lilio.crd.ConditionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("e2e")
+@Order(11)
+@DisplayName("10 Etcd: a member, the quorum, all of it")
+final class MetadataLossIT {
+
+    @RegisterExtension static final Scenario SCENARIO = Scenario.named("metadata");
+
+    /** An election, and what storage nodes take to ask another member. */
+    private static final Duration ELECTION = Duration.ofSeconds(30);
+
+    private static StoreCluster cluster;
+    private static Load load;
+
+    @BeforeAll
+    static void make() {
+        Spec spec = Spec.of(3).with("metadata.managed.replicas", 3);
+        cluster = StoreCluster.create(SCENARIO, "metadata", spec);
+        load = Load.fill(cluster, "load", Load.Size.FULL, 10);
+        load.start();
+    }
+
+    @AfterAll
+    static void end() {
+        if (load != null) {
+            load.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    @DisplayName("10: an etcd pod is killed: work goes on after the election")
+    void memberKilled() {
+        load.awaitProgress(50);
+        Map<String, String> storage = Pods.incarnations(cluster.pods());
+        Pod member = cluster.pods("etcd").getFirst();
+        load.mayFail(true);
+        SCENARIO.kubernetes()
+                .kubectl(
+                        "delete",
+                        "pod",
+                        Pods.name(member),
+                        "-n",
+                        cluster.namespace(),
+                        "--force",
+                        "--grace-period=0");
+        Await.pause(ELECTION);
+        load.mayFail(false);
+        load.awaitProgress(200);
+        awaitMembers(3);
+        assertThat(Pods.incarnations(cluster.pods("etcd")))
+                .doesNotContainValue(Pods.incarnations(List.of(member)).values().iterator().next());
+        cluster.awaitSettled();
+        load.assertNoFailure();
+        assertThat(Pods.incarnations(cluster.pods())).as("storage pods").isEqualTo(storage);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("10: the quorum is lost and comes back: nothing is touched, and work goes on")
+    void quorumLostAndBack() {
+        load.awaitProgress(50);
+        Map<String, String> storage = Pods.incarnations(cluster.pods());
+        long epoch = cluster.admin().ring().epoch();
+        long excused = load.excused();
+        Machines machines = new Machines(SCENARIO.kubernetes());
+        List<String> frozen =
+                cluster.pods("etcd").stream()
+                        .limit(2)
+                        .map(pod -> pod.getSpec().getNodeName())
+                        .toList();
+        assertThat(frozen).as("machines of two members").doesNotHaveDuplicates().hasSize(2);
+        SCENARIO.putRight(() -> frozen.forEach(each -> machines.signal(each, "CONT", "etcd")));
+
+        load.mayFail(true);
+        frozen.forEach(
+                each -> assertThat(machines.signal(each, "STOP", "etcd")).as(each).isPositive());
+        Condition told =
+                cluster.awaitCondition(
+                        "MetadataReachable", ConditionStatus.FALSE, "MetadataUnreachable");
+        frozen.forEach(each -> machines.signal(each, "CONT", "etcd"));
+        assertThat(told.message()).as("a sentence for people").hasSizeGreaterThan(20);
+
+        awaitMembers(3);
+        cluster.awaitSettled();
+        assertThat(load.excused()).as("requests that failed meanwhile").isGreaterThan(excused);
+        load.mayFail(false);
+        load.awaitProgress(200);
+        load.assertNothingLost();
+        load.start();
+        assertThat(uids(storage)).isEqualTo(uids(Pods.incarnations(cluster.pods())));
+        assertThat(cluster.admin().ring().epoch()).as("epoch of the ring").isEqualTo(epoch);
+    }
+
+    /** The last one: what is left cannot be used any more. */
+    @Test
+    @Order(3)
+    @DisplayName(
+            "10: all etcd volumes are lost: everything is held, nothing deleted, and it is said")
+    void allVolumesLost() {
+        load.stop();
+        Kubernetes kubernetes = SCENARIO.kubernetes();
+        Map<Integer, Long> before = kibOnDisks();
+        Map<String, String> storage = Pods.incarnations(cluster.pods());
+        for (int i = 0; i < 3; i++) {
+            kubernetes.kubectl(
+                    "delete",
+                    "pvc",
+                    "data-" + cluster.name() + "-etcd-" + i,
+                    "-n",
+                    cluster.namespace(),
+                    "--wait=false");
+        }
+        String members = "app.kubernetes.io/component=etcd,lilio.io/cluster=" + cluster.name();
+        kubernetes.kubectl("delete", "pods", "-n", cluster.namespace(), "-l", members);
+        Await.until(
+                "Ready says that the metadata are not there",
+                Duration.ofMinutes(10),
+                () -> {
+                    Condition reachable = cluster.condition("MetadataReachable").orElseThrow();
+                    return reachable.status() == ConditionStatus.TRUE
+                                    || reachable.message().isBlank()
+                            ? "it says " + reachable
+                            : "";
+                });
+
+        Await.always(
+                "nothing is deleted, and no pod goes for good",
+                Duration.ofMinutes(2),
+                () ->
+                        cluster.statefulSet().getSpec().getReplicas() == 3
+                                        && cluster.resource().getMetadata().getDeletionTimestamp()
+                                                == null
+                                ? ""
+                                : "replicas are " + cluster.statefulSet().getSpec().getReplicas());
+        Map<Integer, Long> after = kibOnDisks();
+        before.forEach(
+                (ordinal, kib) ->
+                        assertThat(after.get(ordinal))
+                                .as("KiB on the disk of pod %d, %d before", ordinal, kib)
+                                .isGreaterThanOrEqualTo(kib * 9 / 10));
+        assertThat(uids(Pods.incarnations(cluster.pods())))
+                .as("nobody has made the pods anew")
+                .isEqualTo(uids(storage));
+        assertThat(cluster.condition("MetadataReachable").orElseThrow().reason())
+                .isIn("MetadataUnreachable", "MetadataForeign");
+    }
+
+    private static void awaitMembers(int members) {
+        Await.until(
+                "all etcd members are ready",
+                Duration.ofMinutes(5),
+                () -> {
+                    long ready = cluster.pods("etcd").stream().filter(Pods::isReady).count();
+                    return ready == members ? "" : "%d are".formatted(ready);
+                });
+    }
+
+    /** Without how often containers were started again, which kubelet does by itself. */
+    private static Map<String, String> uids(Map<String, String> incarnations) {
+        Map<String, String> uids = new TreeMap<>();
+        incarnations.forEach((pod, which) -> uids.put(pod, which.split(" ", 2)[0]));
+        return uids;
+    }
+
+    /** What the volumes of the storage pods take. */
+    private static Map<Integer, Long> kibOnDisks() {
+        Map<Integer, Long> kib = new TreeMap<>();
+        for (int i = 0; i < 3; i++) {
+            kib.put(i, cluster.kibOnDisk(i));
+        }
+        return kib;
+    }
+}

@@ -1,0 +1,48 @@
+package io.lilio.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("e2e")
+@Order(14)
+@DisplayName("The production example")
+final class ProductionExampleIT {
+
+    private static final String NAMESPACE = "object-store";
+
+    @RegisterExtension static final Scenario SCENARIO = Scenario.named("example");
+
+    @Test
+    @DisplayName("comes up as it stands under the restricted Pod Security Standard, over 3 zones")
+    void comesUp() {
+        Kubernetes kubernetes = SCENARIO.kubernetes();
+        String example = Installation.chart().resolve("examples/production.yaml").toString();
+        SCENARIO.removeLast(() -> SCENARIO.removeNamespace(NAMESPACE));
+        kubernetes.kubectl("apply", "-f", example);
+
+        StoreCluster store = new StoreCluster(kubernetes, NAMESPACE, "store");
+        store.awaitSettled();
+        kubernetes.kubectl(
+                "wait",
+                "--for=condition=Ready",
+                "liliobucket/invoices",
+                "-n",
+                NAMESPACE,
+                "--timeout=5m");
+        assertThat(store.admin().ring().members())
+                .extracting(member -> member.zone())
+                .containsExactlyInAnyOrder("zone-a", "zone-b", "zone-c");
+        assertThat(
+                        store.pods("etcd").stream()
+                                .map(pod -> pod.getSpec().getNodeName())
+                                .collect(Collectors.toSet()))
+                .as("machines of etcd's members")
+                .hasSize(3);
+    }
+}

@@ -1,0 +1,16 @@
+package io.lilio.operator.admin;
+
+import java.time.Duration;
+
+/**
+ * What a call to one node may take.
+ *
+ * @param connect until it is connected to
+ * @param call until the last byte of its answer, connecting included
+ * @param answerBytes how long its answer may be
+ */
+record CallLimits(Duration connect, Duration call, int answerBytes) {
+
+    static final CallLimits USUAL =
+            new CallLimits(Duration.ofSeconds(2), Duration.ofSeconds(10), 16 << 20);
+}

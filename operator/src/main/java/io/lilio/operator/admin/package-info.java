@@ -1,0 +1,8 @@
+/**
+ * The admin API of storage nodes as the operator calls it: its JAX-RS interfaces, signed with the
+ * cluster's root key, at whichever node answers.
+ */
+@NullMarked
+package io.lilio.operator.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package io.lilio.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lilio.admin.api.RingOperation;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What the simulation found to wait for ever. */
+class HaltedPlanTest {
+
+    private final World world = World.of(3);
+
+    @Test
+    void aMemberThatAnnouncesItselfWhileItsPodIsAboutToGoIsRemovedFirst() {
+        world.pod(3, true);
+        world.replicas = OptionalInt.of(4);
+        Operation shrink = world.plan().operation().orElseThrow();
+        assertThat(shrink.type()).isEqualTo(Operation.Type.SHRINK);
+        assertThat(world.plan(shrink).steps()).hasSize(1);
+        UUID late = new UUID(2, 2);
+        world.member(late, 3, "JOINING", false);
+        assertThat(world.plan(shrink).operation()).isEmpty();
+        Operation removal = world.plan().operation().orElseThrow();
+        assertThat(removal.type()).isEqualTo(Operation.Type.REMOVE);
+        assertThat(removal.members()).containsExactly(late);
+    }
+
+    @Test
+    void whereNoPodServesThoseOfABadTemplateGoBackWithTheSpec() {
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            world.pod(ordinal, false, "bad");
+        }
+        world.reachable = false;
+        assertThat(world.plan().steps())
+                .containsExactly(
+                        new Step.Evict("demo-0", "uid-0-bad"),
+                        new Step.Evict("demo-1", "uid-1-bad"),
+                        new Step.Evict("demo-2", "uid-2-bad"));
+        world.pod(1, true, "bad");
+        assertThat(world.plan().steps()).isEmpty();
+    }
+
+    @Test
+    void twoPodsOfABadTemplateDoNotWaitForEachOther() {
+        world.pod(1, false, "bad").pod(2, false, "bad");
+        world.silent.addAll(List.of(World.id(1), World.id(2)));
+        Operation restart = world.plan().operation().orElseThrow();
+        assertThat(restart.type()).isEqualTo(Operation.Type.RESTART);
+        assertThat(world.plan(restart).steps())
+                .containsExactly(new Step.Evict("demo-2", "uid-2-bad"));
+    }
+
+    @Test
+    void aNewVolumeWhosePodCannotStartIsGivenUpWithItsTemplate() {
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        Operation replacement = four.plan().operation().orElseThrow();
+        Operation renewing = replacement.in(Operation.Phase.RENEWING);
+        four.member(1, "REMOVED").pod(1, false, "bad");
+        assertThat(four.plan(renewing).operation()).isEmpty();
+        assertThat(four.plan().operation().orElseThrow().type()).isEqualTo(Operation.Type.RESTART);
+    }
+
+    @Test
+    void aChangeOfSomebodyElseIsCarriedOutForWhoWaitsForIt() {
+        world.template = "v2";
+        Operation restart = world.plan().operation().orElseThrow();
+        UUID foreign = new UUID(7, 7);
+        world.unsettled = 5;
+        world.change = new RingOperation(foreign, "REWEIGH", 1, List.of(World.id(1)));
+        assertThat(world.plan(restart).steps()).containsExactly(new Step.Move(foreign));
+    }
+}

@@ -1,0 +1,330 @@
+package io.lilio.operator.simulation;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.lilio.operator.kube.KubernetesException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Kubernetes' controllers and kubelets do about StatefulSets, pods and volumes, and what
+ * storage nodes do when their pods run. Pods take their time to start and to end. Not thread-safe.
+ */
+final class Kubelets {
+
+    static final String NAMESPACE = "shop";
+    static final String SET = "demo";
+
+    /** An image that there is not. */
+    static final String BROKEN = "9.9.9";
+
+    private final Scene scene;
+    private final Store store;
+    private final SimulatedLilio lilio;
+    private final Map<String, Instant> starts = new HashMap<>();
+    private final Map<String, Instant> ends = new HashMap<>();
+
+    Kubelets(Scene scene) {
+        this.scene = scene;
+        this.store = scene.store;
+        this.lilio = scene.lilio;
+    }
+
+    /** They go on. */
+    void advance() {
+        store.all(Pod.class).stream().filter(this::isOver).forEach(this::end);
+        store.all(StatefulSet.class).stream()
+                .filter(set -> NAMESPACE.equals(set.getMetadata().getNamespace()))
+                .forEach(this::control);
+        store.all(Pod.class).stream().filter(this::isDue).forEach(this::start);
+        store.all(Pod.class).stream()
+                .filter(pod -> isBroken(pod) && pod.getStatus() == null)
+                .forEach(this::complain);
+        store.all(PersistentVolumeClaim.class).stream()
+                .filter(claim -> claim.getMetadata().getDeletionTimestamp() != null)
+                .filter(this::isUnused)
+                .forEach(this::removeVolume);
+        store.all(StatefulSet.class).stream()
+                .filter(set -> NAMESPACE.equals(set.getMetadata().getNamespace()))
+                .forEach(this::report);
+        see();
+        if (lilio.ring.found()) {
+            lilio.movement.fill();
+        }
+    }
+
+    /** Notices which nodes run. */
+    void see() {
+        lilio.disks.all().forEach(disk -> disk.running = false);
+        for (Pod pod : storagePods()) {
+            if (isReady(pod)) {
+                claim(pod)
+                        .flatMap(claim -> lilio.disks.find(uid(claim)))
+                        .ifPresent(disk -> disk.running = true);
+            }
+        }
+    }
+
+    List<Pod> storagePods() {
+        return store.all(Pod.class).stream()
+                .filter(pod -> NAMESPACE.equals(pod.getMetadata().getNamespace()))
+                .filter(pod -> pod.getMetadata().getName().matches(SET + "-[0-9]+"))
+                .toList();
+    }
+
+    static int ordinal(String pod) {
+        return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
+    }
+
+    static boolean isReady(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(
+                                each ->
+                                        each.getType().equals("Ready")
+                                                && each.getStatus().equals("True"));
+    }
+
+    static boolean isWell(Pod pod) {
+        return isReady(pod) && pod.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private static String uid(HasMetadata object) {
+        return object.getMetadata().getUid();
+    }
+
+    private Optional<PersistentVolumeClaim> claim(Pod pod) {
+        return store.get(
+                PersistentVolumeClaim.class, NAMESPACE, "data-" + pod.getMetadata().getName());
+    }
+
+    private boolean isOver(Pod pod) {
+        Instant end = ends.get(uid(pod));
+        return end != null && !scene.now().isBefore(end);
+    }
+
+    private void end(Pod pod) {
+        store.remove(pod);
+        see();
+    }
+
+    private boolean isDue(Pod pod) {
+        Instant start = starts.get(uid(pod));
+        return start != null
+                && !isReady(pod)
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && !isBroken(pod)
+                && !scene.now().isBefore(start)
+                && !scene.weather.isOn(Weather.PODS_DO_NOT_START);
+    }
+
+    private static boolean isBroken(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .anyMatch(each -> String.valueOf(each.getImage()).endsWith(":" + BROKEN));
+    }
+
+    /** Its image cannot be pulled. */
+    private void complain(Pod pod) {
+        store.edit(
+                pod,
+                live ->
+                        new PodBuilder(live)
+                                .withNewStatus()
+                                .addNewContainerStatus()
+                                .withName("server")
+                                .withNewState()
+                                .withNewWaiting()
+                                .withReason("ImagePullBackOff")
+                                .endWaiting()
+                                .endState()
+                                .endContainerStatus()
+                                .endStatus()
+                                .build());
+    }
+
+    /** A pod is told to go. */
+    void terminate(Pod pod) {
+        if (ends.containsKey(uid(pod))) {
+            return;
+        }
+        ends.put(uid(pod), scene.now().plusSeconds(scene.random.nextInt(2, 25)));
+        store.edit(
+                pod,
+                live -> {
+                    live.getMetadata().setDeletionTimestamp(scene.now().toString());
+                    return live;
+                });
+    }
+
+    /** As the Eviction API does it, with the PodDisruptionBudget of the storage nodes. */
+    boolean evict(Pod read) {
+        Optional<Pod> live = store.get(Pod.class, NAMESPACE, read.getMetadata().getName());
+        if (live.isEmpty()) {
+            return true;
+        }
+        if (!uid(live.get()).equals(uid(read))) {
+            throw new KubernetesException(409, "it is another pod", null);
+        }
+        if (isReady(live.get()) && !mayGo(live.get())) {
+            return false;
+        }
+        terminate(live.get());
+        return true;
+    }
+
+    private boolean mayGo(Pod pod) {
+        int expected =
+                store.get(StatefulSet.class, NAMESPACE, SET)
+                        .map(set -> set.getSpec().getReplicas())
+                        .orElse(0);
+        long well = storagePods().stream().filter(Kubelets::isWell).count();
+        return pod.getMetadata().getDeletionTimestamp() != null || well >= expected;
+    }
+
+    private void control(StatefulSet set) {
+        String name = set.getMetadata().getName();
+        int replicas = set.getSpec().getReplicas();
+        for (Pod pod : store.all(Pod.class)) {
+            String each = pod.getMetadata().getName();
+            if (each.matches(name + "-[0-9]+") && ordinal(each) >= replicas) {
+                terminate(pod);
+            }
+        }
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            String pod = name + "-" + ordinal;
+            if (store.get(Pod.class, NAMESPACE, pod).isEmpty() && volumes(set, pod)) {
+                make(set, pod, ordinal);
+            }
+        }
+    }
+
+    /** False where one that is about to go is waited for. */
+    private boolean volumes(StatefulSet set, String pod) {
+        for (PersistentVolumeClaim template : set.getSpec().getVolumeClaimTemplates()) {
+            String name = template.getMetadata().getName() + "-" + pod;
+            Optional<PersistentVolumeClaim> there =
+                    store.get(PersistentVolumeClaim.class, NAMESPACE, name);
+            if (there.isEmpty()) {
+                store.put(
+                        new PersistentVolumeClaimBuilder(template)
+                                .editMetadata()
+                                .withName(name)
+                                .withNamespace(NAMESPACE)
+                                .withFinalizers("kubernetes.io/pvc-protection")
+                                .endMetadata()
+                                .build());
+            } else if (there.get().getMetadata().getDeletionTimestamp() != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void make(StatefulSet set, String name, int ordinal) {
+        int machine = scene.random.nextInt(6) == 0 ? scene.random.nextInt(Scene.MACHINES) : ordinal;
+        Pod made =
+                store.put(
+                        new PodBuilder()
+                                .withMetadata(set.getSpec().getTemplate().getMetadata())
+                                .editMetadata()
+                                .withName(name)
+                                .withNamespace(NAMESPACE)
+                                .withOwnerReferences(
+                                        new OwnerReferenceBuilder()
+                                                .withKind("StatefulSet")
+                                                .withName(set.getMetadata().getName())
+                                                .withUid(uid(set))
+                                                .build())
+                                .endMetadata()
+                                .withSpec(set.getSpec().getTemplate().getSpec())
+                                .editSpec()
+                                .withNodeName("worker-" + machine % Scene.MACHINES)
+                                .endSpec()
+                                .build());
+        starts.put(uid(made), scene.now().plusSeconds(scene.random.nextInt(3, 30)));
+    }
+
+    private void start(Pod pod) {
+        if (pod.getMetadata().getName().matches(SET + "-[0-9]+")) {
+            boot(pod);
+        }
+        store.edit(
+                pod,
+                live ->
+                        new PodBuilder(live)
+                                .withNewStatus()
+                                .addNewCondition()
+                                .withType("Ready")
+                                .withStatus("True")
+                                .endCondition()
+                                .endStatus()
+                                .build());
+        see();
+    }
+
+    /** A storage node starts: it says who it is, or that it is new. */
+    private void boot(Pod pod) {
+        String name = pod.getMetadata().getName();
+        Disks.Disk disk = lilio.disks.of(uid(claim(pod).orElseThrow()), name);
+        @Nullable String state = disk.member == null ? null : lilio.ring.state(disk.member);
+        if (state == null || state.equals("REMOVED")) {
+            disk.member = scene.ids.get();
+            disk.copies.clear();
+        } else if (lilio.ring.needs(disk.member)) {
+            lilio.unconfirmed.put(disk.member, scene.now().minus(Duration.ofMinutes(1)));
+        }
+        lilio.ring.announce(disk.member, name);
+    }
+
+    private boolean isUnused(PersistentVolumeClaim claim) {
+        return store.all(Pod.class).stream()
+                .map(pod -> pod.getMetadata().getName())
+                .noneMatch(pod -> claim.getMetadata().getName().endsWith("-" + pod));
+    }
+
+    /** A volume is gone for good. */
+    void removeVolume(PersistentVolumeClaim claim) {
+        store.remove(claim);
+        lilio.disks.lose(uid(claim));
+    }
+
+    private void report(StatefulSet set) {
+        String name = set.getMetadata().getName();
+        int ready =
+                (int)
+                        store.all(Pod.class).stream()
+                                .filter(
+                                        pod ->
+                                                pod.getMetadata()
+                                                        .getName()
+                                                        .matches(name + "-[0-9]+"))
+                                .filter(Kubelets::isReady)
+                                .count();
+        int before =
+                set.getStatus() == null || set.getStatus().getReadyReplicas() == null
+                        ? -1
+                        : set.getStatus().getReadyReplicas();
+        if (before != ready) {
+            store.edit(
+                    set,
+                    live ->
+                            new StatefulSetBuilder(live)
+                                    .withNewStatus()
+                                    .withReplicas(ready)
+                                    .withReadyReplicas(ready)
+                                    .endStatus()
+                                    .build());
+        }
+    }
+}
