@@ -140,7 +140,11 @@ final class Beginnings {
         return Stream.of("LOST", "RETURNED", "JOINING")
                 .flatMap(state -> cluster.in(state).stream())
                 .filter(member -> !member.needed())
-                .filter(member -> member.state().equals("LOST") || !situation.stays(member))
+                .filter(
+                        member ->
+                                member.state().equals("LOST")
+                                        || !situation.stays(member)
+                                        || isSuperseded(member))
                 .filter(member -> situation.ordinal(member) >= 0)
                 .findFirst()
                 .map(
@@ -151,8 +155,21 @@ final class Beginnings {
                                         situation.ordinal(member)));
     }
 
+    /** It was never admitted, and another one has come with a new volume in its place. */
+    private boolean isSuperseded(RingMember member) {
+        return member.state().equals("JOINING")
+                && !cluster.answers(member.id())
+                && cluster.successor(member)
+                        .filter(other -> cluster.answers(other.id()))
+                        .isPresent();
+    }
+
     private Optional<Plan> admit() {
-        List<RingMember> joining = cluster.in("JOINING").stream().filter(situation::stays).toList();
+        List<RingMember> joining =
+                cluster.in("JOINING").stream()
+                        .filter(situation::stays)
+                        .filter(member -> cluster.answers(member.id()))
+                        .toList();
         if (joining.isEmpty()) {
             return Optional.empty();
         }

@@ -74,4 +74,22 @@ class HaltedPlanTest {
         world.change = new RingOperation(foreign, "REWEIGH", 1, List.of(World.id(1)));
         assertThat(world.plan(restart).steps()).containsExactly(new Step.Move(foreign));
     }
+
+    @Test
+    void whoLostItsVolumeBeforeItWasAdmittedKeepsNobodyFromBeingAdmitted() {
+        World four = World.of(3);
+        four.desired = 4;
+        four.replicas = OptionalInt.of(4);
+        UUID dead = new UUID(2, 1);
+        UUID alive = new UUID(2, 2);
+        four.pod(3, true).member(dead, 3, "JOINING", false).member(alive, 3, "JOINING", false);
+        four.silent.add(dead);
+        Operation removal = four.plan().operation().orElseThrow();
+        assertThat(removal.type()).isEqualTo(Operation.Type.REMOVE);
+        assertThat(removal.members()).containsExactly(dead);
+        four.member(dead, 3, "REMOVED", false);
+        Operation admission = four.plan().operation().orElseThrow();
+        assertThat(admission.type()).isEqualTo(Operation.Type.ADMIT);
+        assertThat(admission.members()).containsExactly(alive);
+    }
 }

@@ -212,7 +212,9 @@ final class Invariants {
                     "%s is evicted while %s is not well".formatted(name, each));
         }
         require(
-                scene.lilio.movement.isWhole() && scene.lilio.unconfirmed.isEmpty(),
+                scene.lilio.movement.isWhole()
+                        && scene.lilio.unconfirmed.keySet().stream()
+                                .noneMatch(id -> scene.lilio.ring.state(id).equals("ACTIVE")),
                 name + " is evicted while data lack copies");
         ClusterOperation operation = scene.cluster().map(Invariants::operation).orElse(null);
         require(
