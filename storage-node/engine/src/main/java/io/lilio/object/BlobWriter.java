@@ -282,7 +282,10 @@ final class BlobWriter implements AutoCloseable {
 
     /**
      * Removes what was written, unless it was committed or may have been (rule
-     * NO_ROLLBACK_ON_UNKNOWN).
+     * NO_ROLLBACK_ON_UNKNOWN). A refusal that follows a lost answer is one for the client, not for
+     * the chunks: if the metadata were put back to an older state in between, the newer ones name
+     * the blob, and may come back. Then its members look up by themselves, and ask the deletion
+     * brake before they delete.
      */
     @Override
     public void close() {
@@ -291,7 +294,13 @@ final class BlobWriter implements AutoCloseable {
             return;
         }
         switch (fate) {
-            case UNWANTED -> written.rollback();
+            case UNWANTED -> {
+                if (plan.request().lostAnAnswer()) {
+                    written.leaveToCollection();
+                } else {
+                    written.rollback();
+                }
+            }
             case UNKNOWN -> written.leaveToCollection();
             case KEPT -> {}
         }

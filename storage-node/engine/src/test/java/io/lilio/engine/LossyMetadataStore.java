@@ -11,9 +11,11 @@ import io.lilio.metadata.ReadView;
 import io.lilio.metadata.Txn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A metadata store whose answers get lost when told to. Thread-safe. */
 public final class LossyMetadataStore extends ForwardingMetadataStore {
@@ -30,6 +32,8 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
 
     private final AtomicLong lost = new AtomicLong();
     private final Set<LeaseId> granted = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<Optional<Runnable>> dropped =
+            new AtomicReference<>(Optional.empty());
     private volatile Mode mode = Mode.WELL;
 
     public LossyMetadataStore(MetadataStore inner) {
@@ -44,6 +48,15 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
     /** The next commit that adds data is lost, and everything after it. */
     public void dropAndVanish() {
         mode = Mode.DROP_AND_VANISH;
+    }
+
+    /**
+     * The next commit that adds data is lost, and all after it are answered.
+     *
+     * @param then done on the committing thread before it hears that its outcome is unknown
+     */
+    public void dropOne(Runnable then) {
+        dropped.set(Optional.of(then));
     }
 
     /** Nothing is answered any more. */
@@ -70,17 +83,29 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
     @Override
     public CommitResult commit(Txn txn) {
         Mode now = mode;
-        if (txn.purpose() == Txn.Purpose.GROW
-                && (now == Mode.APPLY_AND_VANISH || now == Mode.DROP_AND_VANISH)) {
+        if (txn.purpose() != Txn.Purpose.GROW) {
+            requireThere();
+            return super.commit(txn);
+        }
+        Optional<Runnable> afterDrop = dropped.getAndSet(Optional.empty());
+        if (afterDrop.isPresent()) {
+            afterDrop.get().run();
+            return lost();
+        }
+        if (now == Mode.APPLY_AND_VANISH || now == Mode.DROP_AND_VANISH) {
             mode = Mode.AWAY;
             if (now == Mode.APPLY_AND_VANISH) {
                 super.commit(txn);
             }
-            lost.incrementAndGet();
-            return new CommitResult.Unknown(new IllegalStateException("the answer was lost"));
+            return lost();
         }
         requireThere();
         return super.commit(txn);
+    }
+
+    private CommitResult lost() {
+        lost.incrementAndGet();
+        return new CommitResult.Unknown(new IllegalStateException("the answer was lost"));
     }
 
     private void requireThere() {

@@ -9,6 +9,8 @@ import io.lilio.chunk.FaultyChunkStore.Fault;
 import io.lilio.chunk.FaultyChunkStore.Operation;
 import io.lilio.digest.DigestAlgorithm;
 import io.lilio.engine.TestEngine;
+import io.lilio.maintenance.Maintenance;
+import io.lilio.maintenance.run.TaskKind;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -112,6 +114,29 @@ class AllOrNothingTest extends ObjectTest {
                 .as("two members acknowledged chunks, which they look up by themselves")
                 .anyMatch(store -> !store.unconfirmed(Duration.ZERO, null, 10).isEmpty());
         assertFails(Kind.NO_SUCH_KEY, () -> get("key"));
+    }
+
+    /**
+     * Who refuses it may be older metadata that were put back in between, and the newer ones, once
+     * they are back, name the chunks: what deletes them has to ask the deletion brake.
+     */
+    @Test
+    void aRefusalAfterALostAnswerLeavesTheChunksToTheCollection() {
+        put("key", bytes(10, 1));
+        Runnable afterItsFateWasFound =
+                () -> {
+                    calls().delete("key");
+                    lilio.objects().buckets().delete(BUCKET);
+                };
+        lilio.metadata().dropOne(() -> lilio.interrupted().afterReads(1, afterItsFateWasFound));
+        assertFails(Kind.NO_SUCH_BUCKET, () -> put("key", bytes(3 * CHUNK, 8)));
+        assertThat(lilio.metadata().lostAnswers()).isEqualTo(1);
+        lilio.awaitBuffers();
+        assertThat(lilio.inventory()).hasSize(3);
+        try (Maintenance maintenance = lilio.maintenance(Duration.ZERO)) {
+            maintenance.runNow(TaskKind.ORPHANS);
+        }
+        lilio.assertNothingStays();
     }
 
     @Test

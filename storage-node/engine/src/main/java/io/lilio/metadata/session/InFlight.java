@@ -22,6 +22,8 @@ public final class InFlight implements AutoCloseable {
     long heldAfterBump;
     int prolonged;
 
+    private volatile boolean answerLost;
+
     InFlight(Session session, InFlightSet set, long openingRevision) {
         this.session = session;
         this.set = set;
@@ -48,7 +50,17 @@ public final class InFlight implements AutoCloseable {
      * Session#bumpFence()} next; when that fails, the session does it later by itself.
      */
     public void holdForUnknown() {
+        answerLost = true;
         set.hold(this);
+    }
+
+    /**
+     * Whether a commit of this request ever had an unknown outcome, also when it was found out
+     * since. What was found out holds for the metadata that were asked, which may be older ones
+     * that were put back meanwhile.
+     */
+    public boolean lostAnAnswer() {
+        return answerLost;
     }
 
     /**
