@@ -111,7 +111,7 @@ test-crds: jdk ## try every rule of the CustomResourceDefinitions on the API ser
 test-operator: jdk $(OPERATOR_APP) ## the operator's process on the bare API server that KUBECONFIG names (ONLY=class, MINUTES=n to be idle): docs/operator-figures.md
 	@command -v helm >/dev/null || { echo "helm has to be on the PATH: the operator gets the rights and settings that the chart gives it." >&2; exit 1; }
 	$(MVN) -q -pl operator -am -Dspotless.check.skip -Dlilio.excluded.groups= -Dlilio.included.groups=kubernetes -Dlilio.test.forks=1 \
-	  -Dtest='$(or $(ONLY),io/lilio/operator/apiserver/*Test)' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dtest='$(or $(ONLY),io/lilio/operator/apiserver/*Test,ApiServerTest)' -Dsurefire.failIfNoSpecifiedTests=false \
 	  $(if $(MINUTES),-Dlilio.idle.minutes=$(MINUTES) -Dlilio.figures.minutes=$(MINUTES)) $(if $(LANES),-Dlilio.rights.lanes=$(LANES)) test
 
 e2e: jdk ## all scenarios of docs/e2e.md on a kind cluster of its own, and a table of them (KEEP=1 keeps the cluster)
