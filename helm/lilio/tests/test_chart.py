@@ -108,7 +108,7 @@ def test_rights_in_named_namespaces_are_those_for_all_of_them(chart):
 
 
 def test_releases_of_one_name_in_two_namespaces_do_not_share_roles(chart):
-    elsewhere = chart.run("template", RELEASE, str(CHART), "--namespace", "elsewhere")
+    elsewhere = chart.template(RELEASE, str(CHART), "--namespace", "elsewhere")
     assert "name: lilio-operator-elsewhere\n" in elsewhere
     assert f"name: lilio-operator-{NAMESPACE}\n" not in elsewhere
 

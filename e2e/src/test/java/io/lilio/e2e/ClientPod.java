@@ -63,9 +63,11 @@ final class ClientPod {
                         .formatted(curl(), url(key)));
     }
 
+    /** Not every curl sends the header by itself that S3 asks for. */
     private static String curl() {
         return "curl -sS --fail-with-body --max-time 60 --aws-sigv4 \"aws:amz:$AWS_REGION:s3\""
-                + " --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"";
+                + " --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\""
+                + " -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD'";
     }
 
     private static String url(String key) {

@@ -91,27 +91,30 @@ final class Scenario
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
-            collect(
-                    context.getRequiredTestClass().getSimpleName()
-                            + "."
-                            + context.getRequiredTestMethod().getName());
-        }
+        context.getExecutionException()
+                .ifPresent(
+                        thrown ->
+                                collect(
+                                        context.getRequiredTestClass().getSimpleName()
+                                                + "."
+                                                + context.getRequiredTestMethod().getName(),
+                                        thrown));
     }
 
     @Override
     public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable thrown)
             throws Throwable {
-        collect(context.getRequiredTestClass().getSimpleName());
+        collect(context.getRequiredTestClass().getSimpleName(), thrown);
         throw thrown;
     }
 
-    private void collect(String test) {
+    /** At once: Surefire tells what was thrown only when all of the class have run. */
+    private void collect(String test, Throwable thrown) {
         failed = true;
         Path file = Evidence.collect(kubernetes, namespace, test);
         System.err.printf(
-                "%s failed.%n%s%nMore of it is in %s%n",
-                test, Evidence.conditions(kubernetes, namespace), file);
+                "%s failed: %s%n%n%s%nMore of it is in %s%n",
+                test, thrown, Evidence.conditions(kubernetes, namespace), file);
     }
 
     @Override

@@ -84,6 +84,7 @@ final class RunningOperator implements AutoCloseable {
     }
 
     private void begin(OperatorSettings settings, String version, OperatorMetrics metrics) {
+        new Definitions(client, settings.namespaces(), Duration.ofSeconds(1)).await(60);
         Kubernetes kubernetes = new FabricKubernetes(client);
         Events events =
                 new RecordedEvents(
