@@ -22,6 +22,9 @@ final class LoadClient {
 
     private static final String ABSENT = "absent";
 
+    /** One object in so many goes up in parts. */
+    private static final int MIX = 125;
+
     /**
      * What an object may be.
      *
@@ -73,14 +76,23 @@ final class LoadClient {
         this.troubles = troubles;
     }
 
-    /** Writes each of its objects once: one in 125 in parts, one in eight of any size. */
+    /** Writes each of its objects once. */
     void fill() {
         for (int i = 0; i < objects; i++) {
-            if (i % 125 == 0) {
-                upload(key(i));
-            } else {
-                put(key(i), i % 8 == 0 ? Body.any(random) : Body.small(random));
-            }
+            store(key(i), i);
+        }
+    }
+
+    /**
+     * Writes an object: one in 125 in parts, one in eight of any size. The same in {@link #fill}
+     * and afterwards, so that what is stored neither grows nor shrinks while the clients are at
+     * work.
+     */
+    private void store(String key, int number) {
+        if (number % MIX == 0) {
+            upload(key);
+        } else {
+            put(key, number % 8 == 0 ? Body.any(random) : Body.small(random));
         }
     }
 
@@ -88,10 +100,8 @@ final class LoadClient {
     void step() {
         String key = key(random.nextInt(objects));
         int kind = random.nextInt(100);
-        if (kind < 30) {
-            put(key, Body.any(random));
-        } else if (kind < 33) {
-            upload(key);
+        if (kind < 33) {
+            store(key, random.nextInt(8 * MIX));
         } else if (kind < 40) {
             delete(key);
         } else {

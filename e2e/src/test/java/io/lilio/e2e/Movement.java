@@ -40,9 +40,10 @@ final class Movement {
     /**
      * What was moved, in bytes of payload.
      *
-     * @param idealBytes what the partitions hold that members have got, and had not before
+     * @param idealBytes what the partitions hold, in the middle between before and after, that
+     *     members have got and had not before
      * @param copiedBytes what the rebalances copied
-     * @param gainedBytes what members hold more than before, of those that gained
+     * @param gainedBytes what members hold more than before, of those that have got partitions
      */
     record Moved(long idealBytes, long copiedBytes, long gainedBytes) {
 
@@ -62,23 +63,26 @@ final class Movement {
         Map<UUID, Long> heldAfter = held(admin);
         Map<UUID, Integer> partitionsBefore = partitions(before);
         long gainedPartitions = 0;
-        for (Map.Entry<UUID, Integer> member : partitions(after).entrySet()) {
-            int had = partitionsBefore.getOrDefault(member.getKey(), 0);
-            gainedPartitions += Math.max(0, member.getValue() - had);
-        }
         long gained = 0;
-        for (Map.Entry<UUID, Long> member : heldAfter.entrySet()) {
-            long had = heldBefore.getOrDefault(member.getKey(), 0L);
-            gained += Math.max(0, member.getValue() - had);
+        for (Map.Entry<UUID, Integer> member : partitions(after).entrySet()) {
+            UUID id = member.getKey();
+            int more = member.getValue() - partitionsBefore.getOrDefault(id, 0);
+            if (more > 0) {
+                gainedPartitions += more;
+                gained += heldAfter.getOrDefault(id, 0L) - heldBefore.getOrDefault(id, 0L);
+            }
         }
         long copied =
                 admin.operations("rebalance").stream()
                         .filter(run -> !runsBefore.contains(run.id()))
                         .mapToLong(run -> run.counts().getOrDefault("bytes", 0L))
                         .sum();
-        long held = heldAfter.values().stream().mapToLong(Long::longValue).sum();
-        long oneCopy = held / after.replication().factor();
+        long oneCopy = (sum(heldBefore) + sum(heldAfter)) / 2 / after.replication().factor();
         return new Moved(gainedPartitions * oneCopy / after.partitions(), copied, gained);
+    }
+
+    private static long sum(Map<UUID, Long> held) {
+        return held.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static Map<UUID, Integer> partitions(RingStatus ring) {

@@ -124,7 +124,7 @@ final class Scenario
         }
         try (Kubernetes closed = kubernetes) {
             List<Runnable> all = new ArrayList<>(before);
-            if (!failed || System.getenv("KEEP") == null) {
+            if (!failed || System.getenv().getOrDefault("KEEP", "").isEmpty()) {
                 all.add(this::removeOwn);
                 all.addAll(after);
             }

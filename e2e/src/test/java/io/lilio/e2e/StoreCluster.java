@@ -17,6 +17,8 @@ import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +35,8 @@ final class StoreCluster {
 
     /** Founding, or a change of the ring under load, on a machine that is busy with both. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    private static final int CONNECT_MILLIS = 2_000;
 
     private static final Set<String> PRESENT = Set.of("JOINING", "ACTIVE", "DRAINING");
 
@@ -320,38 +324,54 @@ final class StoreCluster {
         String service = name + "-from-outside";
         Service found =
                 kubernetes.client().services().inNamespace(namespace).withName(service).get();
-        if (found == null) {
-            kubernetes.apply(
-                    """
-                    apiVersion: v1
-                    kind: Service
-                    metadata: {name: %1$s-from-outside, namespace: %2$s, labels: {lilio-e2e: %1$s}}
-                    spec:
-                      type: NodePort
-                      selector:
-                        app.kubernetes.io/name: lilio
-                        app.kubernetes.io/instance: %1$s
-                        app.kubernetes.io/component: storage-node
-                      ports:
-                        - {name: s3, port: 9000, targetPort: s3}
-                        - {name: admin, port: 9001, targetPort: admin}
-                    """
-                            .formatted(name, namespace));
-            found =
-                    kubernetes
-                            .client()
-                            .services()
-                            .inNamespace(namespace)
-                            .withName(service)
-                            .require();
+        if (found != null) {
+            return outside(found, port);
         }
+        kubernetes.apply(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %1$s-from-outside, namespace: %2$s, labels: {lilio-e2e: %1$s}}
+                spec:
+                  type: NodePort
+                  selector:
+                    app.kubernetes.io/name: lilio
+                    app.kubernetes.io/instance: %1$s
+                    app.kubernetes.io/component: storage-node
+                  ports:
+                    - {name: s3, port: 9000, targetPort: s3}
+                    - {name: admin, port: 9001, targetPort: admin}
+                """
+                        .formatted(name, namespace));
+        Service made =
+                kubernetes.client().services().inNamespace(namespace).withName(service).require();
+        awaitProxy(outside(made, "admin"));
+        return outside(made, port);
+    }
+
+    private URI outside(Service service, String port) {
         int nodePort =
-                found.getSpec().getPorts().stream()
+                service.getSpec().getPorts().stream()
                         .filter(each -> each.getName().equals(port))
                         .findFirst()
                         .orElseThrow()
                         .getNodePort();
         return URI.create("http://%s:%d".formatted(kubernetes.stableAddress(), nodePort));
+    }
+
+    /** Until the machine's proxy knows a Service that was made a moment ago. */
+    private static void awaitProxy(URI address) {
+        Await.until(
+                address + " is taken",
+                PATIENCE,
+                () -> {
+                    try (Socket socket = new Socket()) {
+                        socket.connect(
+                                new InetSocketAddress(address.getHost(), address.getPort()),
+                                CONNECT_MILLIS);
+                        return "";
+                    }
+                });
     }
 
     /** The admin API of one storage pod from this machine, whether the pod is ready or not. */
@@ -380,7 +400,9 @@ final class StoreCluster {
                         .getPorts()
                         .getFirst()
                         .getNodePort();
-        return URI.create("http://%s:%d".formatted(kubernetes.stableAddress(), nodePort));
+        URI address = URI.create("http://%s:%d".formatted(kubernetes.stableAddress(), nodePort));
+        awaitProxy(address);
+        return address;
     }
 
     /** The member of a storage pod that is in the ring, or is to come into it. */

@@ -238,8 +238,11 @@ final class ClusterConditions {
         }
         return Verdict.no(
                 report.operation().map(Reasons::of).orElse(ClusterReason.REBALANCING),
-                "%d of %d partitions are not where epoch %d places them yet"
-                        .formatted(ring.unsettled(), ring.partitions(), ring.epoch()));
+                ring.unsettled() == 0
+                        ? "everything lies where epoch %d places it, and the change is being ended"
+                                .formatted(ring.epoch())
+                        : "%d of %d partitions are not where epoch %d places them yet"
+                                .formatted(ring.unsettled(), ring.partitions(), ring.epoch()));
     }
 
     private Verdict quorumAvailable() {
