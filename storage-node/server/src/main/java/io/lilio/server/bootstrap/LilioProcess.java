@@ -163,6 +163,7 @@ public class LilioProcess implements QuarkusApplication {
                         node.root()));
         Quarkus.waitForExit();
         state.leaving();
+        node.leave();
         LOG.info("leaving: requests under way have {} to finish", settings.shutdown().timeout());
         try {
             Thread.sleep(settings.shutdown().delay());

@@ -428,6 +428,11 @@ final class StorageNode implements AutoCloseable {
         return brake;
     }
 
+    /** Serves on, and has each client ask for another node with its next request. */
+    void leave() {
+        Objects.requireNonNull(server).leave();
+    }
+
     /** Lets requests under way finish, and takes no others. */
     void drain(Duration patience) {
         Objects.requireNonNull(server).drain(patience);

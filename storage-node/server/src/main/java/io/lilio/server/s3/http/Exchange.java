@@ -222,7 +222,7 @@ final class Exchange implements Runnable, IncomingBody.Source {
 
     /** Whether the connection is not worth keeping once this request is answered. */
     boolean closesAfterwards(int status) {
-        return server.draining()
+        return server.leaving()
                 || (expectsLeaveForNothing && !owesContinue(status))
                 || (body != null && (body.neverBegun() || body.tooLongToDiscard()));
     }

@@ -41,6 +41,7 @@ public final class S3Server implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Vertx vertx;
+    private volatile boolean leaving;
     private volatile boolean draining;
     private volatile int port;
 
@@ -169,6 +170,15 @@ public final class S3Server implements AutoCloseable {
     }
 
     /**
+     * From now on a connection ends with the answer to its next request. All requests are served as
+     * before, also on new connections: so that clients which keep theirs open, and would otherwise
+     * come back on them until the end, have gone elsewhere when {@link #drain} refuses them.
+     */
+    public void leave() {
+        leaving = true;
+    }
+
+    /**
      * Finishes the requests under way, takes no new connections, answers 503 to other requests on
      * those there are, and stops.
      *
@@ -226,6 +236,11 @@ public final class S3Server implements AutoCloseable {
 
     boolean draining() {
         return draining;
+    }
+
+    /** Whether no connection is kept once its request is answered. */
+    boolean leaving() {
+        return leaving || draining;
     }
 
     /** Takes a place for a request, if there is one. */

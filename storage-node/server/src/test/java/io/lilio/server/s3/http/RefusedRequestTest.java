@@ -246,6 +246,21 @@ class RefusedRequestTest extends ServerCase {
         assertThat(third.head("GET /b/3").reply().status()).isEqualTo(200);
     }
 
+    @Test
+    void aServerThatLeavesServesEveryRequestAndKeepsNoConnection() throws Exception {
+        S3Server server = serve((request, response) -> response.end());
+        RawClient kept = connect(server);
+        Reply before = kept.head("GET /b/1").reply();
+        assertThat(before.headers()).doesNotContainKey("connection");
+        server.leave();
+        for (RawClient client : List.of(kept, connect(server))) {
+            Reply reply = client.head("GET /b/2").reply();
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.headers()).containsEntry("connection", "close");
+        }
+        await("both connections are closed", () -> server.connectionsOpen() == 0);
+    }
+
     /** Or the connection, which is closed within a second when it is idle. */
     @Test
     void aServerThatDrainsRefusesRequestsOnTheConnectionsThatItHas() throws Exception {
