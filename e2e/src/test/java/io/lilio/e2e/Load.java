@@ -49,7 +49,7 @@ final class Load implements AutoCloseable {
     record Size(int clients, int objects, Duration pause) {
 
         /** Eight clients, 2,000 objects. */
-        static final Size FULL = new Size(8, 250, Duration.ofMillis(50));
+        static final Size FULL = new Size(8, 250, Duration.ofMillis(100));
 
         /** So little that nothing waits for it: where the load is not what is looked at. */
         static final Size LITTLE = new Size(4, 50, Duration.ofMillis(250));
