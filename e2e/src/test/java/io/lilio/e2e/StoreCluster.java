@@ -374,7 +374,9 @@ final class StoreCluster {
                 });
     }
 
-    /** The admin API of one storage pod from this machine, whether the pod is ready or not. */
+    /**
+     * The admin API of one storage pod from this machine, whether the pod is ready or there at all.
+     */
     URI adminOfPod(int ordinal) {
         String service = node(ordinal) + "-from-outside";
         kubernetes.apply(
