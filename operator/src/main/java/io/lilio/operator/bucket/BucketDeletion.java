@@ -10,6 +10,7 @@ import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ final class BucketDeletion {
             return Outcome.done(uid);
         }
         try {
+            LaterValues.requireKnownPolicy(live.now().getSpec());
             return remove(live, cluster.get()) ? Outcome.done(uid) : proceeding(live);
         } catch (HeldException held) {
             return blocked(live, held);
@@ -101,6 +103,7 @@ final class BucketDeletion {
                     case RETAIN -> false;
                     case DELETE_IF_EMPTY -> bucket.remove(false) == OwnedBucket.Removal.GONE;
                     case DELETE_ALL -> bucket.remove(true) == OwnedBucket.Removal.GONE;
+                    case null -> false; // a later operator's word: it stays, rather
                 };
         if (!gone) {
             bucket.release();

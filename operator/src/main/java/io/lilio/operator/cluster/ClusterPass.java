@@ -19,6 +19,9 @@ import io.lilio.operator.plan.Observed;
 import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Plan;
 import io.lilio.operator.plan.Planner;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,7 +30,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over a LilioCluster (DESIGN §13). It may be broken off anywhere, and is simply made
@@ -139,7 +141,8 @@ public final class ClusterPass {
             forget(cluster);
             return Outcome.gone();
         }
-        status.writeIfNew(cluster, ClusterReport.deleting(cluster, awaited.get(), now()), now());
+        status.writeConditionsIfNew(
+                cluster, ClusterReport.deleting(cluster, awaited.get(), now()), now());
         return new Outcome(
                 Outcome.BUSY, false, Optional.of(ClusterReason.DELETING), Optional.empty());
     }
@@ -168,15 +171,12 @@ public final class ClusterPass {
 
     private Outcome pass(LilioCluster read) {
         Instant now = now();
+        Optional<String> later = LaterValues.of(read);
+        if (later.isPresent()) {
+            return leave(read, later.get(), now);
+        }
         LilioCluster cluster = announce(read, now);
         Observer.Sets sets = observer.sets(cluster);
-        Optional<String> mystery =
-                Optional.ofNullable(cluster.getStatus())
-                        .map(LilioClusterStatus::operation)
-                        .flatMap(OperationRecord::mystery);
-        if (mystery.isPresent()) {
-            return leave(cluster, sets, mystery.get(), now);
-        }
         boolean founded = isFounded(cluster) || sets.nodes().isPresent();
         List<Fault> faults = new ArrayList<>();
         if (!founded) {
@@ -194,11 +194,15 @@ public final class ClusterPass {
         return act(new Ground(cluster, effective, sets, found, desired, faults), now);
     }
 
-    private Outcome leave(LilioCluster cluster, Observer.Sets sets, String why, Instant now) {
-        if (sets.nodes().isPresent()) {
-            objects.hold(EffectiveSpec.of(cluster, sets.etcd()), now);
+    /** Objects are made from the spec: where it is not understood, none is touched. */
+    private Outcome leave(LilioCluster cluster, String why, Instant now) {
+        if (LaterValues.ofSpec(cluster.getSpec()).isEmpty()) {
+            Observer.Sets sets = observer.sets(cluster);
+            if (sets.nodes().isPresent()) {
+                objects.hold(EffectiveSpec.of(cluster, sets.etcd()), now);
+            }
         }
-        status.writeIfNew(cluster, ClusterReport.notUnderstood(cluster, why, now), now);
+        status.writeConditionsIfNew(cluster, ClusterReport.notUnderstood(cluster, why, now), now);
         return new Outcome(
                 Outcome.HELD,
                 false,

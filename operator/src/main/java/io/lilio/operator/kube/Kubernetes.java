@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.CustomResource;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,14 @@ public interface Kubernetes {
      * @return as it is then
      */
     <T extends CustomResource<?, ?>> T writeStatus(T resource);
+
+    /**
+     * The same of {@code status.conditions} alone; the rest of status stays as it is, also what the
+     * resource's class cannot tell of it.
+     *
+     * @return as it is then
+     */
+    <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions);
 
     /**
      * Makes the finalizers and annotations of a resource what they are here, and nothing else of

@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +29,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An API server in memory: uids, resourceVersions that change with content alone, conflicts,
@@ -309,6 +311,17 @@ public final class FakeKubernetes implements Kubernetes {
         Map<String, Object> changed = fields(live);
         changed.put("status", fields(resource).get("status"));
         return written("status of", resource, store(convert(changed, resource), live));
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        T live = live(resource);
+        requireSame(live, resource);
+        Map<String, Object> changed = fields(live);
+        Map<String, Object> status = new LinkedHashMap<>(map(changed.get("status")));
+        status.put("conditions", JSON.convertValue(conditions, List.class));
+        changed.put("status", status);
+        return written("conditions of", resource, store(convert(changed, resource), live));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.simulation.Calls.Target;
 import io.lilio.operator.simulation.Calls.Write;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,12 @@ final class FaultyKubernetes implements Kubernetes {
     @Override
     public <T extends CustomResource<?, ?>> T writeStatus(T resource) {
         return write("status of", resource, 0, () -> scene.store.writeStatus(resource));
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        return write(
+                "status of", resource, 0, () -> scene.store.writeConditions(resource, conditions));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.lilio.operator.kube.Kubernetes;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,13 @@ final class Store implements Kubernetes {
     @Override
     public <T extends CustomResource<?, ?>> T writeStatus(T resource) {
         T result = kubernetes.writeStatus(resource);
+        forget(resource.getKind());
+        return result;
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        T result = kubernetes.writeConditions(resource, conditions);
         forget(resource.getKind());
         return result;
     }
