@@ -97,7 +97,7 @@ final class BucketDeletion {
     private static boolean leave(LilioBucket resource, AdminApi api) {
         DesiredBucket desired = DesiredBucket.of(resource);
         OwnedBucket bucket = new OwnedBucket(api.buckets(), desired);
-        new BucketKeys(api.keys(), desired).revokeAllBut(Optional.empty());
+        new BucketKeys(api.keys(), desired).revokeAll();
         boolean gone =
                 switch (resource.getSpec().deletionPolicy()) {
                     case RETAIN -> false;
@@ -150,7 +150,7 @@ final class BucketDeletion {
             // Whoever is to empty the bucket needs a key.
             requireEmptied(bucket, found, desired);
         }
-        keys.revokeAllBut(Optional.empty());
+        keys.revokeAll();
         if (found.filter(bucket::isOwn).isEmpty()) {
             return true;
         }
