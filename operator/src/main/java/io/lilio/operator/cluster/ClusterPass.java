@@ -367,8 +367,8 @@ public final class ClusterPass {
                         Math.max(plan.pods(), sighting.hosting(ground.read())),
                         isFounded(ground.read()),
                         !isAtRest(plan, sighting));
-        List<Fault> faults = objects.apply(ground.cluster(), given, now);
-        etcdPods.renew(ground.cluster(), ground.sets().etcd());
+        List<Fault> faults = new ArrayList<>(objects.apply(ground.cluster(), given, now));
+        faults.addAll(etcdPods.renew(ground.cluster(), ground.sets().etcd()));
         return faults;
     }
 

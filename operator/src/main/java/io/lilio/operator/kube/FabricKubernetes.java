@@ -79,6 +79,13 @@ public final class FabricKubernetes implements Kubernetes {
     }
 
     @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        return Optional.ofNullable(
+                calls.<@Nullable GenericKubernetesResource>call(
+                        "reading " + describe(like), () -> resource(like).get()));
+    }
+
+    @Override
     public <T extends HasMetadata> List<T> list(
             Class<T> kind, String namespace, Map<String, String> labels) {
         List<T> found =
@@ -190,7 +197,10 @@ public final class FabricKubernetes implements Kubernetes {
             return switch (e.status()) {
                 case NOT_FOUND -> true;
                 case TOO_MANY_REQUESTS -> false;
-                default -> throw e;
+                default ->
+                        throw OverlappingBudgetsException.isTold(e)
+                                ? new OverlappingBudgetsException(describe(pod), e)
+                                : e;
             };
         }
     }

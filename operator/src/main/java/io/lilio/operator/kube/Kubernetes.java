@@ -1,5 +1,6 @@
 package io.lilio.operator.kube;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -24,6 +25,9 @@ public interface Kubernetes {
 
     /** A Kubernetes object without a namespace, such as a Node or a Namespace. */
     <T extends HasMetadata> Optional<T> get(Class<T> kind, String name);
+
+    /** The object of the kind and name of another one; empty also where there is no such kind. */
+    Optional<GenericKubernetesResource> find(GenericKubernetesResource like);
 
     /** All objects of a kind in a namespace that carry some labels, in order of their names. */
     <T extends HasMetadata> List<T> list(
@@ -66,6 +70,7 @@ public interface Kubernetes {
      *
      * @return false when its PodDisruptionBudget does not let it go now; true also when there is no
      *     such pod any more
+     * @throws OverlappingBudgetsException when it has several, and never goes therefore
      */
     boolean evict(Pod pod);
 

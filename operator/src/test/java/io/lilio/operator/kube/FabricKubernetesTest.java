@@ -277,6 +277,34 @@ class FabricKubernetesTest {
     }
 
     @Test
+    void aPodWithTwoBudgetsIsToldApart() {
+        server.expect()
+                .post()
+                .withPath(POD + "/eviction")
+                .andReturn(
+                        500,
+                        refusal(
+                                500,
+                                "This pod has more than one PodDisruptionBudget, which the eviction"
+                                        + " subresource does not support."))
+                .once();
+        assertThatThrownBy(() -> kubernetes.evict(READ_POD))
+                .isInstanceOf(OverlappingBudgetsException.class)
+                .hasMessageContaining("Pod lab/demo-0");
+        server.expect().post().withPath(POD + "/eviction").andReturn(500, refusal(500, "")).once();
+        assertThatThrownBy(() -> kubernetes.evict(READ_POD))
+                .isNotInstanceOf(OverlappingBudgetsException.class);
+    }
+
+    @Test
+    void aGenericObjectIsReadWithoutAskingForItsKind() throws Exception {
+        assertThat(kubernetes.find(monitor())).isEmpty();
+        server.expect().get().withPath(MONITOR).andReturn(200, monitor()).once();
+        assertThat(kubernetes.find(monitor())).isPresent();
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    @Test
     void statusIsWrittenUnderTheVersionThatWasRead() throws Exception {
         server.expect().put().withPath(BUCKET + "/status").andReturn(200, READ_BUCKET).once();
         kubernetes.writeStatus(READ_BUCKET);

@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -89,7 +90,12 @@ public final class FakeKubernetes implements Kubernetes {
 
     /** Takes the right to a kind away. */
     public void forbid(Class<? extends HasMetadata> kind) {
-        forbidden.add(HasMetadata.getKind(kind));
+        forbid(HasMetadata.getKind(kind));
+    }
+
+    /** The same of a kind that has no class. */
+    public void forbid(String kind) {
+        forbidden.add(kind);
     }
 
     /** Somebody else makes an object, or another one of it. */
@@ -145,6 +151,14 @@ public final class FakeKubernetes implements Kubernetes {
     @Override
     public <T extends HasMetadata> Optional<T> get(Class<T> kind, String name) {
         return get(kind, "", name);
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        allowed(like.getKind());
+        return Optional.ofNullable(objects.get(key(like)))
+                .map(GenericKubernetesResource.class::cast)
+                .map(this::copy);
     }
 
     @Override

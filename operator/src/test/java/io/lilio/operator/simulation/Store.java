@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -63,6 +64,11 @@ final class Store implements Kubernetes {
     @Override
     public <T extends HasMetadata> Optional<T> get(Class<T> kind, String name) {
         return get(kind, "", name);
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        return kubernetes.find(like);
     }
 
     @Override
