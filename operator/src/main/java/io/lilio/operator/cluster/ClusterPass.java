@@ -167,7 +167,13 @@ public final class ClusterPass {
             Observer.Sets sets,
             ClusterSecrets.Found found,
             Desired desired,
-            List<Fault> faults) {}
+            List<Fault> faults) {
+
+        Ground with(LilioCluster effective) {
+            Desired other = Requests.of(read).desired(effective, found.etcdCertificate());
+            return new Ground(read, effective, sets, found, other, faults);
+        }
+    }
 
     private Outcome pass(LilioCluster read) {
         Instant now = now();
@@ -187,11 +193,28 @@ public final class ClusterPass {
         if (founded || mayGenerate) {
             faults.addAll(found.faults());
         }
-        LilioCluster effective = EffectiveSpec.of(cluster, sets.etcd());
         Requests requests = Requests.of(cluster);
         faults.addAll(requests.faults());
+        LilioCluster effective = effective(cluster, sets);
         Desired desired = requests.desired(effective, found.etcdCertificate());
         return act(new Ground(cluster, effective, sets, found, desired, faults), now);
+    }
+
+    private LilioCluster effective(LilioCluster cluster, Observer.Sets sets) {
+        return EffectiveSpec.of(
+                cluster,
+                sets.etcd(),
+                isFounded(cluster) ? observer.config(cluster) : Optional.empty());
+    }
+
+    /** The same ground where the ring, which keeps copies as it was founded to, has its say. */
+    private static Ground agreed(Ground ground, Sighting sighting) {
+        return sighting.observed()
+                .answers()
+                .map(known -> known.ring().replication())
+                .flatMap(ring -> EffectiveSpec.corrected(ground.cluster(), ground.read(), ring))
+                .map(ground::with)
+                .orElse(ground);
     }
 
     /** Objects are made from the spec: where it is not understood, none is touched. */
@@ -199,7 +222,7 @@ public final class ClusterPass {
         if (LaterValues.ofSpec(cluster.getSpec()).isEmpty()) {
             Observer.Sets sets = observer.sets(cluster);
             if (sets.nodes().isPresent()) {
-                objects.hold(EffectiveSpec.of(cluster, sets.etcd()), now);
+                objects.hold(effective(cluster, sets), now);
             }
         }
         status.writeConditionsIfNew(cluster, ClusterReport.notUnderstood(cluster, why, now), now);
@@ -227,17 +250,18 @@ public final class ClusterPass {
         return status != null && status.clusterId() != null;
     }
 
-    private Outcome act(Ground ground, Instant now) {
-        Optional<Operation> running = running(ground.read());
-        String uid = ground.read().getMetadata().getUid();
+    private Outcome act(Ground before, Instant now) {
+        Optional<Operation> running = running(before.read());
+        String uid = before.read().getMetadata().getUid();
         Sighting sighting =
                 observer.look(
-                        ground.cluster(),
-                        ground.sets(),
-                        ground.found().root(),
+                        before.cluster(),
+                        before.sets(),
+                        before.found().root(),
                         running,
-                        refusals.of(uid, ground.desired(), now),
+                        refusals.of(uid, before.desired(), now),
                         now);
+        Ground ground = agreed(before, sighting);
         List<Fault> faults = new ArrayList<>(ground.faults());
         faults.addAll(strangers(ground.read(), sighting));
         faults.addAll(
