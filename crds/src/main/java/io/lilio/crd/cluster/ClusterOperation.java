@@ -2,16 +2,20 @@ package io.lilio.crd.cluster;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator is about: one at a time, written down here before its first side effect, with
@@ -35,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterOperation(
         @Required @Size(min = Syntax.UUID_LENGTH, max = Syntax.UUID_LENGTH) @Pattern(Syntax.UUID)
                 String id,
-        @Required Type type,
+        @Required @OpenEnum Type type,
         @Required @Size(min = 1, max = Syntax.WORD_MAX) @Pattern(Syntax.WORD) String phase,
         @Size(max = Syntax.SUBDOMAIN_MAX) @Nullable String target,
         @Required @JsonFormat(shape = JsonFormat.Shape.STRING) Instant startedAt,

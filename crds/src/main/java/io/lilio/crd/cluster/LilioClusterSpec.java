@@ -1,6 +1,7 @@
 package io.lilio.crd.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -11,10 +12,13 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import io.lilio.crd.schema.Keyed;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What the cluster is to be. Defaults are written into the resource when it is made, so a newer
@@ -133,7 +137,7 @@ public record LilioClusterSpec(
                 List<@Size(min = 1, max = Syntax.LABEL_MAX) @Pattern(Syntax.LABEL) String>
                         allowedNamespaces,
         @Default("false") boolean paused,
-        @Default("Retain") DeletionPolicy deletionPolicy) {
+        @Default("Retain") @OpenEnum DeletionPolicy deletionPolicy) {
 
     public LilioClusterSpec {
         allowedNamespaces = allowedNamespaces == null ? List.of() : List.copyOf(allowedNamespaces);

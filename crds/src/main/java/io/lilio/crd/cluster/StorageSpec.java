@@ -1,6 +1,7 @@
 package io.lilio.crd.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -9,8 +10,10 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,7 @@ public record StorageSpec(
         @Size(min = 1, max = Syntax.SUBDOMAIN_MAX) @Pattern(Syntax.SUBDOMAIN)
                 @Nullable String storageClassName,
         @Default("1") @Min(1) @Max(10) int volumesPerNode,
-        @Default("full") Durability durability) {
+        @Default("full") @OpenEnum Durability durability) {
 
     /** When a write is acknowledged. */
     public enum Durability {

@@ -10,6 +10,7 @@ import io.lilio.operator.cluster.ClusterAccess;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -120,6 +121,7 @@ public final class BucketPass {
     private Outcome pass(LiveBucket live) {
         String uid = live.desired().uid();
         try {
+            LaterValues.requireNone(live.now().getSpec());
             LilioCluster cluster = clusters.require(live.now());
             String endpoint = ClusterAccess.endpoint(cluster);
             var address = new BucketSecret.Address(endpoint, ClusterAccess.REGION);

@@ -18,6 +18,7 @@ import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class ClusterDeletion {
         return switch (cluster.getSpec().deletionPolicy()) {
             case DeletionPolicy.RETAIN -> keepSecrets(cluster);
             case DeletionPolicy.DELETE -> deleteVolumes(cluster);
+            case null -> LaterValues.of(cluster);
         };
     }
 

@@ -28,6 +28,9 @@ import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The objects of a cluster, and the order in which they are made so. Thread-safe. */
 final class ClusterObjects {
@@ -80,6 +82,9 @@ final class ClusterObjects {
                 .forEach(object -> apply(cluster, object, given, now).ifPresent(faults::add));
         if (!cluster.getSpec().networkPolicy()) {
             removePolicies(cluster);
+        }
+        if (!cluster.getSpec().serviceMonitor() && settings.serviceMonitors()) {
+            removeMonitor(cluster).ifPresent(faults::add);
         }
         return faults;
     }
@@ -227,6 +232,20 @@ final class ClusterObjects {
         @Nullable Integer ready =
                 etcd.getStatus() == null ? null : etcd.getStatus().getReadyReplicas();
         return EtcdSet.tellsOfFounded(etcd) || Objects.equals(ready, etcd.getSpec().getReplicas());
+    }
+
+    private Optional<Fault> removeMonitor(LilioCluster cluster) {
+        GenericKubernetesResource monitor = Monitor.of(cluster);
+        return apply(
+                cluster,
+                monitor,
+                () -> {
+                    kubernetes
+                            .find(monitor)
+                            .filter(there -> Ownership.isOwned(there, cluster))
+                            .ifPresent(kubernetes::delete);
+                    return false;
+                });
     }
 
     private void removePolicies(LilioCluster cluster) {

@@ -17,6 +17,9 @@ import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.plan.Answers;
 import io.lilio.operator.plan.Operation;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The status of a cluster, from what a pass has to tell. Pure functions. */
 final class ClusterReport {
@@ -89,16 +91,12 @@ final class ClusterReport {
         return with(Objects.requireNonNullElseGet(status, ClusterReport::nothing), conditions);
     }
 
-    /** A later operator was about something that this one does not know; all is left to it. */
+    /** A later operator has written what this one does not know; all is left to it. */
     static LilioClusterStatus notUnderstood(LilioCluster cluster, String why, Instant now) {
         return withReady(
                 cluster,
                 new ClusterConditions.Verdict(
-                        ConditionStatus.UNKNOWN,
-                        ClusterReason.VERSION_UNSUPPORTED,
-                        "a later operator has written status.operation, and "
-                                + why
-                                + ": bring that operator back, and let it end what it has begun"),
+                        ConditionStatus.UNKNOWN, ClusterReason.VERSION_UNSUPPORTED, why),
                 now);
     }
 
@@ -147,7 +145,9 @@ final class ClusterReport {
 
     private static List<ClusterMember> members(Report report) {
         if (report.answers().isEmpty()) {
-            return report.before().map(LilioClusterStatus::members).orElse(List.of());
+            return report.before().map(LilioClusterStatus::members).orElse(List.of()).stream()
+                    .filter(member -> member.state() != null) // else it could not be written
+                    .toList();
         }
         Answers answers = report.answers().get();
         Map<UUID, MemberStatus> statuses =

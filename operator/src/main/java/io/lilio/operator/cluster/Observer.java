@@ -1,5 +1,6 @@
 package io.lilio.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -24,6 +25,9 @@ import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Place;
 import io.lilio.operator.plan.PodState;
 import io.lilio.operator.plan.Refusal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +38,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at a cluster, at Kubernetes and at the admin API, and changes nothing. Thread-safe. */
 final class Observer {
@@ -76,6 +79,14 @@ final class Observer {
         return new Sets(
                 set(cluster, names.storageNodes()),
                 managed ? set(cluster, names.etcd()) : Optional.empty());
+    }
+
+    /** The settings of the storage nodes. */
+    Optional<ConfigMap> config(LilioCluster cluster) {
+        Names names = Names.of(cluster);
+        return kubernetes
+                .get(ConfigMap.class, names.namespace(), names.config())
+                .filter(config -> Ownership.isOf(config, cluster));
     }
 
     /** What is somebody else's founds nothing, and is come across when it is to be applied. */

@@ -3,6 +3,9 @@ package io.lilio.operator.cluster;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Operation.Phase;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** An operation as status tells it: nothing is lost on the way there and back. */
 final class OperationRecord {
@@ -53,6 +55,9 @@ final class OperationRecord {
      *     not know
      */
     static Operation read(ClusterOperation written) {
+        if (written.type() == null) {
+            throw new IllegalArgumentException("its type is one of later");
+        }
         Phase phase =
                 Arrays.stream(Phase.values())
                         .filter(each -> text(each).equals(written.phase()))

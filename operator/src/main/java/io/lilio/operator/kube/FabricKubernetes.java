@@ -16,13 +16,17 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.ApiVersionUtil;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Kubernetes over fabric8's client. Nothing is sent twice: whoever calls decides whether to try
@@ -72,6 +76,13 @@ public final class FabricKubernetes implements Kubernetes {
                 calls.<@Nullable T>call(
                         "reading " + kind.getSimpleName() + " " + name,
                         () -> client.resources(kind).withName(name).get()));
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        return Optional.ofNullable(
+                calls.<@Nullable GenericKubernetesResource>call(
+                        "reading " + describe(like), () -> resource(like).get()));
     }
 
     @Override
@@ -186,7 +197,10 @@ public final class FabricKubernetes implements Kubernetes {
             return switch (e.status()) {
                 case NOT_FOUND -> true;
                 case TOO_MANY_REQUESTS -> false;
-                default -> throw e;
+                default ->
+                        throw OverlappingBudgetsException.isTold(e)
+                                ? new OverlappingBudgetsException(describe(pod), e)
+                                : e;
             };
         }
     }
@@ -197,6 +211,35 @@ public final class FabricKubernetes implements Kubernetes {
         return calls.call(
                 "writing the status of " + describe(resource),
                 () -> client.resource(resource).updateStatus());
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        String version = version(resource);
+        return calls.call(
+                "writing the conditions of " + describe(resource),
+                () -> putConditions(resource, version, conditions));
+    }
+
+    /** Over what is there, as it is there; refused when it is not of that version any more. */
+    @SuppressWarnings("unchecked") // a resource's class is that of its kind
+    private <T extends CustomResource<?, ?>> T putConditions(
+            T resource, String version, List<?> conditions) {
+        String path = ResourcePath.of(resource);
+        @Nullable String live = client.raw(path);
+        if (live == null) {
+            throw new KubernetesException(NOT_FOUND, describe(resource) + " is gone");
+        }
+        KubernetesSerialization json = client.getKubernetesSerialization();
+        GenericKubernetesResource changed = json.unmarshal(live, GenericKubernetesResource.class);
+        changed.getMetadata().setResourceVersion(version);
+        @Nullable Map<String, Object> before = changed.get("status");
+        Map<String, Object> status =
+                new LinkedHashMap<>(Objects.requireNonNullElse(before, Map.of()));
+        status.put("conditions", conditions);
+        changed.setAdditionalProperty("status", status);
+        String written = client.raw(path + "/status", "PUT", changed);
+        return (T) json.unmarshal(written, resource.getClass());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lilio.operator.plan;
 
 import io.lilio.admin.api.RingStatus.RingMember;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * All that a plan is made of.
@@ -121,6 +123,13 @@ record Situation(
 
     private static boolean isAt(RingMember member, Place place) {
         return member.host().equals(place.host()) && member.zone().equals(place.zone());
+    }
+
+    /** Who has announced itself, is to stay and answers. */
+    Stream<RingMember> joining() {
+        return cluster.in("JOINING").stream()
+                .filter(this::stays)
+                .filter(member -> cluster.answers(member.id()));
     }
 
     /** Members whose loss is acknowledged, who still count, and who do not answer. */

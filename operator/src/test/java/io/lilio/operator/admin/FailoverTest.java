@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
+
 import io.lilio.admin.api.KeyRequest;
 import io.lilio.admin.api.OperationRequest;
 import io.lilio.admin.api.RingCommand;
 import io.lilio.operator.admin.FakeNode.Behaviour;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,11 +32,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which nodes are asked, and when no more. */
 class FailoverTest {
@@ -158,11 +161,30 @@ class FailoverTest {
                 .isInstanceOf(AdminApiUnreachableException.class)
                 .hasMessageContaining(one.uri().toString())
                 .hasMessageContaining("may have been done");
-        assertThatThrownBy(() -> api.keys().rotate("AK1", null))
-                .isInstanceOf(AdminApiUnreachableException.class);
-
-        assertThat(one.received()).hasSize(2);
+        assertThat(one.received()).hasSize(1);
         assertThat(two.received()).isEmpty();
+
+        assertThat(api.keys().rotate("AK1", null).secret()).as("asked elsewhere").isEqualTo("hush");
+        assertThat(one.received()).hasSize(1);
+    }
+
+    @Test
+    void aNodeWhoseOwnWayToTheMetadataIsBrokenIsNotTheLastWord() {
+        String away = Documents.CLUSTER.replace("\"healthy\":true", "\"healthy\":false");
+        assertThat(away).isNotEqualTo(Documents.CLUSTER);
+        one.with(200, away);
+        two.with(200, Documents.CLUSTER);
+
+        assertThat(api.cluster().cluster().metadata().healthy()).isTrue();
+        api.cluster().cluster();
+        assertThat(one.received()).hasSize(1);
+
+        two.with(200, away);
+        assertThat(api.cluster().cluster().metadata().healthy()).isFalse();
+        two.with(503, "");
+        assertThat(api.cluster().cluster().metadata().healthy()).isFalse();
+        two.close();
+        assertThat(api.cluster().cluster().metadata().healthy()).isFalse();
     }
 
     @Test

