@@ -2,14 +2,12 @@ package io.lilio.crd;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.Syntax;
-
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 

@@ -1,14 +1,12 @@
 package io.lilio.crd.bucket;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
 import org.jspecify.annotations.Nullable;
 
 /**

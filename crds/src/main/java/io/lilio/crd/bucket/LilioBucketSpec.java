@@ -1,14 +1,12 @@
 package io.lilio.crd.bucket;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,6 @@ import io.fabric8.generator.annotation.Size;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
 import org.jspecify.annotations.Nullable;
 
 /**

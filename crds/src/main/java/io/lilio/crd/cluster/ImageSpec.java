@@ -1,7 +1,6 @@
 package io.lilio.crd.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
@@ -11,7 +10,6 @@ import io.lilio.crd.schema.Keyed;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
 import java.util.List;
 
 /**

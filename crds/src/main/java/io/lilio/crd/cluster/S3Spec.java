@@ -1,17 +1,14 @@
 package io.lilio.crd.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Service that clients reach.

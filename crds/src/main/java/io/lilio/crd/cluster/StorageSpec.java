@@ -1,7 +1,6 @@
 package io.lilio.crd.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -13,7 +12,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
-
 import org.jspecify.annotations.Nullable;
 
 /**

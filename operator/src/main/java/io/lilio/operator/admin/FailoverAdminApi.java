@@ -6,14 +6,12 @@ import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.admin.api.RingApi;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin API at the first node that answers. One that does not connect, does not answer in time,

@@ -10,7 +10,6 @@ import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
-
 import java.time.InstantSource;
 import java.util.Optional;
 

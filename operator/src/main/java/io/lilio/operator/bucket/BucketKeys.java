@@ -7,12 +7,10 @@ import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.NewKey;
 import io.lilio.crd.bucket.CredentialsSpec.Role;
 import io.lilio.operator.admin.AdminApiException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The access keys that a LilioBucket has in its cluster. Their description begins with the

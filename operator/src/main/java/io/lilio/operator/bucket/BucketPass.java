@@ -10,7 +10,6 @@ import io.lilio.operator.cluster.ClusterAccess;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
-
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;

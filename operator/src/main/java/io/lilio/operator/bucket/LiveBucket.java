@@ -9,11 +9,9 @@ import io.lilio.crd.bucket.LilioBucketStatus;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
-
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Optional;
 
 /**
  * A LilioBucket during one pass: as it was read live, and then as each write has left it, so that a

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

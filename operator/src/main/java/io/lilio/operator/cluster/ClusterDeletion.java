@@ -18,7 +18,6 @@ import io.lilio.operator.kube.ForeignObjectException;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

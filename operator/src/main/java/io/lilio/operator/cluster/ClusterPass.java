@@ -19,9 +19,6 @@ import io.lilio.operator.plan.Observed;
 import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Plan;
 import io.lilio.operator.plan.Planner;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over a LilioCluster (DESIGN §13). It may be broken off anywhere, and is simply made

@@ -17,9 +17,6 @@ import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.plan.Answers;
 import io.lilio.operator.plan.Operation;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The status of a cluster, from what a pass has to tell. Pure functions. */
 final class ClusterReport {

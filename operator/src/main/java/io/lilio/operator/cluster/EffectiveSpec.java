@@ -12,11 +12,9 @@ import io.lilio.crd.cluster.MetadataSpec;
 import io.lilio.crd.cluster.ReplicationSpec;
 import io.lilio.operator.dependent.EtcdSet;
 import io.lilio.operator.dependent.StorageNodeConfig;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A resource with what cannot follow its spec any more as it is: how the ring keeps copies, and the

@@ -8,13 +8,11 @@ import io.lilio.operator.dependent.Component;
 import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.kube.Kubernetes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Members of a managed etcd that cannot start from the template that they were made from, for want

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.OverlappingBudgetsException;
-
 import java.util.Optional;
 
 /** Has pods evicted, and tells what people have to do before one can be. Thread-safe. */

@@ -8,7 +8,6 @@ import io.lilio.operator.plan.Answers;
 import io.lilio.operator.plan.Hold;
 import io.lilio.operator.plan.Observed;
 import io.lilio.operator.plan.PodState;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

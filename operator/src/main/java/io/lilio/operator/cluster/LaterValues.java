@@ -3,13 +3,11 @@ package io.lilio.operator.cluster;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.LilioClusterStatus;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a later operator has written and this one does not know: words that were read as none

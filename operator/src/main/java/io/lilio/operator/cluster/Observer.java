@@ -25,9 +25,6 @@ import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Place;
 import io.lilio.operator.plan.PodState;
 import io.lilio.operator.plan.Refusal;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +35,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a cluster, at Kubernetes and at the admin API, and changes nothing. Thread-safe. */
 final class Observer {

@@ -3,9 +3,6 @@ package io.lilio.operator.cluster;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.operator.plan.Operation;
 import io.lilio.operator.plan.Operation.Phase;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** An operation as status tells it: nothing is lost on the way there and back. */
 final class OperationRecord {

@@ -3,7 +3,6 @@ package io.lilio.operator.cluster;
 import io.lilio.admin.api.RingStatus;
 import io.lilio.crd.cluster.ReplicationSpec;
 import io.lilio.crd.cluster.ReplicationSpec.Spread;
-
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;

@@ -8,13 +8,11 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.plan.Observed;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that was seen in a pass.

@@ -7,12 +7,10 @@ import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioClusterSpec;
 import io.lilio.crd.cluster.ManagedEtcdSpec;
 import io.lilio.crd.cluster.ReplicationSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a spec asks for that is valid and cannot be had. Pure functions. */
 final class SpecCheck {

@@ -8,15 +8,13 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.Kubernetes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes status where it says something new: at once what changed, at most once a minute what is

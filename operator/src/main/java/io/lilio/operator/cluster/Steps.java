@@ -14,11 +14,6 @@ import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.plan.Answers.Change;
 import io.lilio.operator.plan.Desired;
 import io.lilio.operator.plan.Step;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the steps of a plan. What cannot be undone is done only after everything that it depends on

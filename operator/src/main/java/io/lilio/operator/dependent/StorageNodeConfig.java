@@ -11,9 +11,6 @@ import io.lilio.crd.cluster.ReplicationSpec;
 import io.lilio.crd.cluster.ReplicationSpec.Spread;
 import io.lilio.crd.cluster.S3Spec;
 import io.lilio.crd.cluster.StorageSpec.Durability;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ConfigMap with the settings that all storage nodes and jobs of a cluster share. What a node

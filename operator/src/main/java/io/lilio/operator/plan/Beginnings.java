@@ -2,9 +2,6 @@ package io.lilio.operator.plan;
 
 import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingStatus.RingMember;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is begun where nothing is under way. */
 final class Beginnings {

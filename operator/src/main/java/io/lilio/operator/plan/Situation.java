@@ -1,7 +1,6 @@
 package io.lilio.operator.plan;
 
 import io.lilio.admin.api.RingStatus.RingMember;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.dependent.Monitor;
-
 import java.util.List;
 import java.util.stream.IntStream;
 

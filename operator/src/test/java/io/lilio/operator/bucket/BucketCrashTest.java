@@ -2,7 +2,6 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,11 +13,9 @@ import io.lilio.crd.bucket.LilioBucketSpec;
 import io.lilio.crd.bucket.LilioBucketSpec.DeletionPolicy;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.kube.KubernetesException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 
 /**
  * Breaks a pass off after each of its writes, in every way that a write can end without an answer,

@@ -2,7 +2,6 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
@@ -14,13 +13,11 @@ import io.lilio.crd.bucket.CredentialsSpec;
 import io.lilio.crd.bucket.CredentialsSpec.Role;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.operator.kube.KubernetesException;
-
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class BucketCredentialsTest {
 

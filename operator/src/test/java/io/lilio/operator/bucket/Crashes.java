@@ -1,7 +1,6 @@
 package io.lilio.operator.bucket;
 
 import io.lilio.operator.kube.Kubernetes;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;

@@ -2,14 +2,12 @@ package io.lilio.operator.bucket;
 
 import static io.lilio.operator.bucket.BucketWorld.NAMESPACE;
 import static io.lilio.operator.bucket.BucketWorld.SPEC;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.lilio.crd.bucket.BucketConditionType;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketSpec;
-
 import org.junit.jupiter.api.Test;
 
 /** What is done with words that a later operator knows, after a downgrade. */

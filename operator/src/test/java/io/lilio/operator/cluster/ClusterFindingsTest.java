@@ -2,7 +2,6 @@ package io.lilio.operator.cluster;
 
 import static io.lilio.operator.cluster.Checks.assertCondition;
 import static io.lilio.operator.cluster.Checks.assertReady;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -12,12 +11,10 @@ import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.operator.dependent.Monitor;
 import io.lilio.operator.kube.OverlappingBudgetsException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 /** What is told of a cluster, and keeps nothing else from going on. */
 class ClusterFindingsTest {

@@ -2,7 +2,6 @@ package io.lilio.operator.cluster;
 
 import static io.lilio.operator.cluster.Checks.assertCondition;
 import static io.lilio.operator.cluster.Checks.assertReady;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -11,10 +10,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** W, R and the spread count when a cluster is founded, and its ring keeps them. */
 class FoundedReplicationTest {

@@ -2,7 +2,6 @@ package io.lilio.operator.cluster;
 
 import static io.lilio.operator.cluster.Checks.assertCondition;
 import static io.lilio.operator.cluster.Checks.assertReady;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -11,13 +10,11 @@ import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioCluster;
-
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.List;
-import java.util.Optional;
 
 /** What is done with what a later operator has written, after a downgrade. */
 class LaterValuesTest {

@@ -3,13 +3,11 @@ package io.lilio.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.admin.api.RingOperation;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 
 /** What the simulation found to wait for ever. */
 class HaltedPlanTest {

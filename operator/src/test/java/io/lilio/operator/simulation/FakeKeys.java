@@ -6,14 +6,12 @@ import io.lilio.admin.api.KeyRotation;
 import io.lilio.admin.api.KeyStatus;
 import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.NewKey;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Access keys in memory. Pages hold two of them, so that whoever lists has to ask again. */
 public final class FakeKeys implements KeysApi {

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.simulation.Calls.Target;
 import io.lilio.operator.simulation.Calls.Write;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.lilio.operator.kube.Kubernetes;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
