@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.Syntax;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +26,7 @@ import java.time.temporal.ChronoUnit;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Condition(
         @Required @Size(min = 1, max = Syntax.WORD_MAX) @Pattern(Syntax.WORD) String type,
-        @Required ConditionStatus status,
+        @Required @OpenEnum ConditionStatus status,
         @Required @Min(0) long observedGeneration,
         @Required @JsonFormat(shape = JsonFormat.Shape.STRING) Instant lastTransitionTime,
         @Required @Size(min = 1, max = Syntax.WORD_MAX) @Pattern(Syntax.WORD) String reason,
@@ -36,6 +37,7 @@ public record Condition(
 
     /** Times are kept to the second, as Kubernetes does; a message that is too long is cut. */
     public Condition {
+        status = status == null ? ConditionStatus.UNKNOWN : status;
         lastTransitionTime = lastTransitionTime.truncatedTo(ChronoUnit.SECONDS);
         message = message.substring(0, Math.min(message.length(), MAX_MESSAGE));
     }

@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,8 @@ public record LilioBucketSpec(
         @Required ClusterRef clusterRef,
         @Size(min = 3, max = 63) @Nullable String bucketName,
         @Default("false") boolean adoptExisting,
-        @Nullable Versioning versioning,
-        @Default("Retain") DeletionPolicy deletionPolicy,
+        @OpenEnum @Nullable Versioning versioning,
+        @Default("Retain") @OpenEnum DeletionPolicy deletionPolicy,
         @Default("{}") CredentialsSpec credentials) {
 
     /** Whether overwritten and deleted objects stay as versions. */

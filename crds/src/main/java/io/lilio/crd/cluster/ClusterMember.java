@@ -3,6 +3,7 @@ package io.lilio.crd.cluster;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,8 @@ public record ClusterMember(
         @Size(max = Syntax.SUBDOMAIN_MAX) @Nullable String pod,
         @Size(max = Syntax.SUBDOMAIN_MAX) @Nullable String host,
         @Size(max = Syntax.SUBDOMAIN_MAX) @Nullable String zone,
-        @Required State state,
-        @Nullable Health health) {
+        @Required @OpenEnum State state,
+        @OpenEnum @Nullable Health health) {
 
     /** What the ring uses a member for. */
     public enum State {

@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
 import java.time.Instant;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterOperation(
         @Required @Size(min = Syntax.UUID_LENGTH, max = Syntax.UUID_LENGTH) @Pattern(Syntax.UUID)
                 String id,
-        @Required Type type,
+        @Required @OpenEnum Type type,
         @Required @Size(min = 1, max = Syntax.WORD_MAX) @Pattern(Syntax.WORD) String phase,
         @Size(max = Syntax.SUBDOMAIN_MAX) @Nullable String target,
         @Required @JsonFormat(shape = JsonFormat.Shape.STRING) Instant startedAt,

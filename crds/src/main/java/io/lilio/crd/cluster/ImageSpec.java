@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.lilio.crd.schema.Keyed;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.List;
 @ResourcePart
 public record ImageSpec(
         @Required @Size(min = 1, max = 255) @Pattern(Syntax.REPOSITORY) String repository,
-        @Default("IfNotPresent") PullPolicy pullPolicy,
+        @Default("IfNotPresent") @OpenEnum PullPolicy pullPolicy,
         @Keyed("name") @Size(max = 16) List<LocalObjectReference> pullSecrets) {
 
     public ImageSpec {

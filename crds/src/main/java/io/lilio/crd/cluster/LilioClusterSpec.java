@@ -11,6 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import io.lilio.crd.schema.Keyed;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
 import java.util.List;
@@ -133,7 +134,7 @@ public record LilioClusterSpec(
                 List<@Size(min = 1, max = Syntax.LABEL_MAX) @Pattern(Syntax.LABEL) String>
                         allowedNamespaces,
         @Default("false") boolean paused,
-        @Default("Retain") DeletionPolicy deletionPolicy) {
+        @Default("Retain") @OpenEnum DeletionPolicy deletionPolicy) {
 
     public LilioClusterSpec {
         allowedNamespaces = allowedNamespaces == null ? List.of() : List.copyOf(allowedNamespaces);

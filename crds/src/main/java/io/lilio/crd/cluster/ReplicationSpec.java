@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public record ReplicationSpec(
         @Default("3") @Min(1) @Max(MAX_FACTOR) int factor,
         @Min(1) @Max(MAX_FACTOR) @Nullable Integer writeQuorum,
         @Min(1) @Max(MAX_FACTOR) @Nullable Integer readQuorum,
-        @Default("zone") Spread spread) {
+        @Default("zone") @OpenEnum Spread spread) {
 
     /** The largest factor that a placement table can hold. */
     public static final int MAX_FACTOR = 32;

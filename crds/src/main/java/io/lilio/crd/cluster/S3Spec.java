@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ResourcePart
 public record S3Spec(
-        @Default("ClusterIP") ServiceType serviceType,
+        @Default("ClusterIP") @OpenEnum ServiceType serviceType,
         @Size(max = 64) Map<String, @Size(max = 16_384) String> annotations,
         @Size(min = 1, max = Syntax.SUBDOMAIN_MAX) @Pattern(Syntax.SUBDOMAIN)
                 @Nullable String domain) {

@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.lilio.crd.schema.OpenEnum;
 import io.lilio.crd.schema.ResourcePart;
 import io.lilio.crd.schema.Syntax;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public record StorageSpec(
         @Size(min = 1, max = Syntax.SUBDOMAIN_MAX) @Pattern(Syntax.SUBDOMAIN)
                 @Nullable String storageClassName,
         @Default("1") @Min(1) @Max(10) int volumesPerNode,
-        @Default("full") Durability durability) {
+        @Default("full") @OpenEnum Durability durability) {
 
     /** When a write is acknowledged. */
     public enum Durability {

@@ -2,6 +2,7 @@ package io.lilio.operator.admin;
 
 import io.lilio.admin.api.BucketsApi;
 import io.lilio.admin.api.ClusterApi;
+import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.admin.api.RingApi;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The admin API at the first node that answers. One that does not connect, does not answer in time,
  * answers 5xx, or what cannot be understood, is followed by the next; except that a call that is
- * not among the {@link IdempotentCalls} is made nowhere else once it may have arrived. Thread-safe.
+ * not among the {@link IdempotentCalls} is made nowhere else once it may have arrived: the next
+ * call begins elsewhere then. A node that says that its metadata do not answer is believed only
+ * when no other says the contrary, since it may be its own way to them that is broken. Each node is
+ * asked once a call at most. Thread-safe.
  */
 final class FailoverAdminApi implements AdminApi {
 
@@ -26,7 +30,7 @@ final class FailoverAdminApi implements AdminApi {
     private final BucketsApi buckets;
     private final KeysApi keys;
 
-    /** The one that answered last. */
+    /** The one that answered last, or that is to be tried next. */
     private volatile int first;
 
     FailoverAdminApi(List<NodeApis> nodes) {
@@ -89,12 +93,16 @@ final class FailoverAdminApi implements AdminApi {
         boolean idempotent = IdempotentCalls.contain(method, arguments);
         List<String> findings = new ArrayList<>();
         NodeFailedException last = null;
+        Object poor = null;
         for (int each : order()) {
             NodeApis node = nodes.get(each);
             try {
                 Object answer = node.call(api, method, arguments);
-                first = each;
-                return answer;
+                if (!isPoor(answer)) {
+                    first = each;
+                    return answer;
+                }
+                poor = poor == null ? answer : poor;
             } catch (AdminApiException refused) {
                 first = each;
                 throw refused;
@@ -106,15 +114,24 @@ final class FailoverAdminApi implements AdminApi {
                 last = failed;
                 if (failed.sent() && !idempotent) {
                     findings.add("the others are not asked, since it may have been done");
+                    first = (each + 1) % nodes.size();
                     break;
                 }
             }
+        }
+        if (poor != null) {
+            return poor;
         }
         throw new AdminApiUnreachableException(
                 "No node answers: " + String.join("; ", findings), Objects.requireNonNull(last));
     }
 
-    /** The one that answered last, then the others as they were given. */
+    /** Whether another node may know better. */
+    private static boolean isPoor(@Nullable Object answer) {
+        return answer instanceof ClusterStatus status && !status.metadata().healthy();
+    }
+
+    /** That one, then the others as they were given. */
     private List<Integer> order() {
         List<Integer> order = new ArrayList<>();
         int start = first;

@@ -9,6 +9,7 @@ import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Broken off anywhere, the next pass goes on: that something is under way is written to status
  * first, with the name of the Secret, and taken back last. Until then keys that nobody knows the
  * secret of are looked for and revoked; when nothing is under way, keys are not listed.
+ *
+ * <p>Of two operators at once one writes the Secret: the other finds that it is not the one which
+ * it has read, takes back its own key, and revokes nothing else.
  */
 final class BucketCredentials {
+
+    /** So many keys that no Secret holds pile up at most, each of a pass that was broken off. */
+    private static final int MANY = 10;
 
     private final Kubernetes kubernetes;
     private final InstantSource clock;
@@ -34,30 +41,46 @@ final class BucketCredentials {
      * Makes Secret and key what they are to be.
      *
      * @throws HeldException when the Secret is somebody else's, or Kubernetes does not take it
+     * @throws KubernetesException a conflict when somebody else has written the Secret meanwhile
      */
     void ensure(LiveBucket live, BucketSecret.Address address, KeysApi api) {
+        BucketKeys keys = new BucketKeys(api, live.desired());
+        Optional<Secret> there = ownSecret(live);
+        Optional<Credentials> good = good(there, keys);
+        if (good.isPresent() && report(live).areCredentialsSettled()) {
+            keep(live, address, there, good.get());
+            return;
+        }
+        removeFormerSecret(live, live.desired());
+        live.write(report(live).replacingCredentials());
+        // In this order: of keys that there are before the Secret is read, nobody writes one into
+        // it
+        // any more but over a Secret that is not the one which is read here.
+        List<String> known = keys.all();
+        there = ownSecret(live);
+        good = good(there, keys);
+        Credentials now;
+        if (good.isPresent()) {
+            live.requireCurrent();
+            now = good.get();
+            keep(live, address, there, now);
+        } else {
+            now = replace(live, address, keys, there, known);
+        }
+        known.stream().filter(id -> !id.equals(now.id())).forEach(keys::revoke);
+    }
+
+    private Optional<Secret> ownSecret(LiveBucket live) {
         DesiredBucket desired = live.desired();
         Optional<Secret> there = secret(desired.namespace(), desired.secret());
         if (there.isPresent() && !Ownership.isOwned(there.get(), live.now())) {
             throw ownedByAnother(desired);
         }
-        BucketKeys keys = new BucketKeys(api, desired);
-        Optional<Credentials> good =
-                there.flatMap(BucketSecret::credentials).filter(held -> keys.isGood(held.id()));
-        if (good.isPresent() && report(live).areCredentialsSettled()) {
-            keep(live, address, there, good.get());
-            return;
-        }
-        removeFormerSecret(live, desired);
-        live.write(report(live).replacingCredentials());
-        Credentials now;
-        if (good.isPresent()) {
-            now = good.get();
-            keep(live, address, there, now);
-        } else {
-            now = replace(live, address, keys, there);
-        }
-        keys.revokeAllBut(Optional.of(now.id()));
+        return there;
+    }
+
+    private static Optional<Credentials> good(Optional<Secret> there, BucketKeys keys) {
+        return there.flatMap(BucketSecret::credentials).filter(held -> keys.isGood(held.id()));
     }
 
     /** Puts back what was edited. */
@@ -68,7 +91,7 @@ final class BucketCredentials {
             Credentials credentials) {
         Secret wanted = BucketSecret.of(live.now(), address, credentials);
         if (there.filter(secret -> BucketSecret.says(secret, wanted)).isEmpty()) {
-            apply(wanted, live.desired());
+            write(there, wanted, live.desired());
         }
     }
 
@@ -76,16 +99,25 @@ final class BucketCredentials {
             LiveBucket live,
             BucketSecret.Address address,
             BucketKeys keys,
-            Optional<Secret> former) {
-        // The key in use stays until there is another one; strays would pile up.
-        keys.revokeAllBut(former.flatMap(BucketSecret::accessKey));
+            Optional<Secret> former,
+            List<String> known) {
+        if (known.size() > MANY) {
+            // The key in use stays until there is another one.
+            Optional<String> used = former.flatMap(BucketSecret::accessKey);
+            known.stream().filter(id -> !used.equals(Optional.of(id))).forEach(keys::revoke);
+        }
         DesiredBucket desired = live.desired();
         Credentials made = keys.create();
         try {
-            apply(BucketSecret.of(live.now(), address, made), desired);
+            write(former, BucketSecret.of(live.now(), address, made), desired);
         } catch (HeldException refused) {
             keys.revoke(made.id());
             throw refused;
+        } catch (KubernetesException failed) {
+            if (failed.isConflict() && !holds(desired, made.id())) {
+                keys.revoke(made.id()); // else nobody would, once the other's pass has ended
+            }
+            throw failed;
         }
         live.tell(
                 "AccessKeyMade",
@@ -94,9 +126,23 @@ final class BucketCredentials {
         return made;
     }
 
-    private void apply(Secret wanted, DesiredBucket desired) {
+    private boolean holds(DesiredBucket desired, String id) {
+        return secret(desired.namespace(), desired.secret())
+                .flatMap(BucketSecret::accessKey)
+                .filter(id::equals)
+                .isPresent();
+    }
+
+    /** Over the very Secret that was read, or where there was none. */
+    private void write(Optional<Secret> read, Secret wanted, DesiredBucket desired) {
         try {
-            kubernetes.apply(wanted);
+            if (read.isPresent()) {
+                wanted.getMetadata()
+                        .setResourceVersion(read.get().getMetadata().getResourceVersion());
+                kubernetes.apply(wanted);
+            } else {
+                kubernetes.create(wanted);
+            }
         } catch (ForeignObjectException another) {
             throw ownedByAnother(desired);
         } catch (KubernetesException refused) {
@@ -121,7 +167,7 @@ final class BucketCredentials {
     /** Revokes all keys and removes the Secret, of a bucket that is somebody else's by now. */
     void withdraw(LiveBucket live, KeysApi api) {
         if (live.status().secret() != null) {
-            new BucketKeys(api, live.desired()).revokeAllBut(Optional.empty());
+            new BucketKeys(api, live.desired()).revokeAll();
             removeSecret(live.now(), live.status().secret());
         }
     }

@@ -47,6 +47,7 @@ final class BucketDeletion {
             return Outcome.done(uid);
         }
         try {
+            LaterValues.requireKnownPolicy(live.now().getSpec());
             return remove(live, cluster.get()) ? Outcome.done(uid) : proceeding(live);
         } catch (HeldException held) {
             return blocked(live, held);
@@ -95,12 +96,13 @@ final class BucketDeletion {
     private static boolean leave(LilioBucket resource, AdminApi api) {
         DesiredBucket desired = DesiredBucket.of(resource);
         OwnedBucket bucket = new OwnedBucket(api.buckets(), desired);
-        new BucketKeys(api.keys(), desired).revokeAllBut(Optional.empty());
+        new BucketKeys(api.keys(), desired).revokeAll();
         boolean gone =
                 switch (resource.getSpec().deletionPolicy()) {
                     case RETAIN -> false;
                     case DELETE_IF_EMPTY -> bucket.remove(false) == OwnedBucket.Removal.GONE;
                     case DELETE_ALL -> bucket.remove(true) == OwnedBucket.Removal.GONE;
+                    case null -> false; // a later operator's word: it stays, rather
                 };
         if (!gone) {
             bucket.release();
@@ -147,7 +149,7 @@ final class BucketDeletion {
             // Whoever is to empty the bucket needs a key.
             requireEmptied(bucket, found, desired);
         }
-        keys.revokeAllBut(Optional.empty());
+        keys.revokeAll();
         if (found.filter(bucket::isOwn).isEmpty()) {
             return true;
         }

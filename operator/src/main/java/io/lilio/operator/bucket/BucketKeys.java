@@ -7,6 +7,7 @@ import io.lilio.admin.api.KeysApi;
 import io.lilio.admin.api.NewKey;
 import io.lilio.crd.bucket.CredentialsSpec.Role;
 import io.lilio.operator.admin.AdminApiException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,18 +71,21 @@ final class BucketKeys {
         return new Credentials(made.key().id(), made.secret());
     }
 
-    /** Removes all keys of the resource but one; those of others stay. */
-    void revokeAllBut(Optional<String> kept) {
+    /** The ids of all keys of the resource. */
+    List<String> all() {
+        List<String> ids = new ArrayList<>();
         @Nullable String after = null;
         do {
             KeyPage page = api.list(after, PAGE);
-            page.keys().stream()
-                    .filter(this::isOwn)
-                    .map(KeyStatus::id)
-                    .filter(id -> kept.filter(id::equals).isEmpty())
-                    .forEach(this::revoke);
+            page.keys().stream().filter(this::isOwn).map(KeyStatus::id).forEach(ids::add);
             after = page.next();
         } while (after != null);
+        return ids;
+    }
+
+    /** Removes all keys of the resource; those of others stay. */
+    void revokeAll() {
+        all().forEach(this::revoke);
     }
 
     /** Removes a key; one that is not there is no error. */

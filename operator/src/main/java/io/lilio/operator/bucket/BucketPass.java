@@ -120,6 +120,7 @@ public final class BucketPass {
     private Outcome pass(LiveBucket live) {
         String uid = live.desired().uid();
         try {
+            LaterValues.requireNone(live.now().getSpec());
             LilioCluster cluster = clusters.require(live.now());
             String endpoint = ClusterAccess.endpoint(cluster);
             var address = new BucketSecret.Address(endpoint, ClusterAccess.REGION);

@@ -8,6 +8,7 @@ import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.bucket.LilioBucketStatus;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.Kubernetes;
+import io.lilio.operator.kube.KubernetesException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class LiveBucket {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveBucket.class);
+
+    private static final int CONFLICT = 409;
 
     private final Kubernetes kubernetes;
     private final Events events;
@@ -41,6 +44,29 @@ final class LiveBucket {
 
     DesiredBucket desired() {
         return DesiredBucket.of(now);
+    }
+
+    /**
+     * Makes sure that nobody has written it meanwhile.
+     *
+     * @throws KubernetesException a conflict when it has changed, or is gone
+     */
+    void requireCurrent() {
+        String version = now.getMetadata().getResourceVersion();
+        boolean same =
+                kubernetes
+                        .get(
+                                LilioBucket.class,
+                                now.getMetadata().getNamespace(),
+                                now.getMetadata().getName())
+                        .filter(live -> live.getMetadata().getResourceVersion().equals(version))
+                        .isPresent();
+        if (!same) {
+            throw new KubernetesException(
+                    CONFLICT,
+                    "LilioBucket %s has changed, or is gone"
+                            .formatted(now.getMetadata().getName()));
+        }
     }
 
     /** Writes a status that differs from the present one, and tells about it. */

@@ -102,13 +102,6 @@ final class AppliedObjects {
         Key key = new Key(cluster, wanted.getKind(), wanted.getMetadata().getName());
         Known before = known.get(key);
         boolean same = before != null && before.wanted().equals(wanted);
-        if (wanted instanceof GenericKubernetesResource) {
-            // There is no class by which it could be read: what others do to it is not noticed.
-            if (!same) {
-                known.put(key, found(kubernetes.apply(wanted), wanted, 0, now));
-            }
-            return false;
-        }
         Optional<? extends HasMetadata> there = read(wanted);
         if (before == null
                 || !same
@@ -152,6 +145,9 @@ final class AppliedObjects {
     }
 
     private Optional<? extends HasMetadata> read(HasMetadata wanted) {
+        if (wanted instanceof GenericKubernetesResource generic) {
+            return kubernetes.find(generic);
+        }
         ObjectMeta meta = wanted.getMetadata();
         return kubernetes.get(wanted.getClass(), meta.getNamespace(), meta.getName());
     }

@@ -52,6 +52,7 @@ final class ClusterDeletion {
         return switch (cluster.getSpec().deletionPolicy()) {
             case DeletionPolicy.RETAIN -> keepSecrets(cluster);
             case DeletionPolicy.DELETE -> deleteVolumes(cluster);
+            case null -> LaterValues.of(cluster);
         };
     }
 

@@ -81,6 +81,9 @@ final class ClusterObjects {
         if (!cluster.getSpec().networkPolicy()) {
             removePolicies(cluster);
         }
+        if (!cluster.getSpec().serviceMonitor() && settings.serviceMonitors()) {
+            removeMonitor(cluster).ifPresent(faults::add);
+        }
         return faults;
     }
 
@@ -227,6 +230,20 @@ final class ClusterObjects {
         @Nullable Integer ready =
                 etcd.getStatus() == null ? null : etcd.getStatus().getReadyReplicas();
         return EtcdSet.tellsOfFounded(etcd) || Objects.equals(ready, etcd.getSpec().getReplicas());
+    }
+
+    private Optional<Fault> removeMonitor(LilioCluster cluster) {
+        GenericKubernetesResource monitor = Monitor.of(cluster);
+        return apply(
+                cluster,
+                monitor,
+                () -> {
+                    kubernetes
+                            .find(monitor)
+                            .filter(there -> Ownership.isOwned(there, cluster))
+                            .ifPresent(kubernetes::delete);
+                    return false;
+                });
     }
 
     private void removePolicies(LilioCluster cluster) {

@@ -139,7 +139,8 @@ public final class ClusterPass {
             forget(cluster);
             return Outcome.gone();
         }
-        status.writeIfNew(cluster, ClusterReport.deleting(cluster, awaited.get(), now()), now());
+        status.writeConditionsIfNew(
+                cluster, ClusterReport.deleting(cluster, awaited.get(), now()), now());
         return new Outcome(
                 Outcome.BUSY, false, Optional.of(ClusterReason.DELETING), Optional.empty());
     }
@@ -164,19 +165,22 @@ public final class ClusterPass {
             Observer.Sets sets,
             ClusterSecrets.Found found,
             Desired desired,
-            List<Fault> faults) {}
+            List<Fault> faults) {
+
+        Ground with(LilioCluster effective) {
+            Desired other = Requests.of(read).desired(effective, found.etcdCertificate());
+            return new Ground(read, effective, sets, found, other, faults);
+        }
+    }
 
     private Outcome pass(LilioCluster read) {
         Instant now = now();
+        Optional<String> later = LaterValues.of(read);
+        if (later.isPresent()) {
+            return leave(read, later.get(), now);
+        }
         LilioCluster cluster = announce(read, now);
         Observer.Sets sets = observer.sets(cluster);
-        Optional<String> mystery =
-                Optional.ofNullable(cluster.getStatus())
-                        .map(LilioClusterStatus::operation)
-                        .flatMap(OperationRecord::mystery);
-        if (mystery.isPresent()) {
-            return leave(cluster, sets, mystery.get(), now);
-        }
         boolean founded = isFounded(cluster) || sets.nodes().isPresent();
         List<Fault> faults = new ArrayList<>();
         if (!founded) {
@@ -187,18 +191,39 @@ public final class ClusterPass {
         if (founded || mayGenerate) {
             faults.addAll(found.faults());
         }
-        LilioCluster effective = EffectiveSpec.of(cluster, sets.etcd());
         Requests requests = Requests.of(cluster);
         faults.addAll(requests.faults());
+        LilioCluster effective = effective(cluster, sets);
         Desired desired = requests.desired(effective, found.etcdCertificate());
         return act(new Ground(cluster, effective, sets, found, desired, faults), now);
     }
 
-    private Outcome leave(LilioCluster cluster, Observer.Sets sets, String why, Instant now) {
-        if (sets.nodes().isPresent()) {
-            objects.hold(EffectiveSpec.of(cluster, sets.etcd()), now);
+    private LilioCluster effective(LilioCluster cluster, Observer.Sets sets) {
+        return EffectiveSpec.of(
+                cluster,
+                sets.etcd(),
+                isFounded(cluster) ? observer.config(cluster) : Optional.empty());
+    }
+
+    /** The same ground where the ring, which keeps copies as it was founded to, has its say. */
+    private static Ground agreed(Ground ground, Sighting sighting) {
+        return sighting.observed()
+                .answers()
+                .map(known -> known.ring().replication())
+                .flatMap(ring -> EffectiveSpec.corrected(ground.cluster(), ground.read(), ring))
+                .map(ground::with)
+                .orElse(ground);
+    }
+
+    /** Objects are made from the spec: where it is not understood, none is touched. */
+    private Outcome leave(LilioCluster cluster, String why, Instant now) {
+        if (LaterValues.ofSpec(cluster.getSpec()).isEmpty()) {
+            Observer.Sets sets = observer.sets(cluster);
+            if (sets.nodes().isPresent()) {
+                objects.hold(effective(cluster, sets), now);
+            }
         }
-        status.writeIfNew(cluster, ClusterReport.notUnderstood(cluster, why, now), now);
+        status.writeConditionsIfNew(cluster, ClusterReport.notUnderstood(cluster, why, now), now);
         return new Outcome(
                 Outcome.HELD,
                 false,
@@ -223,17 +248,18 @@ public final class ClusterPass {
         return status != null && status.clusterId() != null;
     }
 
-    private Outcome act(Ground ground, Instant now) {
-        Optional<Operation> running = running(ground.read());
-        String uid = ground.read().getMetadata().getUid();
+    private Outcome act(Ground before, Instant now) {
+        Optional<Operation> running = running(before.read());
+        String uid = before.read().getMetadata().getUid();
         Sighting sighting =
                 observer.look(
-                        ground.cluster(),
-                        ground.sets(),
-                        ground.found().root(),
+                        before.cluster(),
+                        before.sets(),
+                        before.found().root(),
                         running,
-                        refusals.of(uid, ground.desired(), now),
+                        refusals.of(uid, before.desired(), now),
                         now);
+        Ground ground = agreed(before, sighting);
         List<Fault> faults = new ArrayList<>(ground.faults());
         faults.addAll(strangers(ground.read(), sighting));
         faults.addAll(
@@ -363,8 +389,8 @@ public final class ClusterPass {
                         Math.max(plan.pods(), sighting.hosting(ground.read())),
                         isFounded(ground.read()),
                         !isAtRest(plan, sighting));
-        List<Fault> faults = objects.apply(ground.cluster(), given, now);
-        etcdPods.renew(ground.cluster(), ground.sets().etcd());
+        List<Fault> faults = new ArrayList<>(objects.apply(ground.cluster(), given, now));
+        faults.addAll(etcdPods.renew(ground.cluster(), ground.sets().etcd()));
         return faults;
     }
 

@@ -89,16 +89,12 @@ final class ClusterReport {
         return with(Objects.requireNonNullElseGet(status, ClusterReport::nothing), conditions);
     }
 
-    /** A later operator was about something that this one does not know; all is left to it. */
+    /** A later operator has written what this one does not know; all is left to it. */
     static LilioClusterStatus notUnderstood(LilioCluster cluster, String why, Instant now) {
         return withReady(
                 cluster,
                 new ClusterConditions.Verdict(
-                        ConditionStatus.UNKNOWN,
-                        ClusterReason.VERSION_UNSUPPORTED,
-                        "a later operator has written status.operation, and "
-                                + why
-                                + ": bring that operator back, and let it end what it has begun"),
+                        ConditionStatus.UNKNOWN, ClusterReason.VERSION_UNSUPPORTED, why),
                 now);
     }
 
@@ -147,7 +143,9 @@ final class ClusterReport {
 
     private static List<ClusterMember> members(Report report) {
         if (report.answers().isEmpty()) {
-            return report.before().map(LilioClusterStatus::members).orElse(List.of());
+            return report.before().map(LilioClusterStatus::members).orElse(List.of()).stream()
+                    .filter(member -> member.state() != null) // else it could not be written
+                    .toList();
         }
         Answers answers = report.answers().get();
         Map<UUID, MemberStatus> statuses =

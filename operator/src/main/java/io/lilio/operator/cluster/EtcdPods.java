@@ -8,6 +8,7 @@ import io.lilio.operator.dependent.Component;
 import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.kube.Kubernetes;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,20 +25,23 @@ final class EtcdPods {
     private static final String REVISION = "controller-revision-hash";
 
     private final Kubernetes kubernetes;
+    private final Evictions evictions;
 
     EtcdPods(Kubernetes kubernetes) {
         this.kubernetes = kubernetes;
+        this.evictions = new Evictions(kubernetes);
     }
 
     /**
      * @param etcd as it was read
+     * @return why some never are
      */
-    void renew(LilioCluster cluster, Optional<StatefulSet> etcd) {
+    List<Fault> renew(LilioCluster cluster, Optional<StatefulSet> etcd) {
         Optional<String> newest = etcd.flatMap(EtcdPods::revisionOfWanting);
         if (newest.isEmpty()) {
-            return;
+            return List.of();
         }
-        kubernetes
+        return kubernetes
                 .list(
                         Pod.class,
                         Names.of(cluster).namespace(),
@@ -46,7 +50,9 @@ final class EtcdPods {
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .filter(pod -> PodSight.of(pod).trouble().isPresent())
                 .filter(pod -> isOfAnother(newest.get(), pod))
-                .forEach(kubernetes::evict);
+                .map(evictions::evict)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** The newest template, where members are missing, as far as Kubernetes has seen it. */

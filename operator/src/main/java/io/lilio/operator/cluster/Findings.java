@@ -6,6 +6,7 @@ import io.lilio.admin.api.RingStatus.RingMember;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.operator.plan.Answers;
 import io.lilio.operator.plan.Hold;
+import io.lilio.operator.plan.Observed;
 import io.lilio.operator.plan.PodState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -182,11 +183,42 @@ final class Findings {
                         .map(Hold::reason)
                         .filter(Hold.Reason.TOPOLOGY_UNKNOWN::equals)
                         .isPresent();
-        if (report.sighting().placesForbidden() && !told) {
+        if (told) {
+            return;
+        }
+        if (report.sighting().placesForbidden()) {
             add(
                     ClusterReason.TOPOLOGY_UNKNOWN,
                     "the operator may not read nodes of Kubernetes, so zones are not known; "
                             + Reasons.advice(Hold.Reason.TOPOLOGY_UNKNOWN));
+        } else {
+            report.answers().ifPresent(this::nowhere);
+        }
+    }
+
+    /** Who joins and waits, while others need not, until it is known where its pod runs. */
+    private void nowhere(Answers answers) {
+        Observed observed = report.sighting().observed();
+        for (MemberStatus member : answers.members()) {
+            int ordinal = observed.ordinal(member.node());
+            boolean joins =
+                    member.state().equals("JOINING")
+                            && member.answered()
+                            && ordinal >= 0
+                            && ordinal < report.cluster().getSpec().replicas();
+            boolean placed =
+                    report.pods().stream()
+                            .filter(pod -> pod.ordinal() == ordinal)
+                            .flatMap(pod -> pod.machine().stream())
+                            .anyMatch(observed.places()::containsKey);
+            if (joins && !placed) {
+                add(
+                        ClusterReason.TOPOLOGY_UNKNOWN,
+                        ("member %s of %s is not admitted, since the machine and zone of its pod are"
+                                        + " not known: see the pod, and the node of Kubernetes that it"
+                                        + " runs on")
+                                .formatted(member.id(), member.node()));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.lilio.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -76,6 +77,14 @@ final class Observer {
         return new Sets(
                 set(cluster, names.storageNodes()),
                 managed ? set(cluster, names.etcd()) : Optional.empty());
+    }
+
+    /** The settings of the storage nodes. */
+    Optional<ConfigMap> config(LilioCluster cluster) {
+        Names names = Names.of(cluster);
+        return kubernetes
+                .get(ConfigMap.class, names.namespace(), names.config())
+                .filter(config -> Ownership.isOf(config, cluster));
     }
 
     /** What is somebody else's founds nothing, and is come across when it is to be applied. */

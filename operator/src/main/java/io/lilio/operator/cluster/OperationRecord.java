@@ -53,6 +53,9 @@ final class OperationRecord {
      *     not know
      */
     static Operation read(ClusterOperation written) {
+        if (written.type() == null) {
+            throw new IllegalArgumentException("its type is one of later");
+        }
         Phase phase =
                 Arrays.stream(Phase.values())
                         .filter(each -> text(each).equals(written.phase()))

@@ -74,6 +74,7 @@ record Sighting(
                                         switch (member.state()) {
                                             case ACTIVE, DRAINING -> true;
                                             case JOINING, REMOVED, LOST, RETURNED -> false;
+                                            case null -> true; // a later operator's word
                                         })
                         .map(ClusterMember::pod)
                         .filter(Objects::nonNull);

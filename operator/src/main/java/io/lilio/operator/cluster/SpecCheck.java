@@ -68,7 +68,7 @@ final class SpecCheck {
                                         sentence + ": put the former value back")));
         int acknowledging =
                 ring.map(known -> known.replication().writeQuorum())
-                        .orElse(writeQuorum(spec.replication()));
+                        .orElse(Replication.of(spec.replication()).writeQuorum());
         if (acknowledging == 1 && spec.replication().factor() > 1) {
             faults.add(
                     Fault.warning(
@@ -81,10 +81,11 @@ final class SpecCheck {
 
     private static void replication(
             ReplicationSpec spec, RingStatus.Replication founded, List<String> sentences) {
-        keeps("replication.factor", spec.factor(), founded.factor(), sentences);
-        keeps("replication.writeQuorum", writeQuorum(spec), founded.writeQuorum(), sentences);
-        keeps("replication.readQuorum", readQuorum(spec), founded.readQuorum(), sentences);
-        keeps("replication.spread", spec.spread().name(), founded.spread(), sentences);
+        Replication wanted = Replication.of(spec);
+        keeps("replication.factor", wanted.factor(), founded.factor(), sentences);
+        keeps("replication.writeQuorum", wanted.writeQuorum(), founded.writeQuorum(), sentences);
+        keeps("replication.readQuorum", wanted.readQuorum(), founded.readQuorum(), sentences);
+        keeps("replication.spread", wanted.spread(), founded.spread(), sentences);
     }
 
     private static void keeps(String field, Object wanted, Object founded, List<String> sentences) {
@@ -93,16 +94,6 @@ final class SpecCheck {
                     "%s is %s, and the ring keeps %s, which it was founded with"
                             .formatted(field, wanted, founded));
         }
-    }
-
-    private static int writeQuorum(ReplicationSpec spec) {
-        @Nullable Integer given = spec.writeQuorum();
-        return given == null ? spec.factor() / 2 + 1 : given;
-    }
-
-    private static int readQuorum(ReplicationSpec spec) {
-        @Nullable Integer given = spec.readQuorum();
-        return given == null ? spec.factor() - writeQuorum(spec) + 1 : given;
     }
 
     private static void managed(ManagedEtcdSpec spec, StatefulSet etcd, List<String> sentences) {

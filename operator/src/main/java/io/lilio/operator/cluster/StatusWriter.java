@@ -46,21 +46,40 @@ final class StatusWriter {
         changed.setSpec(read.getSpec());
         changed.setStatus(next);
         LilioCluster result = kubernetes.writeStatus(changed);
+        written(read, next, now);
+        return result;
+    }
+
+    private void written(LilioCluster read, LilioClusterStatus next, Instant now) {
         written.put(read.getMetadata().getUid(), now);
         tell(read, before(read), next);
-        return result;
     }
 
     /** The same where there is something new to say, and it is time to. */
     void writeIfNew(LilioCluster read, LilioClusterStatus next, Instant now) {
+        if (isDue(read, next, now)) {
+            write(read, next, now);
+        }
+    }
+
+    private boolean isDue(LilioCluster read, LilioClusterStatus next, Instant now) {
         Optional<LilioClusterStatus> before = before(read);
         if (before.filter(next::equals).isPresent()) {
-            return;
+            return false;
         }
         boolean minor = before.map(StatusWriter::essence).equals(Optional.of(essence(next)));
         Instant last = written.getOrDefault(read.getMetadata().getUid(), Instant.MIN);
-        if (!minor || now.isAfter(last.plus(QUIET))) {
-            write(read, next, now);
+        return !minor || now.isAfter(last.plus(QUIET));
+    }
+
+    /**
+     * The same of conditions alone. What else there is in status stays, also where a later operator
+     * has written what this one does not know.
+     */
+    void writeConditionsIfNew(LilioCluster read, LilioClusterStatus next, Instant now) {
+        if (isDue(read, next, now)) {
+            kubernetes.writeConditions(read, next.conditions());
+            written(read, next, now);
         }
     }
 

@@ -35,10 +35,12 @@ final class Steps {
 
     private final Kubernetes kubernetes;
     private final Moves moves;
+    private final Evictions evictions;
 
     Steps(Kubernetes kubernetes, RunJobs jobs) {
         this.kubernetes = kubernetes;
         this.moves = new Moves(jobs);
+        this.evictions = new Evictions(kubernetes);
     }
 
     /**
@@ -79,8 +81,9 @@ final class Steps {
                 case Step.Move(UUID id) ->
                         moves.see(cluster, admin.operations(), id, now).ifPresent(faults::add);
                 case Step.Shrink shrink -> shrink(cluster, admin, shrink);
-                case Step.Evict(String pod, String uid) -> evict(cluster, pod, uid);
-                case Step.Renew renew -> renew(cluster, admin, renew);
+                case Step.Evict(String pod, String uid) ->
+                        evict(cluster, pod, uid).ifPresent(faults::add);
+                case Step.Renew renew -> renew(cluster, admin, renew).ifPresent(faults::add);
             }
         }
         return new Taken(change, faults);
@@ -145,8 +148,8 @@ final class Steps {
         return Names.of(cluster).cluster().equals(labels.get(Labels.CLUSTER));
     }
 
-    private void evict(LilioCluster cluster, String name, String uid) {
-        pod(cluster, name, uid).ifPresent(kubernetes::evict);
+    private Optional<Fault> evict(LilioCluster cluster, String name, String uid) {
+        return pod(cluster, name, uid).flatMap(evictions::evict);
     }
 
     /** A pod, if it is still the one that is meant, and was not told to go yet. */
@@ -158,7 +161,7 @@ final class Steps {
     }
 
     /** The claim goes when the pod does, which uses it. */
-    private void renew(LilioCluster cluster, AdminApi admin, Step.Renew renew) {
+    private Optional<Fault> renew(LilioCluster cluster, AdminApi admin, Step.Renew renew) {
         Optional<RingMember> member =
                 admin.ring().ring().members().stream()
                         .filter(each -> each.id().equals(renew.member()))
@@ -166,7 +169,7 @@ final class Steps {
                         .filter(each -> List.of("REMOVED", "LOST").contains(each.state()))
                         .findFirst();
         if (member.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         String name = Names.of(cluster).claim(member.get().name(), renew.pod());
         Optional<PersistentVolumeClaim> claim = claim(cluster, name);
@@ -174,8 +177,8 @@ final class Steps {
         Optional<Pod> pod = pod(cluster, renew.pod(), renew.uid());
         if (pod.isPresent()) {
             claim.filter(Steps::stays).ifPresent(kubernetes::delete);
-            kubernetes.evict(pod.get());
         }
+        return pod.flatMap(evictions::evict);
     }
 
     private static boolean stays(PersistentVolumeClaim claim) {

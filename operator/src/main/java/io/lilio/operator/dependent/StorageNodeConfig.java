@@ -13,9 +13,12 @@ import io.lilio.crd.cluster.S3Spec;
 import io.lilio.crd.cluster.StorageSpec.Durability;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +147,36 @@ public final class StorageNodeConfig {
             replication.put("read-quorum", spec.readQuorum());
         }
         return replication;
+    }
+
+    /** What such a ConfigMap says of copies; empty when it is not understood. */
+    public static Optional<ReplicationSpec> replication(ConfigMap config) {
+        Map<String, String> files = Objects.requireNonNullElse(config.getData(), Map.of());
+        try {
+            Map<?, ?> all =
+                    YAML.unmarshal(
+                            files.getOrDefault(ServerFiles.CONFIG_FILE, "{}"), LinkedHashMap.class);
+            return all.get("lilio") instanceof Map<?, ?> lilio
+                            && lilio.get("replication") instanceof Map<?, ?> said
+                            && said.get("factor") instanceof Integer factor
+                    ? Arrays.stream(Spread.values())
+                            .filter(each -> spread(each).equals(said.get("spread")))
+                            .findFirst()
+                            .map(
+                                    spread ->
+                                            new ReplicationSpec(
+                                                    factor,
+                                                    number(said.get("write-quorum")),
+                                                    number(said.get("read-quorum")),
+                                                    spread))
+                    : Optional.empty();
+        } catch (RuntimeException _) { // what fabric8 makes of YAML that is none
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable Integer number(@Nullable Object value) {
+        return value instanceof Integer number ? number : null;
     }
 
     private static String spread(Spread spread) {

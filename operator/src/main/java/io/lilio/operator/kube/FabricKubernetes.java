@@ -16,8 +16,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.ApiVersionUtil;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,6 +74,13 @@ public final class FabricKubernetes implements Kubernetes {
                 calls.<@Nullable T>call(
                         "reading " + kind.getSimpleName() + " " + name,
                         () -> client.resources(kind).withName(name).get()));
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        return Optional.ofNullable(
+                calls.<@Nullable GenericKubernetesResource>call(
+                        "reading " + describe(like), () -> resource(like).get()));
     }
 
     @Override
@@ -186,7 +195,10 @@ public final class FabricKubernetes implements Kubernetes {
             return switch (e.status()) {
                 case NOT_FOUND -> true;
                 case TOO_MANY_REQUESTS -> false;
-                default -> throw e;
+                default ->
+                        throw OverlappingBudgetsException.isTold(e)
+                                ? new OverlappingBudgetsException(describe(pod), e)
+                                : e;
             };
         }
     }
@@ -197,6 +209,35 @@ public final class FabricKubernetes implements Kubernetes {
         return calls.call(
                 "writing the status of " + describe(resource),
                 () -> client.resource(resource).updateStatus());
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        String version = version(resource);
+        return calls.call(
+                "writing the conditions of " + describe(resource),
+                () -> putConditions(resource, version, conditions));
+    }
+
+    /** Over what is there, as it is there; refused when it is not of that version any more. */
+    @SuppressWarnings("unchecked") // a resource's class is that of its kind
+    private <T extends CustomResource<?, ?>> T putConditions(
+            T resource, String version, List<?> conditions) {
+        String path = ResourcePath.of(resource);
+        @Nullable String live = client.raw(path);
+        if (live == null) {
+            throw new KubernetesException(NOT_FOUND, describe(resource) + " is gone");
+        }
+        KubernetesSerialization json = client.getKubernetesSerialization();
+        GenericKubernetesResource changed = json.unmarshal(live, GenericKubernetesResource.class);
+        changed.getMetadata().setResourceVersion(version);
+        @Nullable Map<String, Object> before = changed.get("status");
+        Map<String, Object> status =
+                new LinkedHashMap<>(Objects.requireNonNullElse(before, Map.of()));
+        status.put("conditions", conditions);
+        changed.setAdditionalProperty("status", status);
+        String written = client.raw(path + "/status", "PUT", changed);
+        return (T) json.unmarshal(written, resource.getClass());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lilio.operator.kube;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -23,6 +24,9 @@ public interface Kubernetes {
 
     /** A Kubernetes object without a namespace, such as a Node or a Namespace. */
     <T extends HasMetadata> Optional<T> get(Class<T> kind, String name);
+
+    /** The object of the kind and name of another one; empty also where there is no such kind. */
+    Optional<GenericKubernetesResource> find(GenericKubernetesResource like);
 
     /** All objects of a kind in a namespace that carry some labels, in order of their names. */
     <T extends HasMetadata> List<T> list(
@@ -65,6 +69,7 @@ public interface Kubernetes {
      *
      * @return false when its PodDisruptionBudget does not let it go now; true also when there is no
      *     such pod any more
+     * @throws OverlappingBudgetsException when it has several, and never goes therefore
      */
     boolean evict(Pod pod);
 
@@ -75,6 +80,14 @@ public interface Kubernetes {
      * @return as it is then
      */
     <T extends CustomResource<?, ?>> T writeStatus(T resource);
+
+    /**
+     * The same of {@code status.conditions} alone; the rest of status stays as it is, also what the
+     * resource's class cannot tell of it.
+     *
+     * @return as it is then
+     */
+    <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions);
 
     /**
      * Makes the finalizers and annotations of a resource what they are here, and nothing else of

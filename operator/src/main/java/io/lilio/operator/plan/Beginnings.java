@@ -47,7 +47,10 @@ final class Beginnings {
                 .flatMap(Optional::stream)
                 .filter(plan -> plan.operation().flatMap(observed::refusal).isEmpty())
                 .findFirst()
-                .orElseGet(() -> situation.nothing(whatIsNotWell().or(this::refused)));
+                .orElseGet(
+                        () ->
+                                situation.nothing(
+                                        whatIsNotWell().or(this::whoIsNowhere).or(this::refused)));
     }
 
     private Optional<Hold> refused() {
@@ -166,10 +169,7 @@ final class Beginnings {
 
     private Optional<Plan> admit() {
         List<RingMember> joining =
-                cluster.in("JOINING").stream()
-                        .filter(situation::stays)
-                        .filter(member -> cluster.answers(member.id()))
-                        .toList();
+                situation.joining().filter(member -> cluster.place(member).isPresent()).toList();
         if (joining.isEmpty()) {
             return Optional.empty();
         }
@@ -188,21 +188,23 @@ final class Beginnings {
                                                         .compareTo(LONGEST_WAIT_FOR_ALL)
                                                 >= 0)
                         .isPresent();
-        if (!all && !waited) {
-            return grow().or(this::untilAllHaveJoined);
-        }
-        Optional<RingMember> nowhere =
-                joining.stream().filter(member -> cluster.place(member).isEmpty()).findFirst();
-        if (nowhere.isPresent()) {
-            return Optional.of(
-                    situation.nothing(
-                            Optional.of(
-                                    new Hold(
-                                            Hold.Reason.TOPOLOGY_UNKNOWN,
-                                            "the machine and zone of pod %s are not known"
-                                                    .formatted(nowhere.get().node())))));
-        }
-        return Optional.of(situation.begin(Operation.Type.ADMIT, joining, -1));
+        return all || waited
+                ? Optional.of(situation.begin(Operation.Type.ADMIT, joining, -1))
+                : grow().or(this::untilAllHaveJoined);
+    }
+
+    /** One of whom it is not known where it is waits alone. */
+    private Optional<Hold> whoIsNowhere() {
+        return situation
+                .joining()
+                .filter(member -> cluster.place(member).isEmpty())
+                .findFirst()
+                .map(
+                        member ->
+                                new Hold(
+                                        Hold.Reason.TOPOLOGY_UNKNOWN,
+                                        "the machine and zone of pod %s are not known"
+                                                .formatted(member.node())));
     }
 
     private Optional<Plan> untilAllHaveJoined() {

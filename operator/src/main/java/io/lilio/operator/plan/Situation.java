@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * All that a plan is made of.
@@ -121,6 +122,13 @@ record Situation(
 
     private static boolean isAt(RingMember member, Place place) {
         return member.host().equals(place.host()) && member.zone().equals(place.zone());
+    }
+
+    /** Who has announced itself, is to stay and answers. */
+    Stream<RingMember> joining() {
+        return cluster.in("JOINING").stream()
+                .filter(this::stays)
+                .filter(member -> cluster.answers(member.id()));
     }
 
     /** Members whose loss is acknowledged, who still count, and who do not answer. */

@@ -158,11 +158,30 @@ class FailoverTest {
                 .isInstanceOf(AdminApiUnreachableException.class)
                 .hasMessageContaining(one.uri().toString())
                 .hasMessageContaining("may have been done");
-        assertThatThrownBy(() -> api.keys().rotate("AK1", null))
-                .isInstanceOf(AdminApiUnreachableException.class);
-
-        assertThat(one.received()).hasSize(2);
+        assertThat(one.received()).hasSize(1);
         assertThat(two.received()).isEmpty();
+
+        assertThat(api.keys().rotate("AK1", null).secret()).as("asked elsewhere").isEqualTo("hush");
+        assertThat(one.received()).hasSize(1);
+    }
+
+    @Test
+    void aNodeWhoseOwnWayToTheMetadataIsBrokenIsNotTheLastWord() {
+        String away = Documents.CLUSTER.replace("\"healthy\":true", "\"healthy\":false");
+        assertThat(away).isNotEqualTo(Documents.CLUSTER);
+        one.with(200, away);
+        two.with(200, Documents.CLUSTER);
+
+        assertThat(api.cluster().cluster().metadata().healthy()).isTrue();
+        api.cluster().cluster();
+        assertThat(one.received()).hasSize(1);
+
+        two.with(200, away);
+        assertThat(api.cluster().cluster().metadata().healthy()).isFalse();
+        two.with(503, "");
+        assertThat(api.cluster().cluster().metadata().healthy()).isFalse();
+        two.close();
+        assertThat(api.cluster().cluster().metadata().healthy()).isFalse();
     }
 
     @Test

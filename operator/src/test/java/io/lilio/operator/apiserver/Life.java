@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
+import io.lilio.operator.dependent.Monitor;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -82,7 +83,8 @@ final class Life {
     }
 
     private void edit() {
-        site.edit(LilioCluster.class, CLUSTER, "{\"networkPolicy\":false}");
+        site.edit(
+                LilioCluster.class, CLUSTER, "{\"networkPolicy\":false,\"serviceMonitor\":false}");
         site.edit(LilioBucket.class, BUCKET, "{\"credentials\":{\"secretName\":\"elsewhere\"}}");
     }
 
@@ -91,10 +93,18 @@ final class Life {
                 site.find(Secret.class, "elsewhere").isPresent()
                         && site.find(Secret.class, BUCKET).isEmpty();
         boolean open = site.find(NetworkPolicy.class, CLUSTER).isEmpty();
+        boolean monitored =
+                site.client()
+                                .genericKubernetesResources(Monitor.API_VERSION, Monitor.KIND)
+                                .inNamespace(site.namespace())
+                                .withName(CLUSTER)
+                                .get()
+                        != null;
         return site.unsettled(CLUSTER, 3)
                 + site.unready(BUCKET)
                 + (moved ? "" : " the bucket's Secret is where it was")
-                + (open ? "" : " the NetworkPolicy is there");
+                + (open ? "" : " the NetworkPolicy is there")
+                + (monitored ? " the ServiceMonitor is there" : "");
     }
 
     private void delete(Class<? extends HasMetadata> kind, String name) {

@@ -146,7 +146,7 @@ class BucketCrashTest {
     void keysOfPassesThatNeverEndDoNotPileUp() {
         BucketWorld world = new BucketWorld();
         LilioBucket bucket = world.add(SPEC);
-        for (int pass = 1; pass <= 5; pass++) {
+        for (int pass = 1; pass <= 30; pass++) {
             int made = pass;
             world.lilio
                     .faults()
@@ -157,7 +157,7 @@ class BucketCrashTest {
                                 }
                             });
             assertThatThrownBy(() -> world.pass(bucket)).isInstanceOf(IllegalStateException.class);
-            assertThat(world.keyIds()).hasSize(1);
+            assertThat(world.keyIds()).hasSizeLessThan(13);
             assertThat(world.secrets(NAMESPACE)).isEmpty();
         }
         world.lilio.faults().setAfterWrite(world.crashes::written);

@@ -192,6 +192,34 @@ class BucketCredentialsTest {
         whole();
     }
 
+    /** Whatever one of them has just written, and the other has not heard of. */
+    @Test
+    void twoOperatorsAtOnceLeaveAKeyThatWorks() {
+        for (String lost : List.of("the Secret", "the key", "nothing, but the role is another")) {
+            for (int write = 1; write <= 8; write++) {
+                BucketWorld both = new BucketWorld();
+                LilioBucket photos = both.add(SPEC);
+                both.settle(photos);
+                switch (lost) {
+                    case "the Secret" -> both.remove(Secret.class, NAMESPACE, "photos");
+                    case "the key" -> both.lilio.keys().delete(both.keyIds().getFirst());
+                    default ->
+                            both.edit(
+                                    photos,
+                                    BucketWorld.with(
+                                            SPEC, new CredentialsSpec(null, Role.READ_ONLY)));
+                }
+                both.crashes.meanwhile(write, () -> both.passAtOnce(photos));
+                both.passAtOnce(photos);
+                assertThat(both.opens(NAMESPACE, "photos"))
+                        .as("%s is lost, the other comes after write %d", lost, write)
+                        .isTrue();
+                both.settle(photos);
+                both.assertWhole(photos, "photos");
+            }
+        }
+    }
+
     /** The access key, once all is as it should be. */
     private String whole() {
         world.settle(bucket);

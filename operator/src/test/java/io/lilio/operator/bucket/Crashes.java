@@ -6,14 +6,17 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Breaks off what is done after a certain number of writes to Kubernetes and Lilio together. */
+/**
+ * Breaks off, or interrupts, what is done after a certain number of writes to Kubernetes and Lilio
+ * together.
+ */
 final class Crashes {
 
     private static final Set<String> WRITES =
-            Set.of("apply", "create", "delete", "writeStatus", "writeMetadata");
+            Set.of("apply", "create", "delete", "writeStatus", "writeConditions", "writeMetadata");
 
     private int left;
-    private Supplier<? extends RuntimeException> failure = IllegalStateException::new;
+    private Runnable then = () -> {};
     private int writes;
     private boolean hit;
 
@@ -22,8 +25,21 @@ final class Crashes {
      * @param failure what is thrown then, once
      */
     void after(int write, Supplier<? extends RuntimeException> failure) {
+        meanwhile(
+                write,
+                () -> {
+                    throw failure.get();
+                });
+    }
+
+    /**
+     * Has something else happen before whoever writes hears of it.
+     *
+     * @param write 1 for the next one
+     */
+    void meanwhile(int write, Runnable what) {
         this.left = write;
-        this.failure = failure;
+        this.then = what;
         this.hit = false;
     }
 
@@ -46,7 +62,7 @@ final class Crashes {
         writes++;
         if (left > 0 && --left == 0) {
             hit = true;
-            throw failure.get();
+            then.run();
         }
     }
 

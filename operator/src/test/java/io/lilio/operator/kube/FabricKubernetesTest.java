@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.lilio.crd.bucket.LilioBucket;
+import io.lilio.crd.bucket.LilioBucketSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -273,11 +274,90 @@ class FabricKubernetesTest {
     }
 
     @Test
+    void aPodWithTwoBudgetsIsToldApart() {
+        server.expect()
+                .post()
+                .withPath(POD + "/eviction")
+                .andReturn(
+                        500,
+                        refusal(
+                                500,
+                                "This pod has more than one PodDisruptionBudget, which the eviction"
+                                        + " subresource does not support."))
+                .once();
+        assertThatThrownBy(() -> kubernetes.evict(READ_POD))
+                .isInstanceOf(OverlappingBudgetsException.class)
+                .hasMessageContaining("Pod lab/demo-0");
+        server.expect().post().withPath(POD + "/eviction").andReturn(500, refusal(500, "")).once();
+        assertThatThrownBy(() -> kubernetes.evict(READ_POD))
+                .isNotInstanceOf(OverlappingBudgetsException.class);
+    }
+
+    @Test
+    void aGenericObjectIsReadWithoutAskingForItsKind() throws Exception {
+        assertThat(kubernetes.find(monitor())).isEmpty();
+        server.expect().get().withPath(MONITOR).andReturn(200, monitor()).once();
+        assertThat(kubernetes.find(monitor())).isPresent();
+        assertThat(server.getRequestCount()).isEqualTo(2);
+    }
+
+    @Test
     void statusIsWrittenUnderTheVersionThatWasRead() throws Exception {
         server.expect().put().withPath(BUCKET + "/status").andReturn(200, READ_BUCKET).once();
         kubernetes.writeStatus(READ_BUCKET);
         RecordedRequest put = request("PUT");
         assertThat(body(put).at("/metadata/resourceVersion").asText()).isEqualTo("7");
+    }
+
+    @Test
+    void conditionsAreWrittenOverWhatIsThereAsItIs() throws Exception {
+        String live =
+                """
+                {'apiVersion':'lilio.io/v1alpha1','kind':'LilioBucket',
+                 'metadata':{'name':'demo','namespace':'lab','uid':'u1','resourceVersion':'8'},
+                 'spec':{'clusterRef':{'name':'demo'},'deletionPolicy':'Donate'},
+                 'status':{'ofTomorrow':{'mood':'Fine'},'conditions':[{'type':'Old'}]}}
+                """
+                        .replace('\'', '"');
+        server.expect().get().withPath(BUCKET).andReturn(200, live).once();
+        server.expect().put().withPath(BUCKET + "/status").andReturn(200, READ_BUCKET).once();
+        assertThat(kubernetes.writeConditions(READ_BUCKET, List.of(Map.of("type", "Ready"))))
+                .isEqualTo(READ_BUCKET);
+        assertThat(request("GET").getPath()).isEqualTo(BUCKET);
+        JsonNode put = body(request("PUT"));
+        assertThat(put.at("/metadata/resourceVersion").asText()).isEqualTo("7");
+        assertThat(put.at("/spec/deletionPolicy").asText()).isEqualTo("Donate");
+        assertThat(put.at("/status"))
+                .isEqualTo(json("{'ofTomorrow':{'mood':'Fine'},'conditions':[{'type':'Ready'}]}"));
+    }
+
+    @Test
+    void conditionsOfWhatIsGoneAreNotFound() {
+        assertThatThrownBy(() -> kubernetes.writeConditions(READ_BUCKET, List.of()))
+                .isInstanceOfSatisfying(
+                        KubernetesException.class, e -> assertThat(e.status()).isEqualTo(404));
+    }
+
+    @Test
+    void oneResourceWithAWordOfALaterVersionKeepsNoOtherFromBeingRead() {
+        server.expect()
+                .get()
+                .withPath("/apis/lilio.io/v1alpha1/namespaces/lab/liliobuckets")
+                .andReturn(
+                        200,
+                        """
+                        {"kind":"LilioBucketList","apiVersion":"lilio.io/v1alpha1","items":[
+                         {"metadata":{"name":"a"},"spec":{"clusterRef":{"name":"demo"},
+                          "deletionPolicy":"Donate","versioning":"Sometimes",
+                          "credentials":{"role":"dream"}}},
+                         {"metadata":{"name":"b"},"spec":{"clusterRef":{"name":"demo"},
+                          "deletionPolicy":"Retain","credentials":{"role":"read-only"}}}]}
+                        """)
+                .once();
+        List<LilioBucket> read = kubernetes.list(LilioBucket.class, "lab", Map.of());
+        assertThat(read.getFirst().getSpec().deletionPolicy()).isNull();
+        assertThat(read.getLast().getSpec().deletionPolicy())
+                .isEqualTo(LilioBucketSpec.DeletionPolicy.RETAIN);
     }
 
     @Test

@@ -76,6 +76,42 @@ class HaltedPlanTest {
     }
 
     @Test
+    void aChangeOfSomebodyElseIsCarriedOutWhileAVolumeIsRenewedOrAPodGoes() {
+        UUID foreign = new UUID(7, 7);
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        Operation renewing = four.plan().operation().orElseThrow().in(Operation.Phase.RENEWING);
+        four.member(1, "REMOVED");
+        four.unsettled = 5;
+        four.change = new RingOperation(foreign, "REWEIGH", 1, List.of(World.id(2)));
+        assertThat(four.plan(renewing).steps()).containsExactly(new Step.Move(foreign));
+        four.pods.removeIf(pod -> pod.ordinal() == 1);
+        assertThat(four.plan(renewing).steps()).containsExactly(new Step.Move(foreign));
+        world.replicas = OptionalInt.of(4);
+        world.pod(3, true);
+        Operation shrink = world.plan().operation().orElseThrow();
+        world.change = four.change;
+        assertThat(world.plan(shrink).steps()).contains(new Step.Move(foreign));
+    }
+
+    @Test
+    void whoseMachineIsNotKnownKeepsNobodyElseFromBeingAdmitted() {
+        World five = World.of(3);
+        five.desired = 5;
+        five.replicas = OptionalInt.of(5);
+        five.pod(3, true).member(3, "JOINING").member(4, "JOINING");
+        Operation admission = five.plan().operation().orElseThrow();
+        assertThat(admission.type()).isEqualTo(Operation.Type.ADMIT);
+        assertThat(admission.members()).containsExactly(World.id(3));
+        five.member(3, "ACTIVE");
+        assertThat(five.plan().hold().map(Hold::reason)).contains(Hold.Reason.TOPOLOGY_UNKNOWN);
+        five.pod(4, true);
+        five.places.remove("worker-4");
+        five.template = "v2";
+        assertThat(five.plan().operation().map(Operation::type)).contains(Operation.Type.RESTART);
+    }
+
+    @Test
     void whoLostItsVolumeBeforeItWasAdmittedKeepsNobodyFromBeingAdmitted() {
         World four = World.of(3);
         four.desired = 4;

@@ -83,8 +83,9 @@ public final class FakeKeys implements KeysApi {
                         Objects.requireNonNullElse(asked.description(), ""),
                         null);
         put(key);
+        String secret = Objects.requireNonNull(secrets.get(key.id()));
         faults.written();
-        return new NewKey(key, Objects.requireNonNull(secrets.get(key.id())));
+        return new NewKey(key, secret);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -87,7 +88,12 @@ public final class FakeKubernetes implements Kubernetes {
 
     /** Takes the right to a kind away. */
     public void forbid(Class<? extends HasMetadata> kind) {
-        forbidden.add(HasMetadata.getKind(kind));
+        forbid(HasMetadata.getKind(kind));
+    }
+
+    /** The same of a kind that has no class. */
+    public void forbid(String kind) {
+        forbidden.add(kind);
     }
 
     /** Somebody else makes an object, or another one of it. */
@@ -143,6 +149,14 @@ public final class FakeKubernetes implements Kubernetes {
     @Override
     public <T extends HasMetadata> Optional<T> get(Class<T> kind, String name) {
         return get(kind, "", name);
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        allowed(like.getKind());
+        return Optional.ofNullable(objects.get(key(like)))
+                .map(GenericKubernetesResource.class::cast)
+                .map(this::copy);
     }
 
     @Override
@@ -309,6 +323,17 @@ public final class FakeKubernetes implements Kubernetes {
         Map<String, Object> changed = fields(live);
         changed.put("status", fields(resource).get("status"));
         return written("status of", resource, store(convert(changed, resource), live));
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        T live = live(resource);
+        requireSame(live, resource);
+        Map<String, Object> changed = fields(live);
+        Map<String, Object> status = new LinkedHashMap<>(map(changed.get("status")));
+        status.put("conditions", JSON.convertValue(conditions, List.class));
+        changed.put("status", status);
+        return written("conditions of", resource, store(convert(changed, resource), live));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -33,6 +34,12 @@ final class FaultyKubernetes implements Kubernetes {
     public <T extends HasMetadata> Optional<T> get(Class<T> kind, String name) {
         calls.reading(Target.KUBERNETES, "get " + HasMetadata.getKind(kind));
         return scene.store.get(kind, name);
+    }
+
+    @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        calls.reading(Target.KUBERNETES, "get " + like.getKind());
+        return scene.store.find(like);
     }
 
     @Override
@@ -85,6 +92,12 @@ final class FaultyKubernetes implements Kubernetes {
     @Override
     public <T extends CustomResource<?, ?>> T writeStatus(T resource) {
         return write("status of", resource, 0, () -> scene.store.writeStatus(resource));
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        return write(
+                "status of", resource, 0, () -> scene.store.writeConditions(resource, conditions));
     }
 
     @Override

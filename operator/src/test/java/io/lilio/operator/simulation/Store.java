@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -65,6 +66,11 @@ final class Store implements Kubernetes {
     }
 
     @Override
+    public Optional<GenericKubernetesResource> find(GenericKubernetesResource like) {
+        return kubernetes.find(like);
+    }
+
+    @Override
     public <T extends HasMetadata> List<T> list(
             Class<T> kind, String namespace, Map<String, String> labels) {
         return remember(
@@ -121,6 +127,13 @@ final class Store implements Kubernetes {
     @Override
     public <T extends CustomResource<?, ?>> T writeStatus(T resource) {
         T result = kubernetes.writeStatus(resource);
+        forget(resource.getKind());
+        return result;
+    }
+
+    @Override
+    public <T extends CustomResource<?, ?>> T writeConditions(T resource, List<?> conditions) {
+        T result = kubernetes.writeConditions(resource, conditions);
         forget(resource.getKind());
         return result;
     }
