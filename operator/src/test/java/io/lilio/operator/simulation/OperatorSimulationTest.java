@@ -2,11 +2,10 @@ package io.lilio.operator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Seeds of the operator's simulation. {@code -Dlilio.operator.seeds=N} runs that many, {@code
