@@ -152,8 +152,7 @@ final class OperatorKilledIT {
     private static void assertEachWriteHit(OutsideOperator operator) {
         operator.assertNeverEndedByItself();
         assertThat(operator.kills()).as("%s", operator.writes().all()).isGreaterThanOrEqualTo(5);
-        // Undisturbed now, it carries out what it had no life left for, such as CronJobs that go
-        // on.
+        // Undisturbed now, it carries out what it had no life left for, and then nothing.
         int writes = -1;
         while (writes < operator.writes().all().size() && writes < MOST_WRITES) {
             writes = operator.writes().all().size();

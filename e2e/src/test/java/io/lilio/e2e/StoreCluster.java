@@ -402,9 +402,7 @@ final class StoreCluster {
                         .getPorts()
                         .getFirst()
                         .getNodePort();
-        URI address = URI.create("http://%s:%d".formatted(kubernetes.stableAddress(), nodePort));
-        awaitProxy(address);
-        return address;
+        return URI.create("http://%s:%d".formatted(kubernetes.stableAddress(), nodePort));
     }
 
     /** The member of a storage pod that is in the ring, or is to come into it. */

@@ -53,9 +53,8 @@ final class BucketCredentials {
         }
         removeFormerSecret(live, live.desired());
         live.write(report(live).replacingCredentials());
-        // In this order: of keys that there are before the Secret is read, nobody writes one into
-        // it
-        // any more but over a Secret that is not the one which is read here.
+        // Keys first: of those that are there before the Secret is read, one that comes into it
+        // later comes into another Secret than the one that is read here.
         List<String> known = keys.all();
         there = ownSecret(live);
         good = good(there, keys);
