@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,13 +25,20 @@ class OrderlyEndTest {
         hook.close();
     }
 
-    /** As SIGTERM does; without patience, so that it does not wait for the end. */
-    private Future<?> ask() {
-        return hook.submit(
+    /**
+     * As SIGTERM does; without patience, so that it does not wait for the end. To be joined, which,
+     * unlike {@code get}, is not broken off by the interrupt that this sends to who starts.
+     */
+    private CompletableFuture<Void> ask() {
+        return CompletableFuture.runAsync(
                 () -> {
-                    end.await(new ShutdownDelayInitiatedEvent());
-                    return true;
-                });
+                    try {
+                        end.await(new ShutdownDelayInitiatedEvent());
+                    } catch (InterruptedException e) {
+                        throw new AssertionError("nobody interrupts the hook", e);
+                    }
+                },
+                hook);
     }
 
     @Test
@@ -44,9 +51,9 @@ class OrderlyEndTest {
     }
 
     @Test
-    void aStartThatMeetsNoWaitLearnsOfItAtItsEndAndCutsNothingShort() throws Exception {
+    void aStartThatMeetsNoWaitLearnsOfItAtItsEndAndCutsNothingShort() {
         end.beginStart();
-        ask().get();
+        ask().join();
         assertThat(end.endStart()).isTrue();
         assertThat(Thread.currentThread().isInterrupted())
                 .as("what comes is not hurried")
@@ -54,8 +61,8 @@ class OrderlyEndTest {
     }
 
     @Test
-    void whatWasAskedForBeforeTheStartBreaksItOffToo() throws Exception {
-        ask().get();
+    void whatWasAskedForBeforeTheStartBreaksItOffToo() {
+        ask().join();
         end.beginStart();
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
         assertThat(end.endStart()).isTrue();
@@ -68,11 +75,11 @@ class OrderlyEndTest {
         assertThat(end.endStart()).isFalse();
         var asked = new CountDownLatch(1);
         end.whenAsked(asked::countDown);
-        Future<?> waiting = ask();
+        CompletableFuture<Void> waiting = ask();
         asked.await();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(waiting).isNotDone();
         end.ended();
-        waiting.get();
+        waiting.join();
     }
 }
