@@ -9,6 +9,8 @@ import io.lilio.chunk.BackendException.Reason;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.time.ManualTime;
+import io.lilio.tls.PemFiles;
+import io.lilio.tls.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +41,16 @@ class RpcTlsTest {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        var ours = new Certificates(directory, "ours");
-        server = ours.sign("server", "EC");
-        client = ours.sign("client", "RSA");
-        stranger = new Certificates(directory, "theirs").sign("stranger", "EC");
+        var ours = new TestAuthority(directory, "ours");
+        server = sign(ours, "server", "EC");
+        client = sign(ours, "client", "RSA");
+        stranger = sign(new TestAuthority(directory, "theirs"), "stranger", "EC");
+    }
+
+    private static TlsFiles sign(TestAuthority authority, String node, String keyAlgorithm)
+            throws Exception {
+        PemFiles.Pair signed = authority.sign(node, keyAlgorithm);
+        return new TlsFiles(authority.certificate(), signed.certificate(), signed.key());
     }
 
     @AfterEach
