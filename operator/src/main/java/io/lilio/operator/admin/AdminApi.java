@@ -15,6 +15,13 @@ public interface AdminApi {
 
     ClusterApi cluster();
 
+    /**
+     * The cluster as one node sees it; no other is asked when that one does not answer.
+     *
+     * @param node its place among the nodes that there are, from 0
+     */
+    ClusterApi clusterSeenBy(int node);
+
     RingApi ring();
 
     OperationsApi operations();

@@ -48,6 +48,11 @@ final class FailoverAdminApi implements AdminApi {
     }
 
     @Override
+    public ClusterApi clusterSeenBy(int node) {
+        return new FailoverAdminApi(List.of(nodes.get(node))).cluster();
+    }
+
+    @Override
     public RingApi ring() {
         return ring;
     }

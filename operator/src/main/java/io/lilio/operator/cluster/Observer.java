@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingStatus;
@@ -117,7 +118,7 @@ final class Observer {
                         .map(PodSight::of)
                         .toList();
         int replicas = sets.nodes().map(set -> set.getSpec().getReplicas()).orElse(0);
-        Asked asked = ask(cluster, Math.max(replicas, pods.size()), root, running);
+        Asked asked = ask(cluster, replicas, pods, root, running);
         Places places = places(cluster, pods, asked.answers());
         OptionalInt size =
                 sets.nodes().isPresent() ? OptionalInt.of(replicas) : OptionalInt.empty();
@@ -161,13 +162,23 @@ final class Observer {
             Optional<AdminApi> admin, Optional<Answers> answers, Optional<String> trouble) {}
 
     private Asked ask(
-            LilioCluster cluster, int pods, Optional<Secret> root, Optional<Operation> running) {
-        Optional<AdminApi> admin = root.flatMap(secret -> access.of(cluster, pods, secret));
+            LilioCluster cluster,
+            int replicas,
+            List<PodSight> pods,
+            Optional<Secret> root,
+            Optional<Operation> running) {
+        int nodes = Math.max(replicas, pods.size());
+        Optional<AdminApi> admin = root.flatMap(secret -> access.of(cluster, nodes, secret));
         if (admin.isEmpty()) {
             return new Asked(Optional.empty(), Optional.empty(), Optional.empty());
         }
         try {
-            return new Asked(admin, Optional.of(answers(admin.get(), running)), Optional.empty());
+            Map<String, List<MemberStatus>> views =
+                    running.filter(operation -> takesAny(operation, pods))
+                            .map(operation -> views(cluster, replicas, admin.get(), operation))
+                            .orElse(Map.of());
+            return new Asked(
+                    admin, Optional.of(answers(admin.get(), views, running)), Optional.empty());
         } catch (AdminApiException | AdminApiUnreachableException e) {
             return new Asked(
                     admin,
@@ -176,12 +187,38 @@ final class Observer {
         }
     }
 
-    private static Answers answers(AdminApi admin, Optional<Operation> running) {
+    private static boolean takesAny(Operation operation, List<PodSight> pods) {
+        return operation.takesPod()
+                && pods.stream()
+                        .anyMatch(pod -> pod.pod().getMetadata().getUid().equals(operation.pod()));
+    }
+
+    /** Of all that stay; the first that does not answer is the last that is asked. */
+    private static Map<String, List<MemberStatus>> views(
+            LilioCluster cluster, int replicas, AdminApi admin, Operation operation) {
+        Map<String, List<MemberStatus>> views = new HashMap<>();
+        try {
+            for (int ordinal = 0; ordinal < replicas; ordinal++) {
+                if (ordinal != operation.ordinal()) {
+                    views.put(
+                            Names.of(cluster).storageNode(ordinal),
+                            admin.clusterSeenBy(ordinal).members());
+                }
+            }
+        } catch (AdminApiException | AdminApiUnreachableException _) {
+            // What is missing the plan waits for.
+        }
+        return views;
+    }
+
+    private static Answers answers(
+            AdminApi admin, Map<String, List<MemberStatus>> views, Optional<Operation> running) {
         RingStatus ring = admin.ring().ring();
         return new Answers(
                 admin.cluster().cluster(),
                 ring,
                 admin.cluster().members(),
+                views,
                 admin.cluster().brake(),
                 running.flatMap(
                         operation -> new RingAsking(admin.ring()).whatBecameOf(operation, ring)),

@@ -6,6 +6,7 @@ import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param cluster who it is, and how its metadata fare
  * @param ring members, partitions, the change under way
  * @param members how they fare
+ * @param views how they fare as each node sees it, by the node's name; only of nodes that had to be
+ *     asked, and that answered
  * @param brake whether deletion is stopped
  * @param change what became of the command of the operation under way; empty when there is none, or
  *     it was not sent yet
@@ -23,17 +26,19 @@ public record Answers(
         ClusterStatus cluster,
         RingStatus ring,
         List<MemberStatus> members,
+        Map<String, List<MemberStatus>> views,
         BrakeStatus brake,
         Optional<Change> change,
         Optional<OperationStatus> run) {
 
     public Answers {
         members = List.copyOf(members);
+        views = Map.copyOf(views);
     }
 
     /** The same, with what became of the command. */
     Answers with(Change became) {
-        return new Answers(cluster, ring, members, brake, Optional.of(became), run);
+        return new Answers(cluster, ring, members, views, brake, Optional.of(became), run);
     }
 
     /** What became of a command. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ final class Cluster {
 
     /** Under load some chunks are unconfirmed at every moment, each for about a second. */
     private static final Duration LONGEST_UNCONFIRMED = Duration.ofSeconds(30);
+
+    /** In these a member's copies count. */
+    private static final Set<String> COUNTING = Set.of("ACTIVE", "DRAINING");
 
     private final Observed observed;
     private final Answers answers;
@@ -103,6 +107,40 @@ final class Cluster {
                 .map(this::trouble)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /**
+     * A sentence about the first member that a node does not reach; empty when there is none.
+     *
+     * @param left a node whose members do not matter
+     */
+    Optional<String> deafness(String node, String left) {
+        List<MemberStatus> view = answers.views().get(node);
+        if (view == null) {
+            return Optional.of("node %s does not tell how it sees the others".formatted(node));
+        }
+        Set<UUID> reached =
+                view.stream()
+                        .filter(Cluster::isReached)
+                        .map(MemberStatus::id)
+                        .collect(Collectors.toSet());
+        return answers.ring().members().stream()
+                .filter(member -> COUNTING.contains(member.state()))
+                .filter(member -> !member.node().equals(left))
+                .filter(member -> !reached.contains(member.id()))
+                .map(
+                        member ->
+                                "node %s does not reach member %s of %s"
+                                        .formatted(node, member.id(), member.node()))
+                .findFirst();
+    }
+
+    /** One that fails again and again is not called, and may be all right by now. */
+    private static boolean isReached(MemberStatus member) {
+        MemberStatus.Calls calls = member.calls();
+        return member.answered()
+                && (calls == null
+                        || !calls.reads().equals("OPEN") && !calls.writes().equals("OPEN"));
     }
 
     private Optional<String> trouble(MemberStatus member) {

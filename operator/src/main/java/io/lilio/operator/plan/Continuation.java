@@ -273,6 +273,7 @@ final class Continuation {
     private Optional<Hold> trouble(PodState pod, String what) {
         return situation
                 .troubleWithout(pod)
+                .or(() -> situation.deafnessWithout(pod))
                 .map(
                         why ->
                                 new Hold(

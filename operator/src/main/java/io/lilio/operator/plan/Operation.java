@@ -77,6 +77,11 @@ public record Operation(
         return type == Type.REPLACE && members.size() == 1;
     }
 
+    /** Whether its pod is about to be taken away for a while. */
+    public boolean takesPod() {
+        return phase == Phase.RESTARTING || phase == Phase.RENEWING;
+    }
+
     /** The same, further on. */
     public Operation in(Phase next) {
         return new Operation(id, type, next, epoch, members, ordinal, pod, startedAt);

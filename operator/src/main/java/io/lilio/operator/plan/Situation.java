@@ -120,6 +120,24 @@ record Situation(
                 .toList();
     }
 
+    /**
+     * Why a pod must not be taken away now although all others say that they are well; empty when
+     * there is no reason. They have to reach each other as well, each of them: one that has just
+     * come back is well before everybody has noticed, and whoever has not would lose two members
+     * with the next pod.
+     */
+    Optional<String> deafnessWithout(PodState chosen) {
+        if (!chosen.isWell()) {
+            return Optional.empty();
+        }
+        return IntStream.range(0, pods)
+                .filter(ordinal -> ordinal != chosen.ordinal())
+                .mapToObj(observed::node)
+                .map(node -> cluster.deafness(node, chosen.name()))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
     private static boolean isAt(RingMember member, Place place) {
         return member.host().equals(place.host()) && member.zone().equals(place.zone());
     }

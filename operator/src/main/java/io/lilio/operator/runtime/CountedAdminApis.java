@@ -47,6 +47,11 @@ final class CountedAdminApis implements AdminApis {
         }
 
         @Override
+        public ClusterApi clusterSeenBy(int node) {
+            return counted(ClusterApi.class, api.clusterSeenBy(node));
+        }
+
+        @Override
         public RingApi ring() {
             return counted(RingApi.class, api.ring());
         }

@@ -104,6 +104,20 @@ class FailoverTest {
         assertThat(two.received()).hasSize(2);
     }
 
+    @Test
+    void whatOneNodeSeesIsAskedOfThatNodeAlone() {
+        one.with(200, Documents.CLUSTER);
+        two.with(500, "");
+
+        assertThat(api.clusterSeenBy(0).cluster().node()).isEqualTo("demo-0");
+        assertThat(two.received()).isEmpty();
+        int before = one.received().size();
+        assertThatThrownBy(() -> api.clusterSeenBy(1).members())
+                .isInstanceOf(AdminApiUnreachableException.class)
+                .hasMessageContaining(two.uri().toString());
+        assertThat(one.received()).hasSize(before);
+    }
+
     static Stream<Named<Behaviour>> delays() {
         return Stream.of(
                 Named.of("silent", FakeNode.silent()),

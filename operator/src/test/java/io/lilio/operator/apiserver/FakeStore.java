@@ -159,6 +159,11 @@ final class FakeStore implements AdminApi {
         return new Cluster();
     }
 
+    @Override
+    public ClusterApi clusterSeenBy(int node) {
+        return cluster();
+    }
+
     private final class Cluster implements ClusterApi {
 
         @Override

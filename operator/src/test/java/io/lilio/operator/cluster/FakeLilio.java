@@ -422,6 +422,11 @@ final class FakeLilio implements RingApi, OperationsApi {
             }
 
             @Override
+            public ClusterApi clusterSeenBy(int node) {
+                return cluster();
+            }
+
+            @Override
             public RingApi ring() {
                 return FakeLilio.this;
             }

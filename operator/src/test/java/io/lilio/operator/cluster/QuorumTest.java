@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lilio.admin.api.RingStatus;
 import io.lilio.operator.plan.Answers;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ class QuorumTest {
                         lilio.admin().cluster().cluster(),
                         lilio.ring(),
                         lilio.admin().cluster().members(),
+                        Map.of(),
                         lilio.admin().cluster().brake(),
                         Optional.empty(),
                         Optional.empty());

@@ -6,6 +6,7 @@ import io.lilio.admin.api.MemberStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -232,6 +233,34 @@ class PlannerTest {
         assertHold(world.plan(), Hold.Reason.UNDER_REPLICATED);
         world.silent.clear();
         assertThat(begun(world.plan(), Operation.Type.RESTART).ordinal()).isEqualTo(1);
+    }
+
+    @Test
+    void aPodIsRestartedOnlyWhenAllOthersReachEachOther() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.deaf.put("demo-0", Set.of(World.id(1)));
+        assertWaits(
+                restart, "node demo-0 does not reach member %s of demo-1".formatted(World.id(1)));
+        world.deaf.clear();
+        world.refusing.put("demo-1", Set.of(World.id(0)));
+        assertWaits(
+                restart, "node demo-1 does not reach member %s of demo-0".formatted(World.id(0)));
+        world.refusing.clear();
+        world.mute.add("demo-1");
+        assertWaits(restart, "node demo-1 does not tell how it sees the others");
+        world.mute.clear();
+        world.deaf.put("demo-0", Set.of(World.id(2)));
+        world.deaf.put("demo-2", Set.of(World.id(0), World.id(1)));
+        world.mute.add("demo-2");
+        assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
+    }
+
+    private void assertWaits(Operation restart, String why) {
+        Plan plan = world.plan(restart);
+        assertThat(plan.steps()).isEmpty();
+        assertHold(plan, Hold.Reason.UNDER_REPLICATED);
+        assertThat(plan.hold().orElseThrow().message()).contains(why);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.lilio.admin.api.RingOperation;
 import io.lilio.admin.api.RingStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,17 @@ final class World {
     final List<PodState> pods = new ArrayList<>();
     final List<RingStatus.RingMember> members = new ArrayList<>();
     final Set<UUID> silent = new HashSet<>();
-    final Map<String, Place> places = new java.util.HashMap<>();
+
+    /** Nodes that do not tell how they see the others. */
+    final Set<String> mute = new HashSet<>();
+
+    /** Members that a node does not reach. */
+    final Map<String, Set<UUID>> deaf = new HashMap<>();
+
+    /** Members that a node does not write to, since calls kept failing. */
+    final Map<String, Set<UUID>> refusing = new HashMap<>();
+
+    final Map<String, Place> places = new HashMap<>();
     int unsettled;
     @Nullable RingOperation change;
     Optional<Answers.Change> ownChange = Optional.empty();
@@ -173,9 +186,37 @@ final class World {
                         change,
                         1),
                 members.stream().map(this::status).toList(),
+                views(),
                 new BrakeStatus(braked, null, braked ? "abc" : null, null),
                 ownChange,
                 Optional.empty());
+    }
+
+    private Map<String, List<MemberStatus>> views() {
+        return pods.stream()
+                .map(PodState::name)
+                .filter(node -> !mute.contains(node))
+                .collect(
+                        Collectors.toMap(
+                                Function.identity(),
+                                node ->
+                                        members.stream()
+                                                .map(member -> seenBy(node, status(member)))
+                                                .toList()));
+    }
+
+    private MemberStatus seenBy(String node, MemberStatus member) {
+        boolean refuses = refusing.getOrDefault(node, Set.of()).contains(member.id());
+        return new MemberStatus(
+                member.id(),
+                member.name(),
+                member.node(),
+                member.state(),
+                member.local(),
+                member.answered() && !deaf.getOrDefault(node, Set.of()).contains(member.id()),
+                member.health(),
+                member.usage(),
+                new MemberStatus.Calls("CLOSED", refuses ? "OPEN" : "CLOSED", 0));
     }
 
     private MemberStatus status(RingStatus.RingMember member) {

@@ -68,6 +68,11 @@ class CountedAdminApisTest {
         }
 
         @Override
+        public ClusterApi clusterSeenBy(int node) {
+            return failing(ClusterApi.class);
+        }
+
+        @Override
         public RingApi ring() {
             return failing(RingApi.class);
         }

@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Disks {
         final BitSet copies = new BitSet();
         @Nullable UUID member;
         boolean running;
+        Instant runningSince = Instant.MIN;
 
         private Disk(String pod) {
             this.pod = pod;
@@ -54,6 +56,13 @@ final class Disks {
 
     boolean isRunning(UUID member) {
         return of(member).filter(disk -> disk.running).isPresent();
+    }
+
+    /** The node of a volume in use. */
+    Optional<Disk> runningAt(String pod) {
+        return disks.values().stream()
+                .filter(disk -> disk.running && disk.pod.equals(pod))
+                .findFirst();
     }
 
     boolean anyRunning() {

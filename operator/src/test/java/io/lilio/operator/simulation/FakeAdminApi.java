@@ -85,6 +85,11 @@ public final class FakeAdminApi implements AdminApi {
     }
 
     @Override
+    public ClusterApi clusterSeenBy(int node) {
+        return cluster();
+    }
+
+    @Override
     public RingApi ring() {
         throw new UnsupportedOperationException();
     }

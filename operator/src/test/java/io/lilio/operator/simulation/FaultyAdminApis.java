@@ -46,6 +46,11 @@ final class FaultyAdminApis implements AdminApis {
             }
 
             @Override
+            public ClusterApi clusterSeenBy(int node) {
+                return watched(ClusterApi.class, () -> lilio().clusterSeenBy(node));
+            }
+
+            @Override
             public RingApi ring() {
                 return watched(RingApi.class, () -> lilio().ring());
             }

@@ -216,6 +216,9 @@ final class Invariants {
                         && scene.lilio.unconfirmed.keySet().stream()
                                 .noneMatch(id -> scene.lilio.ring.state(id).equals("ACTIVE")),
                 name + " is evicted while data lack copies");
+        require(
+                scene.lilio.allHearEachOtherWithout(name),
+                name + " is evicted while others do not reach each other");
         ClusterOperation operation = scene.cluster().map(Invariants::operation).orElse(null);
         require(
                 operation != null

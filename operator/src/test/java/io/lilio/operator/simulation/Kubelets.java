@@ -66,12 +66,17 @@ final class Kubelets {
 
     /** Notices which nodes run. */
     void see() {
-        lilio.disks.all().forEach(disk -> disk.running = false);
-        for (Pod pod : storagePods()) {
-            if (isReady(pod)) {
-                claim(pod)
-                        .flatMap(claim -> lilio.disks.find(uid(claim)))
-                        .ifPresent(disk -> disk.running = true);
+        List<Disks.Disk> before = lilio.disks.all().stream().filter(disk -> disk.running).toList();
+        List<Disks.Disk> now =
+                storagePods().stream()
+                        .filter(Kubelets::isReady)
+                        .flatMap(pod -> claim(pod).stream())
+                        .flatMap(claim -> lilio.disks.find(uid(claim)).stream())
+                        .toList();
+        for (Disks.Disk disk : lilio.disks.all()) {
+            disk.running = now.contains(disk);
+            if (disk.running && !before.contains(disk)) {
+                disk.runningSince = scene.now();
             }
         }
     }

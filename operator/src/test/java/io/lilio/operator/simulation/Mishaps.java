@@ -14,8 +14,10 @@ import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.admin.AdminApiException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * copy that it holds is the last one.
  */
 final class Mishaps {
+
+    /** They need one that is there. */
+    private static final Set<Mishap> OF_BUCKETS =
+            EnumSet.of(
+                    Mishap.BUCKET_DELETED, Mishap.BUCKET_SECRET_DELETED, Mishap.KEY_DISABLED);
 
     private static final int LEAST = 3;
     private static final int MOST = 6;
@@ -351,6 +358,9 @@ final class Mishaps {
         }
         int often = (int) (seed % Mishap.values().length);
         some.addAll(Collections.nCopies(3, Mishap.values()[often]));
+        if (some.stream().anyMatch(OF_BUCKETS::contains)) {
+            some.add(Mishap.BUCKET_MADE);
+        }
         some.add(Mishap.BAD_WEATHER);
         some.add(Mishap.SCALE_UP);
         some.add(Mishap.SCALE_DOWN);

@@ -11,6 +11,8 @@ import io.lilio.admin.api.NodeStatus;
 import io.lilio.admin.api.OperationsApi;
 import io.lilio.admin.api.RingApi;
 import io.lilio.operator.admin.AdminApi;
+import io.lilio.operator.admin.AdminApiUnreachableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -29,6 +31,9 @@ final class SimulatedLilio implements AdminApi, MemberHealth {
 
     private static final long GIB = 1L << 30;
 
+    /** So long after a node has started some others do not reach it yet. */
+    private static final Duration DEAFNESS = Duration.ofSeconds(5);
+
     final Disks disks = new Disks();
     final SimulatedRing ring;
     final Movement movement;
@@ -45,10 +50,12 @@ final class SimulatedLilio implements AdminApi, MemberHealth {
     boolean braked;
     boolean room = true;
     private final UUID id;
+    private final InstantSource clock;
     private long used = 20 * GIB;
 
     SimulatedLilio(UUID id, InstantSource clock, SimulatedRing.Listener listener) {
         this.id = id;
+        this.clock = clock;
         this.ring = new SimulatedRing(this, listener);
         this.movement = new Movement(ring, disks);
         this.runs = new SimulatedRuns(clock);
@@ -102,10 +109,48 @@ final class SimulatedLilio implements AdminApi, MemberHealth {
 
     @Override
     public ClusterApi cluster() {
-        return new Cluster();
+        return new Cluster(null);
+    }
+
+    @Override
+    public ClusterApi clusterSeenBy(int node) {
+        Disks.Disk disk =
+                disks.runningAt("demo-" + node)
+                        .orElseThrow(
+                                () ->
+                                        new AdminApiUnreachableException(
+                                                "demo-" + node + " does not run", null));
+        return new Cluster(disk);
+    }
+
+    /** Whether each node that runs, but for one, reaches the members of all others but that one. */
+    boolean allHearEachOtherWithout(String pod) {
+        List<Disks.Disk> others =
+                disks.all().stream().filter(disk -> disk.running && !disk.pod.equals(pod)).toList();
+        return others.stream()
+                .allMatch(disk -> others.stream().allMatch(other -> hears(disk, other)));
+    }
+
+    private boolean hears(Disks.Disk disk, Disks.Disk other) {
+        return disk == other || !clock.instant().isBefore(other.runningSince.plus(DEAFNESS));
     }
 
     private final class Cluster implements ClusterApi {
+
+        private final Disks.@Nullable Disk by;
+
+        /**
+         * @param by who looks; absent for one that reaches all
+         */
+        Cluster(Disks.@Nullable Disk by) {
+            this.by = by;
+        }
+
+        private boolean isReached(UUID member) {
+            return isReachable(member)
+                    && (by == null
+                            || disks.of(member).filter(other -> hears(by, other)).isPresent());
+        }
 
         @Override
         public ClusterStatus cluster() {
@@ -131,7 +176,7 @@ final class SimulatedLilio implements AdminApi, MemberHealth {
         }
 
         private MemberStatus status(SimulatedRing.Member member) {
-            boolean answers = isReachable(member.id());
+            boolean answers = isReached(member.id());
             Instant since = unconfirmed.get(member.id());
             return new MemberStatus(
                     member.id(),
