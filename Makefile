@@ -51,7 +51,7 @@ $(TRAINED): $(APP)
 
 test: jdk etcd $(VENV)/bin/pip ## unit, contract, real server process, real clients; long forms are in test-faults
 	@JAVA_HOME="$(JDK)" scripts/run-tests $(TRAINED) "$(MAKE) -s $(VENV)/.ready" "$(VENV)/bin/python -m pytest -q $(CLIENTS) && $(VENV)/bin/python -m pytest -q $(CHART)/tests" \
-	  ./mvnw -B -T1 verify
+	  ./mvnw -B -T2 verify
 
 simulate: jdk ## 2,000 seeds of the engine's simulation (SEEDS=n as many, FIRST=n from there, SEED=n that one)
 	$(MVN) -q -pl storage-node/engine -am test -Dspotless.check.skip -Dtest=LongSimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
