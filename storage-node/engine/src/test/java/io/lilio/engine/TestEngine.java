@@ -50,7 +50,7 @@ public final class TestEngine implements AutoCloseable {
     private final MetadataStore memory = new MemoryMetadataStore(time);
     private final List<FaultyChunkStore> stores = new ArrayList<>();
     private final InterruptedMetadataStore interrupted = new InterruptedMetadataStore(memory);
-    private final LossyMetadataStore metadata = new LossyMetadataStore(interrupted);
+    private final VanishingMetadataStore metadata = new VanishingMetadataStore(interrupted);
     private final Engine engine;
 
     /** Of its buffer pool; claimed at once, so large ones make slow tests. */
@@ -102,7 +102,7 @@ public final class TestEngine implements AutoCloseable {
     }
 
     /** The metadata, which can be told to lose answers. */
-    public LossyMetadataStore metadata() {
+    public VanishingMetadataStore metadata() {
         return metadata;
     }
 

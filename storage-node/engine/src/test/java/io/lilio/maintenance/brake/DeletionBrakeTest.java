@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.ring.RingStore;
-import io.lilio.engine.LossyMetadataStore;
+import io.lilio.engine.VanishingMetadataStore;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.metadata.Bytes;
 import io.lilio.metadata.HighWaterMark;
@@ -98,7 +98,7 @@ class DeletionBrakeTest {
 
     @Test
     void theEndComesThoughTheMetadataDoNotAnswer() {
-        var metadata = new LossyMetadataStore(cluster(1, 10));
+        var metadata = new VanishingMetadataStore(cluster(1, 10));
         RevisionWatch watch =
                 new RevisionWatch(brake(metadata), time, SETTINGS.remember(), () -> 0);
         metadata.goAway();

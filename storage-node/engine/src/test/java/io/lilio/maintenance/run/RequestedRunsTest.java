@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lilio.catalog.operation.Operation;
 import io.lilio.catalog.operation.OperationState;
-import io.lilio.engine.LossyMetadataStore;
+import io.lilio.engine.VanishingMetadataStore;
 import io.lilio.metadata.MetadataUnavailableException;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.time.ManualTime;
@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 class RequestedRunsTest {
 
     private final SystemTime time = new SystemTime();
-    private final LossyMetadataStore metadata =
-            new LossyMetadataStore(new MemoryMetadataStore(time));
+    private final VanishingMetadataStore metadata =
+            new VanishingMetadataStore(new MemoryMetadataStore(time));
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     /** A process that runs what a test says. */

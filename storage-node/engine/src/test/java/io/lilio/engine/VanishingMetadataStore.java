@@ -17,8 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A metadata store whose answers get lost when told to. Thread-safe. */
-public final class LossyMetadataStore extends ForwardingMetadataStore {
+/**
+ * A metadata store that goes away when told to, with the answer to a commit or by itself.
+ * Thread-safe.
+ */
+public final class VanishingMetadataStore extends ForwardingMetadataStore {
 
     private enum Mode {
         WELL,
@@ -36,7 +39,7 @@ public final class LossyMetadataStore extends ForwardingMetadataStore {
             new AtomicReference<>(Optional.empty());
     private volatile Mode mode = Mode.WELL;
 
-    public LossyMetadataStore(MetadataStore inner) {
+    public VanishingMetadataStore(MetadataStore inner) {
         super(inner);
     }
 
