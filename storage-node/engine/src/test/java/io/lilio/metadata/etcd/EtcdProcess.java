@@ -28,6 +28,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EtcdProcess implements AutoCloseable {
 
+    /** It says so when its first commit is done, of itself as a member. */
+    private static final String FOUNDED = "\"published local member to cluster through raft\"";
+
     private final String name;
     private final Path data;
     private final int clientPort;
@@ -55,6 +58,7 @@ public final class EtcdProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         EtcdProcess etcd = new EtcdProcess("etcd", directory, List.of(more));
         etcd.start();
+        etcd.awaitFounded();
         return etcd;
     }
 
@@ -150,8 +154,25 @@ public final class EtcdProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until a cluster of one has founded itself: its port is open before, and one that is
+     * stopped then never serves again.
+     */
+    private void awaitFounded() throws IOException, InterruptedException {
+        for (int attempt = 0; !log().contains(FOUNDED); attempt++) {
+            if (attempt > 600 || !process.isAlive()) {
+                throw new IOException("etcd does not found its cluster: " + lastWords());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(data.resolveSibling(name + ".log"));
+    }
+
     private String lastWords() throws IOException {
-        String log = Files.readString(data.resolveSibling(name + ".log"));
+        String log = log();
         return log.substring(Math.max(0, log.length() - 2_000));
     }
 
