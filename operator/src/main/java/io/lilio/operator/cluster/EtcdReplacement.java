@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * What is done next about members of a managed etcd that have lost their volumes. Pure functions of
  * what status says of them, and of what is seen.
  *
- * <p>A member that starts with no data although etcd knows it takes its former identity up, and
- * etcd's leader believes that it has what it had: it ends again and again, and its new volume is
- * spoilt, for it carries that identity now. So:
+ * <p>A member that starts with no data although etcd knows it takes its former identity up. A
+ * leader elected since sends it everything, as when it was the leader itself that was lost: then it
+ * serves, and only its new volume is noted. One that led before believes that it has what it had:
+ * it ends again and again, and its new volume is spoilt, for it carries that identity now. So:
  *
  * <ol>
  *   <li>{@code {volume, id}}: it served with both. Without such a record nothing is ever done.

@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
  * The StatefulSet of a managed etcd. All members are started at once, since none gets ready alone;
  * none is restarted by Kubernetes because the template has changed.
  *
- * <p>A member that has lost its volume does no harm, and does not come back on another one: etcd
- * takes it for the one that it knows, which should know more. The operator gives it another
- * identity and one more volume.
+ * <p>A member that has lost its volume mostly does not come back on another one: etcd takes it for
+ * the one that it knows, which should know more. The operator gives it another identity and one
+ * more volume then.
  */
 public final class EtcdSet {
 

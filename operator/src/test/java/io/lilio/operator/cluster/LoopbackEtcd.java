@@ -121,9 +121,7 @@ final class LoopbackEtcd implements AutoCloseable {
                         "--listen-peer-urls=" + pod.peer,
                         "--initial-advertise-peer-urls=" + pod.peer,
                         "--initial-cluster=" + cluster,
-                        "--initial-cluster-state=" + state,
-                        "--heartbeat-interval=50",
-                        "--election-timeout=500")
+                        "--initial-cluster-state=" + state)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(
@@ -172,10 +170,16 @@ final class LoopbackEtcd implements AutoCloseable {
         return send(request).filter(answer -> answer.statusCode() == 200).isPresent();
     }
 
-    /** Asks a member for something of the data by its JSON gateway. */
+    /** Whether a member leads, as it says itself. */
+    boolean leads(int ordinal, String id) {
+        String decimal = Long.toUnsignedString(Long.parseUnsignedLong(id, 16));
+        return ask(ordinal, "maintenance/status", "{}").contains("\"leader\":\"" + decimal + "\"");
+    }
+
+    /** Asks a member for something by its JSON gateway. */
     String ask(int ordinal, String what, String body) {
         HttpRequest request =
-                HttpRequest.newBuilder(client(ordinal).resolve("/v3/kv/" + what))
+                HttpRequest.newBuilder(client(ordinal).resolve("/v3/" + what))
                         .timeout(Duration.ofSeconds(5))
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();

@@ -18,19 +18,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A member of a real etcd that has lost its data, replaced as the operator does it. */
-@Timeout(60)
+@Timeout(200)
 class RealEtcdTest {
-
-    private static final int LOST = 1;
 
     private final List<String> done = new ArrayList<>();
     private List<EtcdMember> records = List.of();
+    private int lost;
 
     @Test
     void aMemberWithoutItsDataIsReplacedAndServesThemAgain(@TempDir Path directory)
@@ -41,28 +42,43 @@ class RealEtcdTest {
                 HttpEtcdMembership membership = new HttpEtcdMembership()) {
             until(etcd, membership, () -> records.size() == 3);
             etcd.founded();
-            String former = records.get(LOST).id();
-            assertThat(etcd.ask(0, "put", "{\"key\":\"a2V5\",\"value\":\"dmFsdWU=\"}"))
+            assertThat(etcd.ask(0, "kv/put", "{\"key\":\"a2V5\",\"value\":\"dmFsdWU=\"}"))
                     .contains("revision");
 
-            etcd.loseVolume(LOST);
-            String spoilt = etcd.volume(LOST);
-            until(etcd, membership, () -> !etcd.volume(LOST).equals(spoilt) && isWhole(etcd));
+            String former = "";
+            // Where another leader is elected meanwhile it serves without that: then once more.
+            for (int i = 0; i < 4 && done.isEmpty(); i++) {
+                lost = follower(etcd);
+                former = id(lost);
+                etcd.loseVolume(lost);
+                until(etcd, membership, () -> isWhole(etcd));
+            }
 
             assertThat(done).containsExactly("remove", "renew", "add");
             assertThat(records).noneMatch(EtcdMember::lost);
-            assertThat(records.get(LOST).volume()).isEqualTo(etcd.volume(LOST));
-            assertThat(records.get(LOST).id()).isNotEqualTo(former);
-            assertThat(membership.list(etcd.client(LOST)))
+            assertThat(id(lost)).isNotEqualTo(former);
+            assertThat(membership.list(etcd.client(lost)))
                     .extracting(Entry::id)
                     .containsExactlyInAnyOrderElementsOf(
                             records.stream().map(EtcdMember::id).toList());
-            assertThat(etcd.ask(LOST, "range", "{\"key\":\"a2V5\"}")).contains("dmFsdWU=");
+            assertThat(etcd.ask(lost, "kv/range", "{\"key\":\"a2V5\"}")).contains("dmFsdWU=");
         }
+    }
+
+    private int follower(LoopbackEtcd etcd) {
+        return IntStream.range(0, 3)
+                .filter(ordinal -> !etcd.leads(ordinal, id(ordinal)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String id(int ordinal) {
+        return Objects.requireNonNull(records.get(ordinal).id());
     }
 
     private boolean isWhole(LoopbackEtcd etcd) {
         return records.stream().noneMatch(EtcdMember::lost)
+                && records.get(lost).volume().equals(etcd.volume(lost))
                 && etcd.members().stream().allMatch(member -> member.state() == State.SERVING);
     }
 
@@ -74,7 +90,7 @@ class RealEtcdTest {
     /** Passes, and kubelet between them. */
     private void until(LoopbackEtcd etcd, HttpEtcdMembership membership, Goal goal)
             throws Exception {
-        Instant end = Instant.now().plus(Duration.ofSeconds(40));
+        Instant end = Instant.now().plus(Duration.ofSeconds(60));
         while (!goal.isReached()) {
             assertThat(Instant.now())
                     .as("%s done, %s, %s", done, records, etcd.members())
@@ -90,7 +106,7 @@ class RealEtcdTest {
         if (!EtcdReplacement.asksEtcd(records, members)) {
             return;
         }
-        URI other = etcd.client(0);
+        URI other = etcd.client(lost == 0 ? 1 : 0);
         switch (EtcdReplacement.next(records, sight(etcd, membership, members))) {
             case Act.Note(List<EtcdMember> next) -> records = next;
             case Act.Remove(String id) -> {
@@ -98,14 +114,14 @@ class RealEtcdTest {
                 done.add("remove");
             }
             case Act.Renew(String volume) -> {
-                assertThat(etcd.volume(LOST)).isEqualTo(volume);
-                etcd.loseVolume(LOST);
+                assertThat(etcd.volume(lost)).isEqualTo(volume);
+                etcd.loseVolume(lost);
                 done.add("renew");
             }
             case Act.Add(URI peer) -> {
                 try {
                     membership.add(other, peer);
-                    etcd.end(LOST);
+                    etcd.end(lost);
                     done.add("add");
                 } catch (EtcdException refused) {
                     // The others have to be connected for five seconds.
