@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
+import io.lilio.crd.cluster.EtcdMember;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
 import java.time.Instant;
@@ -402,6 +403,7 @@ class ApiServerTest {
                         "http://demo." + ApiServer.NAMESPACE + ":9000",
                         null,
                         List.of(),
+                        List.of(new EtcdMember("demo-etcd-0", "6f1d", "8e9e05c52164694d", false)),
                         null,
                         List.of(
                                 Condition.of(

@@ -139,6 +139,7 @@ class WireFormTest {
                         null,
                         null,
                         null,
+                        null,
                         List.of(condition)));
         JsonNode written = json(kubernetes.asYaml(cluster)).at("/status/conditions/0");
         assertThat(written)

@@ -125,14 +125,7 @@ final class LostMemberIT {
     }
 
     private static String claimUid(int ordinal) {
-        return SCENARIO.kubernetes()
-                .client()
-                .persistentVolumeClaims()
-                .inNamespace(cluster.namespace())
-                .withName(cluster.claim(ordinal))
-                .require()
-                .getMetadata()
-                .getUid();
+        return cluster.volume(cluster.claim(ordinal));
     }
 
     private static String stateOf(UUID member) {

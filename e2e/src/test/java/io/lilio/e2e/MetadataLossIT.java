@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
+import io.lilio.crd.cluster.EtcdMember;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,61 @@ final class MetadataLossIT {
 
     @Test
     @Order(2)
+    @DisplayName(
+            "10: an etcd member loses its volume: it is replaced by itself, clients notice nothing"
+                    + " beyond the election")
+    void memberLosesItsVolume() {
+        load.awaitProgress(50);
+        Await.until(
+                "all etcd members are known",
+                Duration.ofMinutes(2),
+                () -> {
+                    List<EtcdMember> known = cluster.resource().getStatus().etcdMembers();
+                    return known.size() == 3 ? "" : "these are: " + known;
+                });
+        String member = cluster.name() + "-etcd-1";
+        String claim = "data-" + member;
+        Map<String, String> storage = Pods.incarnations(cluster.pods());
+        Map<String, String> others = Pods.incarnations(cluster.pods("etcd"));
+        others.remove(member);
+        EtcdMember before = known(member);
+        String volume = cluster.volume(claim);
+        assertThat(before).isEqualTo(new EtcdMember(member, volume, before.id(), false));
+
+        load.mayFail(true);
+        Kubernetes kubernetes = SCENARIO.kubernetes();
+        kubernetes.kubectl("delete", "pvc", claim, "-n", cluster.namespace(), "--wait=false");
+        kubernetes.kubectl(
+                "delete", "pod", member, "-n", cluster.namespace(), "--force", "--grace-period=0");
+        Await.pause(ELECTION);
+        load.mayFail(false);
+        Await.until(
+                "it serves on another volume",
+                Duration.ofMinutes(10),
+                () -> {
+                    EtcdMember now = known(member);
+                    return now.lost() || now.volume().equals(volume) ? "status has " + now : "";
+                });
+        awaitMembers(3);
+        load.awaitProgress(200);
+        cluster.awaitSettled();
+        load.assertNoFailure();
+        assertThat(cluster.volume(claim)).isNotEqualTo(volume).isEqualTo(known(member).volume());
+        Map<String, String> after = Pods.incarnations(cluster.pods("etcd"));
+        after.remove(member);
+        assertThat(after).as("the other members of etcd").isEqualTo(others);
+        assertThat(Pods.incarnations(cluster.pods())).as("storage pods").isEqualTo(storage);
+    }
+
+    private static EtcdMember known(String pod) {
+        return cluster.resource().getStatus().etcdMembers().stream()
+                .filter(each -> each.pod().equals(pod))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Order(3)
     @DisplayName("10: the quorum is lost and comes back: nothing is touched, and work goes on")
     void quorumLostAndBack() {
         load.awaitProgress(50);
@@ -112,7 +168,7 @@ final class MetadataLossIT {
 
     /** The last one: what is left cannot be used any more. */
     @Test
-    @Order(3)
+    @Order(4)
     @DisplayName(
             "10: all etcd volumes are lost: everything is held, nothing deleted, and it is said")
     void allVolumesLost() {

@@ -251,6 +251,18 @@ final class StoreCluster {
         return "data-" + node(ordinal);
     }
 
+    /** Which volume there is under the name of a claim: its uid. */
+    String volume(String claim) {
+        return kubernetes
+                .client()
+                .persistentVolumeClaims()
+                .inNamespace(namespace)
+                .withName(claim)
+                .require()
+                .getMetadata()
+                .getUid();
+    }
+
     /** All storage pods, in order of their ordinals. */
     List<Pod> pods() {
         return pods("storage-node").stream()

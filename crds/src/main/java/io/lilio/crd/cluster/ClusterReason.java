@@ -54,6 +54,8 @@ public enum ClusterReason implements ConditionReason {
     QUORUM_LOST("QuorumLost"),
     /** One copy alone acknowledges a write, as {@code writeQuorum} has it. */
     ONE_COPY_ACKNOWLEDGES("OneCopyAcknowledges"),
+    /** A member of the managed etcd has lost its volume, and is replaced. */
+    ETCD_MEMBER_LOST("EtcdMemberLost"),
     /** Etcd does not answer. */
     METADATA_UNREACHABLE("MetadataUnreachable"),
     /** Etcd is empty or another cluster's, though members hold data: nothing is touched. */

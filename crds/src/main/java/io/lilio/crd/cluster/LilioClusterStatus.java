@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where clients inside Kubernetes reach S3
  * @param capacity how much room there is, rounded
  * @param members the members of the ring
+ * @param etcdMembers members of the managed etcd that were seen to serve; empty where it is not
+ *     managed
  * @param operation what the operator is about; absent when there is nothing
  * @param conditions how the cluster fares, one condition of each type
  */
@@ -42,14 +44,37 @@ public record LilioClusterStatus(
         @Size(max = Syntax.URL_MAX) @Pattern(Syntax.URL) @Nullable String endpoint,
         @Nullable Capacity capacity,
         @Keyed("id") @Size(max = MAX_MEMBERS) List<ClusterMember> members,
+        @Keyed("pod") @Size(max = MAX_ETCD_MEMBERS) List<EtcdMember> etcdMembers,
         @Nullable ClusterOperation operation,
         @Keyed("type") @Size(max = 16) List<Condition> conditions) {
 
     /** As many members as are told of; a cluster has fewer. */
     public static final int MAX_MEMBERS = 1_024;
 
+    /** As many members as a managed etcd can have. */
+    public static final int MAX_ETCD_MEMBERS = 5;
+
     public LilioClusterStatus {
         members = members == null ? List.of() : List.copyOf(members);
+        etcdMembers = etcdMembers == null ? List.of() : List.copyOf(etcdMembers);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** The same with other members of etcd. */
+    public LilioClusterStatus withEtcdMembers(List<EtcdMember> others) {
+        return new LilioClusterStatus(
+                observedGeneration,
+                clusterId,
+                ringEpoch,
+                replicas,
+                readyReplicas,
+                selector,
+                version,
+                endpoint,
+                capacity,
+                members,
+                others,
+                operation,
+                conditions);
     }
 }

@@ -19,21 +19,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
- * Sends requests, signed, and takes their answers as a whole. It is no client of Feign's since
- * their time-out ends with an answer's head, and nothing bounds its body. Thread-safe.
+ * Sends requests, signed where that is asked for, and takes their answers as a whole. It is no
+ * client of Feign's since their time-out ends with an answer's head, and nothing bounds its body.
+ * Thread-safe.
  */
 final class NodeClient implements Client {
 
     private final HttpClient http;
-    private final RequestSigner signer;
+    private final Function<Request, HttpRequest> outgoing;
     private final CallLimits limits;
     private final BodyHandler<byte[]> body;
 
-    NodeClient(HttpClient http, RequestSigner signer, CallLimits limits) {
+    /**
+     * @param outgoing makes of a request what is sent
+     */
+    NodeClient(HttpClient http, Function<Request, HttpRequest> outgoing, CallLimits limits) {
         this.http = http;
-        this.signer = signer;
+        this.outgoing = outgoing;
         this.limits = limits;
         this.body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.answerBytes());
     }
@@ -46,7 +51,7 @@ final class NodeClient implements Client {
     @Override
     public Response execute(Request request, Request.Options options) {
         requireOwnPath(URI.create(request.url()));
-        HttpResponse<byte[]> answer = send(signer.sign(request));
+        HttpResponse<byte[]> answer = send(outgoing.apply(request));
         return Response.builder()
                 .request(request)
                 .status(answer.statusCode())

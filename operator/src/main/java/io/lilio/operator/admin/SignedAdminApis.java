@@ -42,13 +42,7 @@ public final class SignedAdminApis implements AdminApis, AutoCloseable {
     SignedAdminApis(Clock clock, CallLimits limits) {
         this.clock = clock;
         this.limits = limits;
-        this.http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(limits.connect())
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .proxy(HttpClient.Builder.NO_PROXY)
-                        .build();
+        this.http = limits.client();
     }
 
     /**
@@ -69,7 +63,7 @@ public final class SignedAdminApis implements AdminApis, AutoCloseable {
 
     private AdminApi make(Asked asked) {
         NodeClient client =
-                new NodeClient(http, new RequestSigner(asked.credentials(), clock), limits);
+                new NodeClient(http, new RequestSigner(asked.credentials(), clock)::sign, limits);
         return new FailoverAdminApi(
                 asked.nodes().stream().map(node -> new NodeApis(node, client, contract)).toList());
     }

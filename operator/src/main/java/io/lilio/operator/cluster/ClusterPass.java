@@ -3,12 +3,14 @@ package io.lilio.operator.cluster;
 import io.lilio.crd.Condition;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
+import io.lilio.crd.cluster.EtcdMember;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.crd.cluster.LilioClusterStatus;
 import io.lilio.operator.admin.AdminApi;
 import io.lilio.operator.admin.AdminApiException;
 import io.lilio.operator.admin.AdminApiUnreachableException;
 import io.lilio.operator.admin.AdminApis;
+import io.lilio.operator.admin.EtcdMembership;
 import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
@@ -46,15 +48,24 @@ public final class ClusterPass {
     private final ClusterSecrets secrets;
     private final ClusterObjects objects;
     private final EtcdPods etcdPods;
+    private final EtcdMembers etcdMembers;
     private final Steps steps;
     private final LeftOverRuns leftOver;
     private final StatusWriter status;
     private final Refusals refusals = new Refusals();
 
+    /**
+     * Who is called besides Kubernetes.
+     *
+     * @param nodes storage nodes
+     * @param etcds managed ones
+     */
+    public record Servers(AdminApis nodes, EtcdMembership etcds) {}
+
     public ClusterPass(
             Kubernetes kubernetes,
             Events events,
-            AdminApis adminApis,
+            Servers servers,
             Randomness randomness,
             ClusterSettings settings) {
         RunJobs jobs = new RunJobs(kubernetes);
@@ -62,10 +73,11 @@ public final class ClusterPass {
         this.randomness = randomness;
         this.settings = settings;
         this.planner = new Planner(randomness.ids());
-        this.observer = new Observer(kubernetes, new ClusterAccess(kubernetes, adminApis));
+        this.observer = new Observer(kubernetes, new ClusterAccess(kubernetes, servers.nodes()));
         this.secrets = new ClusterSecrets(kubernetes, randomness.secrets());
         this.objects = new ClusterObjects(kubernetes, events, settings);
         this.etcdPods = new EtcdPods(kubernetes);
+        this.etcdMembers = new EtcdMembers(kubernetes, servers.etcds());
         this.steps = new Steps(kubernetes, jobs);
         this.leftOver = new LeftOverRuns(jobs);
         this.status = new StatusWriter(kubernetes, events);
@@ -273,7 +285,7 @@ public final class ClusterPass {
         }
         Plan plan = planner.plan(ground.desired(), sighting.observed(), running);
         if (!plan.operation().equals(running)) {
-            return name(ground, sighting, plan, faults, now);
+            return name(ground, sighting, plan, faults);
         }
         return carryOut(ground, sighting, plan, faults, now);
     }
@@ -331,12 +343,15 @@ public final class ClusterPass {
     }
 
     /** What is begun or goes on is written down, and nothing is done before that is read again. */
-    private Outcome name(
-            Ground ground, Sighting sighting, Plan plan, List<Fault> faults, Instant now) {
+    private Outcome name(Ground ground, Sighting sighting, Plan plan, List<Fault> faults) {
         Report report =
                 new Report(ground.read(), sighting, plan, ground.desired().template(), faults);
-        status.write(ground.read(), ClusterReport.of(report), now);
-        return outcome(report, Duration.ZERO);
+        return write(report, ClusterReport.of(report));
+    }
+
+    private Outcome write(Report report, LilioClusterStatus next) {
+        status.write(report.cluster(), next, report.now());
+        return Outcome.of(report, Duration.ZERO);
     }
 
     private Outcome carryOut(
@@ -344,6 +359,15 @@ public final class ClusterPass {
         List<Fault> faults = new ArrayList<>(found);
         faults.addAll(apply(ground, sighting, plan, now));
         String template = ground.desired().template();
+        if (!ground.desired().paused() && faults.stream().noneMatch(Fault::holds)) {
+            EtcdMembers.Seen etcd = etcdMembers.see(ground.cluster(), ground.sets().etcd());
+            etcd.fault().ifPresent(faults::add);
+            if (etcd.records().isPresent()) {
+                return note(
+                        new Report(ground.read(), sighting, plan, template, faults),
+                        etcd.records().get());
+            }
+        }
         if (faults.stream().anyMatch(Fault::holds) || sighting.admin().isEmpty()) {
             return tell(ground, new Report(ground.read(), sighting, plan, template, faults));
         }
@@ -374,6 +398,11 @@ public final class ClusterPass {
                             "Kubernetes refuses what is to be done: " + e.getMessage()));
         }
         return tell(ground, new Report(ground.read(), sighting, plan, template, faults));
+    }
+
+    /** What is known of etcd's members is written down, and read again before anything is done. */
+    private Outcome note(Report report, List<EtcdMember> records) {
+        return write(report, ClusterReport.of(report).withEtcdMembers(records));
     }
 
     private List<Fault> apply(Ground ground, Sighting sighting, Plan plan, Instant now) {
@@ -445,49 +474,11 @@ public final class ClusterPass {
         if (plan.operation().equals(running)) {
             return tell(ground, report);
         }
-        status.write(ground.read(), ClusterReport.of(report), now);
-        return outcome(report, Duration.ZERO);
+        return write(report, ClusterReport.of(report));
     }
 
     private Outcome tell(Ground ground, Report report) {
         status.writeIfNew(ground.read(), ClusterReport.of(report), report.now());
-        return outcome(report, again(report, ground.desired().paused()));
-    }
-
-    private static Duration again(Report report, boolean paused) {
-        if (paused) {
-            return Outcome.IDLE;
-        }
-        boolean held =
-                report.faults().stream().anyMatch(Fault::holds)
-                        || report.hold()
-                                .filter(hold -> !Reasons.isPassing(hold.reason()))
-                                .isPresent();
-        boolean busy =
-                report.operation().isPresent() || report.hold().isPresent() || !report.isFounded();
-        if (held) {
-            return Outcome.HELD;
-        }
-        return busy ? Outcome.BUSY : Outcome.IDLE;
-    }
-
-    private static Outcome outcome(Report report, Duration again) {
-        Optional<ClusterReason> hold =
-                report.faults().stream()
-                        .filter(Fault::holds)
-                        .map(Fault::reason)
-                        .findFirst()
-                        .or(() -> report.hold().map(Hold::reason).map(Reasons::of));
-        return new Outcome(
-                again,
-                false,
-                hold,
-                report.operation()
-                        .map(
-                                operation ->
-                                        new Outcome.Work(
-                                                OperationRecord.type(operation.type()),
-                                                OperationRecord.text(operation.phase()),
-                                                operation.startedAt())));
+        return Outcome.of(report, ground.desired().paused() ? Outcome.IDLE : report.again());
     }
 }

@@ -56,6 +56,7 @@ final class ClusterReport {
                 ClusterAccess.endpoint(report.cluster()),
                 capacity(report),
                 members(report),
+                before.map(LilioClusterStatus::etcdMembers).orElse(List.of()),
                 operation(report),
                 ClusterConditions.of(report));
     }
@@ -111,7 +112,8 @@ final class ClusterReport {
 
     private static LilioClusterStatus nothing() {
         return new LilioClusterStatus(
-                null, null, null, null, null, null, null, null, null, List.of(), null, List.of());
+                null, null, null, null, null, null, null, null, null, List.of(), List.of(), null,
+                List.of());
     }
 
     private static LilioClusterStatus with(LilioClusterStatus status, List<Condition> conditions) {
@@ -126,6 +128,7 @@ final class ClusterReport {
                 status.endpoint(),
                 status.capacity(),
                 status.members(),
+                status.etcdMembers(),
                 status.operation(),
                 conditions);
     }

@@ -2,6 +2,7 @@ package io.lilio.operator.cluster;
 
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.crd.cluster.ClusterReason;
+import io.lilio.operator.plan.Hold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,6 +37,27 @@ public record Outcome(
      * @param startedAt when it was begun
      */
     public record Work(ClusterOperation.Type type, String phase, Instant startedAt) {}
+
+    /** Of a pass over a cluster that is there and stays. */
+    static Outcome of(Report report, Duration again) {
+        Optional<ClusterReason> hold =
+                report.faults().stream()
+                        .filter(Fault::holds)
+                        .map(Fault::reason)
+                        .findFirst()
+                        .or(() -> report.hold().map(Hold::reason).map(Reasons::of));
+        return new Outcome(
+                again,
+                false,
+                hold,
+                report.operation()
+                        .map(
+                                operation ->
+                                        new Work(
+                                                OperationRecord.type(operation.type()),
+                                                OperationRecord.text(operation.phase()),
+                                                operation.startedAt())));
+    }
 
     /** Nothing is waited for. */
     static Outcome in(Duration again) {

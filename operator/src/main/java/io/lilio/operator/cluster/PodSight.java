@@ -45,6 +45,24 @@ record PodSight(Pod pod, Optional<Trouble> trouble) {
         return pod.getMetadata().getName();
     }
 
+    boolean serves() {
+        return isReady(pod);
+    }
+
+    boolean isGoing() {
+        return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** Whether what runs in it has ended by itself before, and so does not only take its time. */
+    boolean hasFailed() {
+        return containers(pod)
+                .anyMatch(
+                        status ->
+                                Objects.requireNonNullElse(status.getRestartCount(), 0) > 0
+                                        || status.getState() != null
+                                                && status.getState().getTerminated() != null);
+    }
+
     /** What the planner knows of it. */
     PodState state(int ordinal) {
         Map<String, String> annotations =
@@ -57,7 +75,7 @@ record PodSight(Pod pod, Optional<Trouble> trouble) {
                 Optional.ofNullable(machine).filter(name -> !name.isEmpty()),
                 created(pod),
                 isReady(pod),
-                pod.getMetadata().getDeletionTimestamp() != null,
+                isGoing(),
                 annotations.getOrDefault(TemplateIdentity.ANNOTATION, ""),
                 trouble.map(Trouble::message));
     }

@@ -96,6 +96,29 @@ record Report(
         return ready == null ? 0 : ready;
     }
 
+    /** When to look again at the latest, where nobody wants it left alone. */
+    Duration again() {
+        boolean held =
+                faults.stream().anyMatch(Fault::holds)
+                        || hold().filter(hold -> !Reasons.isPassing(hold.reason())).isPresent();
+        boolean busy =
+                operation().isPresent()
+                        || hold().isPresent()
+                        || replacesEtcdMember()
+                        || !isFounded();
+        if (held) {
+            return Outcome.HELD;
+        }
+        return busy ? Outcome.BUSY : Outcome.IDLE;
+    }
+
+    /** Whether a member of the managed etcd is being replaced. */
+    private boolean replacesEtcdMember() {
+        return before().map(LilioClusterStatus::etcdMembers)
+                .flatMap(EtcdReplacement::lost)
+                .isPresent();
+    }
+
     /** The pod that is away because the operator wants it so; -1 for none. */
     int away() {
         return operation()

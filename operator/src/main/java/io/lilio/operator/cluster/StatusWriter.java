@@ -107,6 +107,7 @@ final class StatusWriter {
                 status.endpoint(),
                 null,
                 status.members(),
+                status.etcdMembers(),
                 operation == null ? null : withoutProgress(operation),
                 status.conditions().stream().map(StatusWriter::withoutMessage).toList());
     }

@@ -1,12 +1,10 @@
 package io.lilio.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.admin.api.RingStatus.RingMember;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.admin.AdminApi;
-import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.dependent.RemovedVolume;
 import io.lilio.operator.kube.ForeignObjectException;
@@ -17,11 +15,8 @@ import io.lilio.operator.plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +30,12 @@ final class Steps {
 
     private final Kubernetes kubernetes;
     private final Moves moves;
-    private final Evictions evictions;
+    private final PodRenewal pods;
 
     Steps(Kubernetes kubernetes, RunJobs jobs) {
         this.kubernetes = kubernetes;
         this.moves = new Moves(jobs);
-        this.evictions = new Evictions(kubernetes);
+        this.pods = new PodRenewal(kubernetes);
     }
 
     /**
@@ -82,7 +77,7 @@ final class Steps {
                         moves.see(cluster, admin.operations(), id, now).ifPresent(faults::add);
                 case Step.Shrink shrink -> shrink(cluster, admin, shrink);
                 case Step.Evict(String pod, String uid) ->
-                        evict(cluster, pod, uid).ifPresent(faults::add);
+                        pods.evict(cluster, pod, uid).ifPresent(faults::add);
                 case Step.Renew renew -> renew(cluster, admin, renew).ifPresent(faults::add);
             }
         }
@@ -120,7 +115,7 @@ final class Steps {
             return;
         }
         for (String name : RemovedVolume.claims(cluster, pod)) {
-            claim(cluster, name).ifPresent(claim -> mark(cluster, claim, removed));
+            pods.claim(cluster, name).ifPresent(claim -> mark(cluster, claim, removed));
         }
     }
 
@@ -136,31 +131,6 @@ final class Steps {
         }
     }
 
-    private Optional<PersistentVolumeClaim> claim(LilioCluster cluster, String name) {
-        return kubernetes
-                .get(PersistentVolumeClaim.class, Names.of(cluster).namespace(), name)
-                .filter(claim -> isOf(cluster, claim));
-    }
-
-    private static boolean isOf(LilioCluster cluster, PersistentVolumeClaim claim) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(claim.getMetadata().getLabels(), Map.of());
-        return Names.of(cluster).cluster().equals(labels.get(Labels.CLUSTER));
-    }
-
-    private Optional<Fault> evict(LilioCluster cluster, String name, String uid) {
-        return pod(cluster, name, uid).flatMap(evictions::evict);
-    }
-
-    /** A pod, if it is still the one that is meant, and was not told to go yet. */
-    private Optional<Pod> pod(LilioCluster cluster, String name, String uid) {
-        return kubernetes
-                .get(Pod.class, Names.of(cluster).namespace(), name)
-                .filter(pod -> pod.getMetadata().getUid().equals(uid))
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null);
-    }
-
-    /** The claim goes when the pod does, which uses it. */
     private Optional<Fault> renew(LilioCluster cluster, AdminApi admin, Step.Renew renew) {
         Optional<RingMember> member =
                 admin.ring().ring().members().stream()
@@ -172,17 +142,6 @@ final class Steps {
             return Optional.empty();
         }
         String name = Names.of(cluster).claim(member.get().name(), renew.pod());
-        Optional<PersistentVolumeClaim> claim = claim(cluster, name);
-        // Looked at last: while the pod is there, so is the claim that it was made with.
-        Optional<Pod> pod = pod(cluster, renew.pod(), renew.uid());
-        if (pod.isPresent()) {
-            claim.filter(Steps::stays).ifPresent(kubernetes::delete);
-        }
-        return pod.flatMap(evictions::evict);
-    }
-
-    private static boolean stays(PersistentVolumeClaim claim) {
-        @Nullable String deleted = claim.getMetadata().getDeletionTimestamp();
-        return deleted == null;
+        return pods.renew(cluster, pods.claim(cluster, name), renew.pod(), renew.uid());
     }
 }

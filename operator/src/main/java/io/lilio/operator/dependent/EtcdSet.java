@@ -19,12 +19,13 @@ import java.util.stream.IntStream;
  * The StatefulSet of a managed etcd. All members are started at once, since none gets ready alone;
  * none is restarted by Kubernetes because the template has changed.
  *
- * <p>A member that has lost its volume does not come back by itself, and does no harm: etcd refuses
- * a member that it knows and that knows nothing. Its entry has to be removed and added anew first.
+ * <p>A member that has lost its volume mostly does not come back on another one: etcd takes it for
+ * the one that it knows, which should know more. The operator gives it another identity and one
+ * more volume then.
  */
 public final class EtcdSet {
 
-    private static final String DATA = "data";
+    static final String DATA = "data";
 
     private static final String CLUSTER = "ETCD_INITIAL_CLUSTER";
     private static final String STATE = "ETCD_INITIAL_CLUSTER_STATE";
@@ -189,14 +190,7 @@ public final class EtcdSet {
 
     private static String peers(Names names, int members) {
         return IntStream.range(0, members)
-                .mapToObj(names::etcdMember)
-                .map(
-                        member ->
-                                member
-                                        + "="
-                                        + url(
-                                                names.address(member, names.etcdMembersService()),
-                                                Port.ETCD_PEER))
+                .mapToObj(member -> names.etcdMember(member) + "=" + names.etcdPeer(member))
                 .collect(Collectors.joining(","));
     }
 

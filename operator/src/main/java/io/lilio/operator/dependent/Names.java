@@ -89,6 +89,22 @@ public record Names(String cluster, String namespace) {
         return etcd() + "-" + ordinal;
     }
 
+    /** The claim of the volume of an etcd member. */
+    public String etcdClaim(int ordinal) {
+        return EtcdSet.DATA + "-" + etcdMember(ordinal);
+    }
+
+    /** Where an etcd member answers clients, for everybody in the same Kubernetes. */
+    public URI etcdClient(int ordinal) {
+        return URI.create(
+                url(address(etcdMember(ordinal), etcdMembersService()), Port.ETCD_CLIENT));
+    }
+
+    /** Where the other members of etcd reach one, as its cluster lists it. */
+    public URI etcdPeer(int ordinal) {
+        return URI.create(url(address(etcdMember(ordinal), etcdMembersService()), Port.ETCD_PEER));
+    }
+
     /** The CronJob of a kind of maintenance. */
     public String schedule(MaintenanceKind kind) {
         return cluster + "-" + kind.text();

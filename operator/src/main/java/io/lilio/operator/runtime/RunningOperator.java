@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
+import io.lilio.operator.admin.HttpEtcdMembership;
 import io.lilio.operator.admin.SignedAdminApis;
 import io.lilio.operator.bucket.BucketPass;
 import io.lilio.operator.cluster.ClusterAccess;
@@ -40,6 +41,7 @@ final class RunningOperator implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final KubernetesClient client;
     private final SignedAdminApis adminApis;
+    private final HttpEtcdMembership etcds;
     private final ExecutorService eventThread =
             new ThreadPoolExecutor(
                     1,
@@ -77,6 +79,7 @@ final class RunningOperator implements AutoCloseable {
                         .withConfig(FabricKubernetes.settings(Config.autoConfigure(null)))
                         .build();
         adminApis = new SignedAdminApis(clock);
+        etcds = new HttpEtcdMembership();
         leadership =
                 new Leadership(
                         metrics::leading, () -> Runtime.getRuntime().halt(OperatorProcess.FAILED));
@@ -97,7 +100,7 @@ final class RunningOperator implements AutoCloseable {
                 new ClusterPass(
                         kubernetes,
                         events,
-                        counted,
+                        new ClusterPass.Servers(counted, etcds),
                         new Randomness(clock, UUID::randomUUID, new SecureRandom()),
                         new ClusterSettings(
                                 settings.self(),
@@ -135,6 +138,7 @@ final class RunningOperator implements AutoCloseable {
         leadership.leave();
         operator.stop();
         adminApis.close();
+        etcds.close();
         eventThread.shutdown();
         try {
             boolean _ = eventThread.awaitTermination(LAST_EVENTS.toMillis(), TimeUnit.MILLISECONDS);

@@ -229,6 +229,7 @@ class BucketPassTest {
                         null,
                         null,
                         status.members(),
+                        status.etcdMembers(),
                         null,
                         status.conditions()));
         world.kubernetes.put(other);

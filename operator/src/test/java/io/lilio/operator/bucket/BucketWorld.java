@@ -111,6 +111,7 @@ final class BucketWorld {
                         null,
                         null,
                         List.of(),
+                        List.of(),
                         null,
                         List.of()));
         return cluster;

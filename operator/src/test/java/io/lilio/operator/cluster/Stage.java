@@ -14,7 +14,9 @@ import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterOperation;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.dependent.IngressPolicy;
+import io.lilio.operator.dependent.Names;
 import io.lilio.operator.kube.Events;
+import io.lilio.operator.simulation.FakeEtcd;
 import io.lilio.operator.simulation.FakeKubernetes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -41,10 +44,12 @@ final class Stage {
 
     static final String NAMESPACE = "shop";
     static final String NAME = "demo";
+    private static final String ETCD = NAME + "-etcd";
 
     Instant now = Instant.parse("2026-12-01T12:00:00Z");
     final FakeKubernetes kubernetes = new FakeKubernetes(() -> now);
     final FakeLilio lilio = new FakeLilio(() -> now);
+    final FakeEtcd etcd = new FakeEtcd(3);
     final List<String> events = new ArrayList<>();
     boolean podsServe = true;
     private final Random random = new Random(1);
@@ -123,7 +128,7 @@ final class Stage {
         return new ClusterPass(
                 kubernetes,
                 told,
-                (_, _) -> lilio.admin(),
+                new ClusterPass.Servers((_, _) -> lilio.admin(), etcd),
                 new Randomness(
                         () -> now, () -> new UUID(random.nextLong(), random.nextLong()), random),
                 new ClusterSettings(
@@ -255,7 +260,15 @@ final class Stage {
                     lilio.starts(ordinal);
                 }
             }
+            if (podsServe && name.equals(ETCD)) {
+                startEtcd(ordinal);
+            }
         }
+        long ready =
+                kubernetes.all(Pod.class).stream()
+                        .filter(pod -> pod.getMetadata().getName().matches(name + "-[0-9]+"))
+                        .filter(pod -> PodSight.of(pod).serves())
+                        .count();
         kubernetes.edit(
                 StatefulSet.class,
                 NAMESPACE,
@@ -264,9 +277,61 @@ final class Stage {
                         new StatefulSetBuilder(live)
                                 .withNewStatus()
                                 .withReplicas(replicas)
-                                .withReadyReplicas(podsServe ? replicas : 0)
+                                .withReadyReplicas((int) ready)
                                 .endStatus()
                                 .build());
+    }
+
+    /** A member of etcd starts, again where it has ended. */
+    private void startEtcd(int ordinal) {
+        Names names = new Names(NAME, NAMESPACE);
+        boolean serves =
+                etcd.starts(
+                        names.etcdMember(ordinal),
+                        names.etcdPeer(ordinal),
+                        etcdClaim(ordinal).getMetadata().getUid());
+        kubernetes.edit(
+                Pod.class,
+                NAMESPACE,
+                names.etcdMember(ordinal),
+                pod ->
+                        new PodBuilder(pod)
+                                .withNewStatus()
+                                .addNewCondition()
+                                .withType("Ready")
+                                .withStatus(serves ? "True" : "False")
+                                .endCondition()
+                                .addNewContainerStatus()
+                                .withRestartCount(serves ? 0 : 1)
+                                .endContainerStatus()
+                                .endStatus()
+                                .build());
+    }
+
+    PersistentVolumeClaim etcdClaim(int ordinal) {
+        return kubernetes
+                .get(
+                        PersistentVolumeClaim.class,
+                        NAMESPACE,
+                        new Names(NAME, NAMESPACE).etcdClaim(ordinal))
+                .orElseThrow();
+    }
+
+    Optional<Pod> etcdPod(int ordinal) {
+        return kubernetes.get(Pod.class, NAMESPACE, new Names(NAME, NAMESPACE).etcdMember(ordinal));
+    }
+
+    /** A volume of etcd's is gone, and its pod is made anew. */
+    void loseEtcdVolume(int ordinal) {
+        endEtcd(ordinal);
+        kubernetes.remove(etcdClaim(ordinal));
+        controllers();
+    }
+
+    /** A pod of etcd's ends. */
+    void endEtcd(int ordinal) {
+        etcdPod(ordinal).ifPresent(kubernetes::remove);
+        etcd.stops(new Names(NAME, NAMESPACE).etcdMember(ordinal));
     }
 
     private void volumes(StatefulSet set, String pod) {

@@ -57,6 +57,7 @@ class ChangesTest {
     private static void ready(LilioCluster cluster) {
         cluster.setStatus(
                 new LilioClusterStatus(
-                        3L, null, null, null, null, null, null, null, null, null, null, null));
+                        3L, null, null, null, null, null, null, null, null, null, null, null,
+                        null));
     }
 }

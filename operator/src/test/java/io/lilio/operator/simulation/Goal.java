@@ -67,6 +67,11 @@ final class Goal {
         if (cluster.getStatus() == null || cluster.getStatus().operation() != null) {
             return "an operation is under way";
         }
+        if (cluster.getSpec().metadata().managed() != null
+                && !scene.kubelets.isEtcdKnown(cluster)) {
+            return "a member of etcd does not serve, or is not known: "
+                    + cluster.getStatus().etcdMembers();
+        }
         return condition(cluster.getStatus().conditions(), "Ready", cluster);
     }
 

@@ -79,6 +79,8 @@ final class Invariants {
         pods = size();
         if (write.isOf("evict", "Pod")) {
             eviction(calls, (Pod) write.object());
+        } else if (write.what().equals("Etcd.remove")) {
+            require(!scene.etcd.serves(write.name()), "a member of etcd that serves is removed");
         } else if (write.what().startsWith("delete ")) {
             deletion(write);
         } else if (write.what().startsWith("BucketsApi.") || write.what().startsWith("KeysApi.")) {
@@ -253,9 +255,16 @@ final class Invariants {
         }
         if (object instanceof PersistentVolumeClaim claim) {
             require(
-                    going && scene.kubelets.storagePods().isEmpty() || isOfRenewed(claim),
+                    going && scene.kubelets.storagePods().isEmpty()
+                            || isOfRenewed(claim)
+                            || isOfEtcd(claim)
+                                    && !scene.etcd.isNeeded(claim.getMetadata().getUid()),
                     "volume " + write.name() + " is deleted");
         }
+    }
+
+    private static boolean isOfEtcd(PersistentVolumeClaim claim) {
+        return claim.getMetadata().getName().matches("data-demo-etcd-[0-9]+");
     }
 
     private boolean isOfRenewed(PersistentVolumeClaim claim) {

@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.lilio.crd.cluster.EtcdMember;
+import io.lilio.crd.cluster.LilioCluster;
+import io.lilio.operator.dependent.Names;
 import io.lilio.operator.kube.KubernetesException;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +124,7 @@ final class Kubelets {
 
     private void end(Pod pod) {
         store.remove(pod);
+        scene.etcd.stops(pod.getMetadata().getName());
         see();
     }
 
@@ -261,8 +265,13 @@ final class Kubelets {
     }
 
     private void start(Pod pod) {
-        if (pod.getMetadata().getName().matches(SET + "-[0-9]+")) {
+        String name = pod.getMetadata().getName();
+        if (name.matches(SET + "-[0-9]+")) {
             boot(pod);
+        }
+        if (name.matches(SET + "-etcd-[0-9]+") && !bootEtcd(pod)) {
+            fail(pod);
+            return;
         }
         store.edit(
                 pod,
@@ -276,6 +285,28 @@ final class Kubelets {
                                 .endStatus()
                                 .build());
         see();
+    }
+
+    private boolean bootEtcd(Pod pod) {
+        String name = pod.getMetadata().getName();
+        return scene.etcd.starts(
+                name,
+                new Names(SET, NAMESPACE).etcdPeer(ordinal(name)),
+                uid(claim(pod).orElseThrow()));
+    }
+
+    /** It ends, and is started again later. */
+    private void fail(Pod pod) {
+        store.edit(
+                pod,
+                live ->
+                        new PodBuilder(live)
+                                .withNewStatus()
+                                .addNewContainerStatus()
+                                .withRestartCount(1)
+                                .endContainerStatus()
+                                .endStatus()
+                                .build());
     }
 
     /** A storage node starts: it says who it is, or that it is new. */
@@ -296,6 +327,43 @@ final class Kubelets {
         return store.all(Pod.class).stream()
                 .map(pod -> pod.getMetadata().getName())
                 .noneMatch(pod -> claim.getMetadata().getName().endsWith("-" + pod));
+    }
+
+    /** Pods of the managed etcd. */
+    List<Pod> etcdPods() {
+        return store.all(Pod.class).stream()
+                .filter(pod -> NAMESPACE.equals(pod.getMetadata().getNamespace()))
+                .filter(pod -> pod.getMetadata().getName().matches(SET + "-etcd-[0-9]+"))
+                .toList();
+    }
+
+    /** Whether all members of etcd serve, on the volumes that status knows of. */
+    boolean isEtcdKnown(LilioCluster cluster) {
+        List<Pod> pods = etcdPods();
+        return pods.size() == 3
+                && pods.stream()
+                        .allMatch(
+                                pod ->
+                                        isWell(pod)
+                                                && cluster.getStatus().etcdMembers().stream()
+                                                        .anyMatch(
+                                                                each ->
+                                                                        !each.lost()
+                                                                                && isOn(
+                                                                                        each,
+                                                                                        pod)));
+    }
+
+    private boolean isOn(EtcdMember member, Pod pod) {
+        return member.pod().equals(pod.getMetadata().getName())
+                && claim(pod).filter(claim -> uid(claim).equals(member.volume())).isPresent();
+    }
+
+    /** A pod of etcd's is gone, and its volume for good. */
+    void loseEtcd(Pod pod) {
+        PersistentVolumeClaim claim = claim(pod).orElseThrow();
+        end(pod);
+        removeVolume(claim);
     }
 
     /** A volume is gone for good. */

@@ -29,8 +29,7 @@ final class Mishaps {
 
     /** They need one that is there. */
     private static final Set<Mishap> OF_BUCKETS =
-            EnumSet.of(
-                    Mishap.BUCKET_DELETED, Mishap.BUCKET_SECRET_DELETED, Mishap.KEY_DISABLED);
+            EnumSet.of(Mishap.BUCKET_DELETED, Mishap.BUCKET_SECRET_DELETED, Mishap.KEY_DISABLED);
 
     private static final int LEAST = 3;
     private static final int MOST = 6;
@@ -333,6 +332,16 @@ final class Mishaps {
                 && scene.random.nextInt(3) == 0
                 && scale(former)) {
             scene.coverage.count("taken back");
+        }
+    }
+
+    /** A member of a managed etcd loses its volume, perhaps, while all serve and are known. */
+    void loseEtcdVolume() {
+        boolean known = allowed && scene.cluster().filter(scene.kubelets::isEtcdKnown).isPresent();
+        if (known && scene.random.nextInt(4) == 0) {
+            one(scene.kubelets.etcdPods()).ifPresent(scene.kubelets::loseEtcd);
+            scene.coverage.count("etcd volume lost");
+            scene.tell("mishap: a volume of etcd's is lost");
         }
     }
 

@@ -68,7 +68,7 @@ final class OperatorProcess {
                 new ClusterPass(
                         kubernetes,
                         NOBODY_LISTENS,
-                        apis,
+                        new ClusterPass.Servers(apis, new FaultyEtcd(scene, calls)),
                         new Randomness(scene::now, scene.ids, new Random(scene.random.nextLong())),
                         new ClusterSettings(
                                 new IngressPolicy.Operator("lilio-system", Map.of("app", "op")),

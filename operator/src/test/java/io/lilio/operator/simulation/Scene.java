@@ -28,6 +28,7 @@ final class Scene {
     final Supplier<UUID> ids;
     final Store store;
     final SimulatedLilio lilio;
+    final FakeEtcd etcd = new FakeEtcd(3);
     final Weather.Forecast weather;
     final Kubelets kubelets;
     final JobRunner jobs;

@@ -189,6 +189,9 @@ final class Simulation {
             if (seed % 2 == 1) {
                 mishaps.takeBack();
             }
+            if (seed % 4 == 0) {
+                mishaps.loseEtcdVolume();
+            }
             if (seed % 3 == 0) {
                 mishaps.breakJob();
             }
