@@ -37,8 +37,10 @@ class RealEtcdTest {
     void aMemberWithoutItsDataIsReplacedAndServesThemAgain(@TempDir Path directory)
             throws Exception {
         Optional<String> program = LoopbackEtcd.program();
-        assumeTrue(program.isPresent(), "there is no etcd here");
-        try (LoopbackEtcd etcd = new LoopbackEtcd(program.get(), directory, 3);
+        assumeTrue(
+                program.isPresent() || System.getenv("CI") != null,
+                "there is no etcd here; make test installs one");
+        try (LoopbackEtcd etcd = new LoopbackEtcd(program.orElseThrow(), directory, 3);
                 HttpEtcdMembership membership = new HttpEtcdMembership()) {
             until(etcd, membership, () -> records.size() == 3);
             etcd.founded();
