@@ -16,8 +16,9 @@ import java.nio.file.StandardCopyOption;
  * What {@code make bench} starts. {@code ONLY} in the environment picks one part (machine, engine,
  * http, memory), whose sections then replace those in the file; with {@code ROW}, one table of the
  * engine or rows of the HTTP table, and with {@code QUICK=1}, short runs and rough figures, nothing
- * is written. The argument {@code cluster} after the file has clusters measured in place of these;
- * their sections stay when the others are measured, and the other way round.
+ * is written; with {@code PROFILE=1}, rows that met their goals are profiled as well. The argument
+ * {@code cluster} after the file has clusters measured in place of these; their sections stay when
+ * the others are measured, and the other way round.
  */
 public final class Bench {
 
@@ -59,7 +60,7 @@ public final class Bench {
             new MachineBenchmark(repository, rounds).run(report);
         }
         if (isAsked("engine", only)) {
-            new EngineBenchmark(rounds, effort).run(report, row);
+            new EngineBenchmark(repository, rounds, effort).run(report, row);
         }
         if (isAsked("http", only)) {
             new HttpBenchmark(repository, rounds, effort).run(report, row);

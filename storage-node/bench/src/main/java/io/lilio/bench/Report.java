@@ -88,6 +88,11 @@ public final class Report {
         write("\n`" + command + "`\n\n" + text.strip() + "\n");
     }
 
+    /** A paragraph of the section that was begun last. */
+    public void text(String paragraph) {
+        write("\n" + paragraph.strip() + "\n");
+    }
+
     /** Begins a table. */
     public void table(List<String> columns) {
         write(

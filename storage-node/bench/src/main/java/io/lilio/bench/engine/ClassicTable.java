@@ -1,7 +1,9 @@
 package io.lilio.bench.engine;
 
 import io.lilio.bench.Report;
+import io.lilio.bench.profile.Profiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -33,9 +35,18 @@ final class ClassicTable {
     private final int rounds;
     private final double effort;
 
-    ClassicTable(int rounds, double effort) {
+    private final Profiles profiles;
+
+    /**
+     * @param repository below which profiles are laid down
+     */
+    ClassicTable(Path repository, int rounds, double effort) {
         this.rounds = rounds;
         this.effort = effort;
+        this.profiles =
+                new Profiles(
+                        repository,
+                        "[docs/performance.md](docs/performance.md#uploads-in-process)");
     }
 
     void run(Report report) throws IOException, InterruptedException {
@@ -64,25 +75,29 @@ final class ClassicTable {
                         Ground.inMemory(STORE_BYTES), EngineUnderTest.DEFAULT_CHUNK, s -> s)) {
             for (Row row : UPLOADS) {
                 uploads(engine, row, 1);
-                report(
-                        report,
-                        "upload " + row.name(),
-                        row,
-                        "[digests](docs/performance.md#uploads-in-process)",
-                        Figures.median(rounds, () -> uploads(engine, row, 0)));
+                measure(report, "upload " + row.name(), row, () -> uploads(engine, row, 0));
             }
             for (Row row : DOWNLOADS) {
                 engine.put("download-" + row.bytes(), row.bytes());
                 downloads(engine, row);
-                report(
-                        report,
-                        "download " + row.name(),
-                        row,
-                        "[copies](docs/performance.md#get-of-large-objects)",
-                        Figures.median(rounds, () -> downloads(engine, row)));
+                measure(report, "download " + row.name(), row, () -> downloads(engine, row));
                 engine.forgetChunks();
             }
         }
+        profiles.write(report);
+    }
+
+    private void measure(Report report, String name, Row row, Figures.Run run)
+            throws IOException, InterruptedException {
+        Figures median = Figures.median(rounds, run);
+        String bottleneck =
+                profiles.bottleneck(
+                        name,
+                        median.megabytesPerSecond() < row.goal(),
+                        ProcessHandle.current().pid(),
+                        median.busyCores(),
+                        () -> Figures.median(rounds, run));
+        report(report, name, row, bottleneck, median);
     }
 
     private Figures uploads(EngineUnderTest engine, Row row, int warmUp)
@@ -122,6 +137,6 @@ final class ClassicTable {
                 figures.latency(),
                 figures.cpu(),
                 Figures.number(figures.allocatedBytes() / 1024) + " KiB",
-                figures.megabytesPerSecond() < row.goal() ? bottleneck : "");
+                bottleneck);
     }
 }

@@ -44,6 +44,11 @@ record Figures(
         return sorted.get(sorted.size() / 2);
     }
 
+    /** Processors that the process kept busy. */
+    double busyCores() {
+        return cpuMicros / 1e6 * operationsPerSecond;
+    }
+
     String megabytes() {
         return number(megabytesPerSecond);
     }

@@ -1,10 +1,9 @@
 package io.lilio.bench.http;
 
 import io.lilio.bench.Report;
+import io.lilio.bench.profile.Profiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,31 +64,39 @@ public final class HttpBenchmark {
             try (KeptAliveConnection connection = new KeptAliveConnection(server.endpoint())) {
                 workloads.createBucket(connection);
             }
-            LoadGenerator load = new LoadGenerator(server);
-            Profiler profiler = new Profiler(repository.resolve("bench-data"));
-            warmUp(load, workloads);
+            Profiles profiles =
+                    new Profiles(
+                            repository,
+                            "[docs/performance.md](docs/performance.md#put-of-large-objects)");
+            HttpRuns runs = new HttpRuns(server, new LoadGenerator(server), rounds, profiles);
+            warmUp(runs, workloads);
             for (Row row : rows(workloads)) {
                 workloads.forgetSignatures();
                 Workload workload = row.workload().get();
                 String name = workload.name() + clients(workload);
                 if (name.contains(only)) {
-                    run(load, workload);
-                    profiler.start(server);
-                    Measured median = median(load, row, workload);
-                    profiler.stop(server, name);
-                    report(report, name, row, median);
+                    measure(report, runs, name, row, workload);
                 }
             }
-            listings(report, load, workloads, only);
+            listings(report, runs, workloads, only);
+            profiles.write(report);
         }
     }
 
-    private void warmUp(LoadGenerator load, HttpWorkloads workloads)
+    private static void measure(
+            Report report, HttpRuns runs, String name, Row row, Workload workload)
             throws IOException, InterruptedException {
-        run(load, workloads.put(1 << 10, 16, (long) (20_000 * effort) + 600));
-        run(load, workloads.get(1 << 10, 16, (long) (40_000 * effort) + 600));
-        run(load, workloads.put(1 << 20, 8, 200));
-        run(load, workloads.get(1 << 20, 8, 400));
+        runs.once(workload);
+        Measured median = runs.median(row, workload);
+        report(report, name, row, median, runs.bottleneck(name, row, workload, median));
+    }
+
+    private void warmUp(HttpRuns runs, HttpWorkloads workloads)
+            throws IOException, InterruptedException {
+        runs.once(workloads.put(1 << 10, 16, (long) (20_000 * effort) + 600));
+        runs.once(workloads.get(1 << 10, 16, (long) (40_000 * effort) + 600));
+        runs.once(workloads.put(1 << 20, 8, 200));
+        runs.once(workloads.get(1 << 20, 8, 400));
     }
 
     private List<Row> rows(HttpWorkloads w) {
@@ -127,7 +134,7 @@ public final class HttpBenchmark {
         return new Row(unit, goal, bestPeer, peer, 1, Row.Cpu.NONE, workload);
     }
 
-    private void listings(Report report, LoadGenerator load, HttpWorkloads workloads, String only)
+    private void listings(Report report, HttpRuns runs, HttpWorkloads workloads, String only)
             throws IOException, InterruptedException {
         for (int keys : new int[] {10_000, 1_000_000}) {
             if (!("LIST " + keys).contains(only) || (keys > 10_000 && effort < 1)) {
@@ -135,8 +142,7 @@ public final class HttpBenchmark {
             }
             Workload workload = workloads.list(keys);
             Row row = new Row("/s", 120_000, 105_000, "Garage", 1000, Row.Cpu.NONE, () -> workload);
-            run(load, workload);
-            report(report, workload.name() + " keys", row, median(load, row, workload));
+            measure(report, runs, workload.name() + " keys", row, workload);
         }
     }
 
@@ -144,27 +150,8 @@ public final class HttpBenchmark {
         return Math.max(32, (long) (full * effort));
     }
 
-    /** What a workload needs to be there, and then the workload. */
-    private static void run(LoadGenerator load, Workload workload)
-            throws IOException, InterruptedException {
-        Workload preparation = workload.preparation();
-        if (preparation != null) {
-            load.run(preparation);
-        }
-        load.run(workload);
-    }
-
-    private Measured median(LoadGenerator load, Row row, Workload workload)
-            throws IOException, InterruptedException {
-        List<Measured> runs = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            runs.add(load.run(workload));
-        }
-        runs.sort(Comparator.comparingDouble(row::figure));
-        return runs.get(runs.size() / 2);
-    }
-
-    private static void report(Report report, String name, Row row, Measured run) {
+    private static void report(
+            Report report, String name, Row row, Measured run, String bottleneck) {
         double figure = row.figure(run);
         report.row(
                 name,
@@ -188,7 +175,7 @@ public final class HttpBenchmark {
                                 Locale.ROOT,
                                 "%.2f",
                                 run.serverCpuMillis() / row.cpu().bestPeerMillis()),
-                row.bottleneck(name.startsWith("PUT"), run));
+                bottleneck);
     }
 
     private static String clients(Workload workload) {

@@ -18,4 +18,10 @@ public record Measured(
         double medianMicros,
         double p99Micros,
         double serverCpuMillis,
-        double clientCpuMillis) {}
+        double clientCpuMillis) {
+
+    /** Processors that target and load generator kept busy. */
+    double busyCores() {
+        return (serverCpuMillis + clientCpuMillis) / 1e3 * operationsPerSecond;
+    }
+}

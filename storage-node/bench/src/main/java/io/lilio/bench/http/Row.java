@@ -41,22 +41,10 @@ public record Row(
         return new Row(unit, goal, bestPeer, peer, scale, compared, workload);
     }
 
-    /**
-     * Why a goal was missed, as a link to the profile; empty when none was.
-     *
-     * @param put whether bytes are stored
-     */
-    String bottleneck(boolean put, Measured run) {
+    /** Whether a run did less than its goal, or took more processor time than it may. */
+    boolean missed(Measured run) {
         boolean tooDear = cpu.goalMillis() > 0 && run.serverCpuMillis() > cpu.goalMillis();
-        if (figure(run) >= goal && !tooDear) {
-            return "";
-        }
-        if (!unit.equals("MiB/s")) {
-            return "[requests](docs/performance.md#small-objects-and-listings)";
-        }
-        return put
-                ? "[synced copies, digests](docs/performance.md#put-of-large-objects)"
-                : "[memory copies](docs/performance.md#get-of-large-objects)";
+        return figure(run) < goal || tooDear;
     }
 
     /** What the row shows, in its unit. */

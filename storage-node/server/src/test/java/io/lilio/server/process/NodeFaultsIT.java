@@ -75,10 +75,11 @@ class NodeFaultsIT {
             while (chunks(nodes[0]) < before + 10) {
                 Thread.sleep(50);
             }
-            coordinator.kill();
+            faults.begin();
+            faults.isKilled(coordinator, 1);
             body.goOn();
             upload.join();
-            coordinator.startAgain();
+            faults.goesOn(coordinator);
             for (ServerProcess node : nodes) {
                 try (S3Client s3OfNode = Clients.withoutRetries(node.endpoint())) {
                     assertThatThrownBy(

@@ -46,6 +46,7 @@ final class RecordedLoad implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
     private boolean retrying;
+    private boolean reading;
     private Duration pause = Duration.ZERO;
 
     RecordedLoad(URI endpoint, String bucket, Shape shape, long seed) {
@@ -69,6 +70,11 @@ final class RecordedLoad implements AutoCloseable {
      */
     void retryOnce() {
         retrying = true;
+    }
+
+    /** Clients read what is there, and change nothing. */
+    void onlyRead() {
+        reading = true;
     }
 
     /** Clients wait so long after each operation, so that others have the machine. */
@@ -227,7 +233,9 @@ final class RecordedLoad implements AutoCloseable {
 
     private void step(RecordedClient client, String key, Random random) {
         int kind = random.nextInt(100);
-        if (kind < 40) {
+        if (reading) {
+            client.read(key);
+        } else if (kind < 40) {
             client.put(key, client.fresh(shape.largestBytes()));
         } else if (kind < 45 && shape.multipart()) {
             client.multipart(key);
