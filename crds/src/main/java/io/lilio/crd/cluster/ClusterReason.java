@@ -72,7 +72,7 @@ public enum ClusterReason implements ConditionReason {
     OBJECT_OWNED_BY_ANOTHER("ObjectOwnedByAnother"),
     /** The operator may not read the nodes of Kubernetes, and no topology is given. */
     TOPOLOGY_UNKNOWN("TopologyUnknown"),
-    /** A run of maintenance failed as often as it was tried. */
+    /** A run of maintenance cannot begin, or failed as often as it was tried. */
     JOB_FAILED("JobFailed"),
     /** The spec is valid and cannot be had; the message says why. */
     SPEC_IMPOSSIBLE("SpecImpossible");

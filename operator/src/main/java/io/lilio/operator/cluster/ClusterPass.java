@@ -51,6 +51,7 @@ public final class ClusterPass {
     private final EtcdMembers etcdMembers;
     private final Steps steps;
     private final LeftOverRuns leftOver;
+    private final ScheduledJobs scheduled;
     private final StatusWriter status;
     private final Refusals refusals = new Refusals();
 
@@ -80,6 +81,7 @@ public final class ClusterPass {
         this.etcdMembers = new EtcdMembers(kubernetes, servers.etcds());
         this.steps = new Steps(kubernetes, jobs);
         this.leftOver = new LeftOverRuns(jobs);
+        this.scheduled = new ScheduledJobs(kubernetes);
         this.status = new StatusWriter(kubernetes, events);
     }
 
@@ -380,6 +382,7 @@ public final class ClusterPass {
                 return answered(ground, sighting, taken.change().get(), faults, now);
             }
             if (isAtRest(plan, sighting)) {
+                faults.addAll(scheduled.see(ground.cluster(), now));
                 leftOver.see(ground.cluster(), admin.operations(), now).ifPresent(faults::add);
             }
         } catch (AdminApiException | AdminApiUnreachableException e) {
