@@ -36,8 +36,9 @@ public final class HttpBenchmark {
                 "Through HTTP, durable, three local backends",
                 "make bench ONLY=http",
                 """
-                Signed with SigV4, body hash included up to 10 MiB. Every copy and every commit is synced before the \
-                answer; most peers write one copy and do not sync. CPU is that of the server, and in brackets of the \
+                Signed with SigV4, body hash included up to 10 MiB. Objects up to 4 KiB ride in their metadata record: \
+                one copy, synced. Larger ones are answered when two of three copies and the commit are synced, and the \
+                third follows. Most peers write one copy and do not sync. CPU is that of the server, and in brackets of the \
                 load generator, which shares the two cores.\
                 """);
         report.table(

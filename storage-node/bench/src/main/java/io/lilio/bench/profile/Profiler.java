@@ -31,6 +31,14 @@ public final class Profiler {
         this.directory = directory;
     }
 
+    /**
+     * What was seen.
+     *
+     * @param shares of processor time
+     * @param waitingForDisk threads, on average
+     */
+    record Seen(Shares shares, double waitingForDisk) {}
+
     /** What is looked at. */
     @FunctionalInterface
     public interface Work {
@@ -38,24 +46,28 @@ public final class Profiler {
     }
 
     /**
-     * Has work done and tells where the processor time of a JVM went meanwhile.
+     * Has work done and tells where the processor time of a JVM went meanwhile, and how many of its
+     * threads waited for a disk.
      *
      * @param pid of a JVM, or of this one when {@code jdk.attach.allowAttachSelf} is set
      * @param row names the file of stacks
      * @throws IOException when the agent cannot be loaded there, or from the work
      */
-    public Shares watch(long pid, String row, Work work) throws IOException, InterruptedException {
+    Seen watch(long pid, String row, Work work) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path agent = layDownAgent();
         Path stacks = directory.resolve(row.replaceAll("[^A-Za-z0-9]+", "-") + ".stacks");
         Files.deleteIfExists(stacks);
         command(pid, agent, "start,quiet,event=cpu,interval=" + INTERVAL);
+        DiskWaits waits = DiskWaits.begin(pid);
+        double waiting;
         try {
             work.run();
         } finally {
+            waiting = waits.end();
             command(pid, agent, "stop,quiet,collapsed,file=" + stacks.toAbsolutePath());
         }
-        return Shares.of(Files.readAllLines(stacks));
+        return new Seen(Shares.of(Files.readAllLines(stacks)), waiting);
     }
 
     private static void command(long pid, Path agent, String options) throws IOException {

@@ -21,7 +21,31 @@ public final class Profiles {
     private static final boolean ALL = System.getenv().containsKey("PROFILE");
     private static final int LEADING = 3;
 
-    private record Profile(double busyCores, Shares shares) {}
+    /** So many threads, and waiting for the disk is told first. */
+    private static final double SOME = 0.5;
+
+    private record Profile(double busyCores, Profiler.Seen seen) {
+
+        Shares shares() {
+            return seen.shares();
+        }
+
+        String bottleneck() {
+            String busy =
+                    String.format(
+                            Locale.ROOT,
+                            "%s of %.1f busy cores",
+                            shares().leading(LEADING),
+                            busyCores);
+            return seen.waitingForDisk() < SOME
+                    ? busy
+                    : String.format(
+                            Locale.ROOT,
+                            "%.1f threads wait for the disk; %s",
+                            seen.waitingForDisk(),
+                            busy);
+        }
+    }
 
     private final Profiler profiler;
     private final String explained;
@@ -54,9 +78,7 @@ public final class Profiles {
         }
         Profile profile = new Profile(busyCores, profiler.watch(pid, row, work));
         rows.put(row, profile);
-        return missed
-                ? "%s of %.1f busy cores".formatted(profile.shares.leading(LEADING), busyCores)
-                : "";
+        return missed ? profile.bottleneck() : "";
     }
 
     /** Writes a table of them after the one whose rows they are of; nothing when there are none. */
@@ -67,7 +89,7 @@ public final class Profiles {
         report.text(
                 """
                 Where processor time goes in rows that missed a goal, by async-profiler in a run of its own after the \
-                measured ones, the JIT compiler left out. %s says what follows from it.\
+                measured ones, the JIT compiler left out of the shares; and how many threads waited for the disk, on average. %s says what follows from it.\
                 """
                         .formatted(explained));
         List<String> head = new ArrayList<>(List.of("share of processor time"));
@@ -75,21 +97,25 @@ public final class Profiles {
         report.table(head);
         List<String> groups =
                 rows.values().stream()
-                        .flatMap(profile -> profile.shares.samples().keySet().stream())
+                        .flatMap(profile -> profile.shares().samples().keySet().stream())
                         .distinct()
                         .sorted(Comparator.comparingDouble(this::weight).reversed())
                         .toList();
         for (String group : groups) {
-            line(report, group, profile -> profile.shares.percent(group));
+            line(report, group, profile -> profile.shares().percent(group));
         }
         line(
                 report,
                 "busy cores, clients included",
                 profile -> String.format(Locale.ROOT, "%.2f", profile.busyCores));
+        line(
+                report,
+                "threads that wait for the disk",
+                profile -> String.format(Locale.ROOT, "%.2f", profile.seen.waitingForDisk()));
     }
 
     private double weight(String group) {
-        return rows.values().stream().mapToDouble(profile -> profile.shares.share(group)).sum();
+        return rows.values().stream().mapToDouble(profile -> profile.shares().share(group)).sum();
     }
 
     private void line(Report report, String name, Function<Profile, String> cell) {

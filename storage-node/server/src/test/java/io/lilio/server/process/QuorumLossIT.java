@@ -85,6 +85,7 @@ class QuorumLossIT extends FaultCase {
             awaitLevel();
             deleteTwo();
             assertWritesAreRefusedAtOnce(s3);
+            assertWhatNeedsNoBackendGoesOn(s3);
             assertThat(get(s3, "before")).isEqualTo(body);
             int stretch = 256 << 10;
             assertThat(disks.get(2).flipInFiles(stretch, 0)).isGreaterThanOrEqualTo(6);
@@ -112,6 +113,14 @@ class QuorumLossIT extends FaultCase {
             String key = "refused" + i;
             assertRefusedWithin(AT_ONCE, () -> put(s3, key));
         }
+    }
+
+    /** Objects that ride in their record. */
+    private static void assertWhatNeedsNoBackendGoesOn(S3Client s3) {
+        byte[] small = Payload.random(new Random(10), 1_000);
+        s3.putObject(b -> b.bucket("faults").key("small"), RequestBody.fromBytes(small));
+        assertThat(get(s3, "small")).isEqualTo(small);
+        s3.deleteObject(b -> b.bucket("faults").key("small"));
     }
 
     private static void assertReadsAreRefusedAtOnce(S3Client s3) {
