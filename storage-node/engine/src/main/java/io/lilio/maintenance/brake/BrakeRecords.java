@@ -127,14 +127,16 @@ final class BrakeRecords {
     }
 
     /**
-     * A collection deletes what was accepted.
+     * What collections may delete because it was acknowledged is another number from now on.
      *
      * @param picture one in which the brake is not engaged
+     * @param accepted blobs; 0 when a collection has used it up
      * @return false when the record has changed meanwhile
+     * @throws MetadataUnavailableException when it is not known whether it was written
      */
-    boolean useUp(Picture picture) {
+    boolean accept(Picture picture, long accepted) {
         long acknowledged = picture.stored().map(Stored::acknowledged).orElse(0L);
-        return release(picture, acknowledged, 0).isPresent();
+        return release(picture, acknowledged, accepted).isPresent();
     }
 
     private Optional<Long> replace(Picture picture, BrakeRecord next) {

@@ -209,28 +209,29 @@ public final class DeletionBrake {
 
     /**
      * Judges a collection before it deletes. What was acknowledged of an earlier one is used up by
-     * the first that needs it, on whatever node.
+     * the first that needs it, on whatever node; one that could not delete all of it gives it back.
      *
      * @param orphaned blobs that it would delete
      * @param suspected blobs that it looked at
+     * @return blobs that it may delete because that was acknowledged; 0 when it needs none of that
      * @throws BrakeEngagedException when that is too large a share
      */
-    public void checkShare(long orphaned, long suspected) {
+    public long checkShare(long orphaned, long suspected) {
         looking.lock();
         try {
-            checkShareAlone(orphaned, suspected);
+            return checkShareAlone(orphaned, suspected);
         } finally {
             looking.unlock();
         }
     }
 
-    private void checkShareAlone(long orphaned, long suspected) {
+    private long checkShareAlone(long orphaned, long suspected) {
         boolean small =
                 orphaned <= settings.alwaysAllowed() || orphaned <= settings.maxShare() * suspected;
         while (true) {
             checkAlone();
             if (small) {
-                return;
+                return 0;
             }
             Picture now = records.read();
             if (now.engaged().isPresent()) {
@@ -243,9 +244,34 @@ public final class DeletionBrake {
                                         + " share: see that this is meant, then acknowledge it")
                                 .formatted(orphaned, suspected),
                         orphaned);
-            } else if (records.useUp(now)) {
-                return;
+            } else if (records.accept(now, 0)) {
+                return accepted;
             }
+        }
+    }
+
+    /**
+     * A collection has left work behind, as when a member did not answer: the next may delete what
+     * it was allowed to, without asking for the same blobs again. Where something else was said
+     * meanwhile, that stands.
+     *
+     * @param accepted what {@link #checkShare} returned
+     * @throws MetadataUnavailableException when they do not answer, or it is not known whether it
+     *     was given back
+     */
+    public void giveBack(long accepted) {
+        looking.lock();
+        try {
+            boolean done = false;
+            while (!done) {
+                Picture now = records.read();
+                boolean said =
+                        now.engaged().isPresent()
+                                || now.stored().filter(each -> each.accepted() > 0).isPresent();
+                done = said || records.accept(now, accepted);
+            }
+        } finally {
+            looking.unlock();
         }
     }
 

@@ -71,6 +71,7 @@ public final class FullCollection implements MaintenanceTask {
         int partitions = parts.ring().refresh().partitions();
         WalkTotals.count(run, partitions, parts.members(), false);
         boolean usageCounted = false;
+        long accepted = 0;
         for (int first = run.firstPartition(); first < partitions; ) {
             parts.brake().check();
             var suspects = new BlobSet();
@@ -95,7 +96,7 @@ public final class FullCollection implements MaintenanceTask {
                 run.save();
                 waitForMarks(parts.sessions().live().revision(), run);
                 run.count(Counter.BLOBS_ORPHANED, suspects.size());
-                parts.brake().checkShare(suspects.size(), suspected);
+                accepted = Math.max(accepted, parts.brake().checkShare(suspects.size(), suspected));
                 for (int begin = first; begin < end; begin += GROUP) {
                     chunks.delete(begin, Math.min(begin + GROUP, end), suspects);
                 }
@@ -103,6 +104,9 @@ public final class FullCollection implements MaintenanceTask {
             run.count(Counter.PARTITIONS, end - first);
             first = end;
             run.reached(first);
+        }
+        if (accepted > 0 && run.counted(Counter.PARTITIONS_INCOMPLETE) > 0) {
+            parts.brake().giveBack(accepted);
         }
     }
 

@@ -69,6 +69,27 @@ class BrakeShareTest {
     }
 
     @Test
+    void aCollectionThatLeftWorkBehindGivesBackWhatItWasAllowed() {
+        DeletionBrake brake = brake(cluster());
+        assertThatThrownBy(() -> brake.checkShare(60, 100)).hasMessageContaining("share");
+        assertThat(brake.acknowledge(token(brake))).isTrue();
+        long accepted = brake.checkShare(60, 100);
+        assertThat(accepted).isEqualTo(70);
+        brake.giveBack(accepted);
+        assertThat(brake.checkShare(60, 100)).isEqualTo(accepted);
+        assertThatThrownBy(() -> brake.checkShare(60, 100)).hasMessageContaining("share");
+        brake.giveBack(accepted);
+        assertThatThrownBy(brake::check)
+                .as("it was engaged meanwhile")
+                .isInstanceOf(BrakeEngagedException.class);
+        assertThat(brake.acknowledge(token(brake))).isTrue();
+        brake.giveBack(1_000);
+        assertThatThrownBy(() -> brake.checkShare(100, 100))
+                .as("what was acknowledged meanwhile stands")
+                .isInstanceOf(BrakeEngagedException.class);
+    }
+
+    @Test
     void whatAnotherEngagesBetweenLookAndUseIsNotWrittenOver() {
         var metadata = new InterruptedMetadataStore(cluster());
         DeletionBrake brake = brake(metadata);
