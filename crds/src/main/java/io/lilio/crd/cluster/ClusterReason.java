@@ -54,7 +54,7 @@ public enum ClusterReason implements ConditionReason {
     QUORUM_LOST("QuorumLost"),
     /** One copy alone acknowledges a write, as {@code writeQuorum} has it. */
     ONE_COPY_ACKNOWLEDGES("OneCopyAcknowledges"),
-    /** A member of the managed etcd has lost its volume, and is replaced. */
+    /** A member of the managed etcd has lost its volume, or never had data, and is let in. */
     ETCD_MEMBER_LOST("EtcdMemberLost"),
     /** Etcd does not answer. */
     METADATA_UNREACHABLE("MetadataUnreachable"),

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param volume uid of the PersistentVolumeClaim that it has its data on; of one that is lost, the
  *     uid of the newest one
  * @param id its identity in etcd, as {@code etcdctl} shows it; absent from when the former one was
- *     removed until the next one is there
- * @param lost whether it has lost its data, and is being replaced
+ *     removed until it serves with the next one
+ * @param lost whether it has lost its data, or never had any, and is being let in
  */
 @ResourcePart
 public record EtcdMember(

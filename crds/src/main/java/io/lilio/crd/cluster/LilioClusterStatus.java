@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint where clients inside Kubernetes reach S3
  * @param capacity how much room there is, rounded
  * @param members the members of the ring
- * @param etcdMembers members of the managed etcd that were seen to serve; empty where it is not
- *     managed
+ * @param etcdMembers members of the managed etcd that were seen to serve, or are being let in;
+ *     empty where it is not managed
  * @param operation what the operator is about; absent when there is nothing
  * @param conditions how the cluster fares, one condition of each type
  */

@@ -46,9 +46,17 @@ interface EtcdGateway {
 
     /**
      * @param id in decimal digits
+     * @param name its own; those who found an etcd have it before they start
+     * @param clients what it tells of itself when it starts
      */
     record Member(
             @JsonProperty("ID") String id,
             @Nullable String name,
-            @JsonProperty("peerURLs") @Nullable List<String> peers) {}
+            @JsonProperty("peerURLs") @Nullable List<String> peers,
+            @JsonProperty("clientURLs") @Nullable List<String> clients) {
+
+        boolean hasStarted() {
+            return clients != null && !clients.isEmpty();
+        }
+    }
 }

@@ -91,7 +91,7 @@ public final class HttpEtcdMembership implements EtcdMembership, AutoCloseable {
             return new Entry(
                     Long.toUnsignedString(
                             Long.parseUnsignedLong(member.id(), DECIMAL), HEXADECIMAL),
-                    Objects.requireNonNullElse(member.name(), ""),
+                    member.hasStarted() ? Objects.requireNonNullElse(member.name(), "") : "",
                     Objects.requireNonNullElse(member.peers(), List.<String>of()).stream()
                             .map(URI::create)
                             .toList());

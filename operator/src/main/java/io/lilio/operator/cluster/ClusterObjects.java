@@ -43,12 +43,14 @@ final class ClusterObjects {
     private final Kubernetes kubernetes;
     private final Events events;
     private final AppliedObjects applied;
+    private final EtcdAdmission admission;
     private final ClusterSettings settings;
 
     ClusterObjects(Kubernetes kubernetes, Events events, ClusterSettings settings) {
         this.kubernetes = kubernetes;
         this.events = events;
         this.applied = new AppliedObjects(kubernetes);
+        this.admission = new EtcdAdmission(kubernetes);
         this.settings = settings;
     }
 
@@ -212,24 +214,14 @@ final class ClusterObjects {
         all.add(EtcdMembersService.of(cluster));
         all.add(EtcdClientService.of(cluster));
         all.add(Budget.ofEtcd(cluster));
-        boolean founded =
-                given.etcdFounded()
-                        || given.sets().etcd().filter(ClusterObjects::wasFounded).isPresent();
         all.add(
                 EtcdSet.of(
                         cluster,
                         new EtcdSet.Given(
                                 settings.etcdImage(),
                                 managed.replicas(),
-                                founded ? EtcdSet.State.EXISTING : EtcdSet.State.NEW,
+                                admission.state(cluster, given.sets().etcd(), given.etcdFounded()),
                                 managed.storage())));
-    }
-
-    /** All its members serve, or did so when it was seen before. */
-    private static boolean wasFounded(StatefulSet etcd) {
-        @Nullable Integer ready =
-                etcd.getStatus() == null ? null : etcd.getStatus().getReadyReplicas();
-        return EtcdSet.tellsOfFounded(etcd) || Objects.equals(ready, etcd.getSpec().getReplicas());
     }
 
     private Optional<Fault> removeMonitor(LilioCluster cluster) {

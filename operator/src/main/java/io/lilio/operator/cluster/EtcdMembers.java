@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ final class EtcdMembers {
      * What came of a look.
      *
      * @param records what status is to say before anything more is done; empty where it says so
-     * @param fault that a member is being replaced, and how far that is
+     * @param fault that a member is being replaced or let in, and how far that is
      */
     record Seen(Optional<List<EtcdMember>> records, Optional<Fault> fault) {
 
@@ -84,7 +85,8 @@ final class EtcdMembers {
         if (!EtcdReplacement.asksEtcd(records, members)) {
             return Seen.NOTHING;
         }
-        EtcdSight sight = new EtcdSight(members, ask(cluster, members));
+        EtcdSight sight =
+                new EtcdSight(members, ask(cluster, members), admitted(etcd.get(), members));
         Act act = EtcdReplacement.next(records, sight);
         if (act instanceof Act.Note(List<EtcdMember> next)) {
             return new Seen(Optional.of(next), Optional.empty());
@@ -95,9 +97,17 @@ final class EtcdMembers {
                 .orElse(Seen.NOTHING);
     }
 
-    private static List<EtcdMember> records(LilioCluster cluster) {
+    /** What status says of its members. */
+    static List<EtcdMember> records(LilioCluster cluster) {
         @Nullable LilioClusterStatus status = cluster.getStatus();
         return status == null ? List.of() : status.etcdMembers();
+    }
+
+    private static Set<String> admitted(StatefulSet etcd, List<Member> members) {
+        return members.stream()
+                .map(Member::name)
+                .filter(member -> EtcdSet.admits(etcd, member))
+                .collect(Collectors.toSet());
     }
 
     /** Claims are looked at first: while a pod is there, so is the claim that it was made with. */
@@ -131,12 +141,14 @@ final class EtcdMembers {
     private static Found found(
             Names names, int ordinal, Optional<PersistentVolumeClaim> claim, Optional<Pod> any) {
         Optional<Pod> pod = any.filter(each -> !PodSight.of(each).isGoing());
+        String name = names.etcdMember(ordinal);
         return new Found(
                 new Member(
-                        names.etcdMember(ordinal),
+                        name,
                         names.etcdPeer(ordinal),
                         claim.map(each -> each.getMetadata().getUid()),
-                        pod.map(PodSight::of).map(EtcdMembers::state).orElse(State.ABSENT)),
+                        pod.map(PodSight::of).map(EtcdMembers::state).orElse(State.ABSENT),
+                        pod.filter(each -> EtcdSet.admits(each.getSpec(), name)).isPresent()),
                 pod);
     }
 
@@ -183,7 +195,9 @@ final class EtcdMembers {
     private static Fault fault(EtcdMember lost, String now) {
         return Fault.degrading(
                 ClusterReason.ETCD_MEMBER_LOST,
-                "etcd member %s has lost its volume, and is replaced: %s"
+                (lost.id() == null
+                                ? "etcd member %s has no data, and is let in: %s"
+                                : "etcd member %s has lost its volume, and is replaced: %s")
                         .formatted(lost.pod(), now));
     }
 
@@ -192,7 +206,8 @@ final class EtcdMembers {
             case Act.Await(String what) -> what;
             case Act.Remove _ -> "its former entry is removed";
             case Act.Renew _ -> "its pod gets one more volume, which nothing has begun on";
-            case Act.Add _ -> "it is let in again";
+            case Act.Add _ -> "etcd gets a new entry for it";
+            case Act.Restart _ -> "its pod is made anew, since it could not begin";
             case Act.Nothing _, Act.Note _ -> "";
         };
     }
@@ -217,6 +232,7 @@ final class EtcdMembers {
                 etcds.add(other, peer);
                 yield restart(cluster, found);
             }
+            case Act.Restart _ -> restart(cluster, found);
             case Act.Await _, Act.Nothing _, Act.Note _ -> Optional.empty();
         };
     }

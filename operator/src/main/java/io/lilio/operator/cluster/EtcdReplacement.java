@@ -7,32 +7,41 @@ import io.lilio.operator.cluster.EtcdSight.State;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is done next about members of a managed etcd that have lost their volumes. Pure functions of
  * what status says of them, and of what is seen.
  *
- * <p>A member that starts with no data although etcd knows it takes its former identity up. A
- * leader elected since sends it everything, as when it was the leader itself that was lost: then it
- * serves, and only its new volume is noted. One that led before believes that it has what it had:
- * it ends again and again, and its new volume is spoilt, for it carries that identity now. So:
+ * <p>On an empty volume a member begins only where {@link #admitted} has it, which the template of
+ * its pod says ({@link io.lilio.operator.dependent.EtcdSet}); all others end at once. So what a
+ * member has acknowledged it remembers as long as etcd has its identity:
  *
  * <ol>
- *   <li>{@code {volume, id}}: it served with both. Without such a record nothing is ever done.
+ *   <li>{@code {volume, id}}: it served with both.
  *   <li>{@code {volume, id, lost}}: its pod has another volume, this one, and fails on it, while
- *       etcd has the entry and all other members answer. The entry is removed, then the volume.
- *   <li>{@code {volume, lost}}: the pod has yet another volume, this one, which is clean: there was
- *       no entry that it could have begun with. One is added.
- *   <li>{@code {volume, id}}: that entry. The pod starts with it.
+ *       etcd has the entry and all other members answer. The entry is removed, then the volume,
+ *       which may have been begun on: pods of earlier releases let everybody begin.
+ *   <li>{@code {volume, lost}}: etcd has the former entry no more, and the pod another volume, this
+ *       one, which is clean. The template is to let it begin; then an entry is added; then a pod
+ *       that could not begin is made anew. It stays so until the member serves: with both, as
+ *       above, and the template lets nobody in any more.
  * </ol>
+ *
+ * <p>Without such a record nothing is removed. One whose entry never started has nothing to forget,
+ * and is let in as in the third: a founder that is late, or one that an administrator has added.
  *
  * <p>Each act can be seen in etcd, in Kubernetes or in status, so that who comes next goes on from
  * there; and each is refused where another has been there before: identities and uids never come
  * again, and etcd takes no two entries of one place. One member at a time, and only while all
  * others answer: etcd itself lets none in as long as another is away.
+ *
+ * <p>What remains: a member that is let in, begins, and loses that volume too before it was seen to
+ * serve may begin on the next one with the same identity.
  */
 final class EtcdReplacement {
 
@@ -56,14 +65,18 @@ final class EtcdReplacement {
         /** A volume is to go, with the pod that has it. */
         record Renew(String volume) implements Act {}
 
-        /** Etcd is to count a new one, and the pod to start again. */
+        /** Etcd is to count a new one, and the pod to be made anew if it could not begin. */
         record Add(URI peer) implements Act {}
+
+        /** The pod, which could not begin, is to be made anew. */
+        record Restart() implements Act {}
     }
 
     /** Whether etcd has to be asked for its members: something is new, or is being replaced. */
     static boolean asksEtcd(List<EtcdMember> records, List<Member> members) {
         return lost(records).isPresent()
-                || members.stream().anyMatch(member -> isNews(member, record(records, member)));
+                || members.stream()
+                        .anyMatch(member -> isNews(member, record(records, member.name())));
     }
 
     private static boolean isNews(Member member, Optional<EtcdMember> record) {
@@ -71,7 +84,7 @@ final class EtcdReplacement {
                 record.map(EtcdMember::volume).equals(member.volume()) || member.volume().isEmpty();
         return switch (member.state()) {
             case SERVING -> !same;
-            case FAILED -> !same && record.isPresent();
+            case FAILED -> !same || !member.admitted();
             case ABSENT, STARTING -> false;
         };
     }
@@ -81,8 +94,16 @@ final class EtcdReplacement {
         return records.stream().filter(EtcdMember::lost).findFirst();
     }
 
-    private static Optional<EtcdMember> record(List<EtcdMember> records, Member member) {
-        return records.stream().filter(each -> each.pod().equals(member.name())).findFirst();
+    /** Who begins where it has no data: pods whose members have nothing to forget. */
+    static Set<String> admitted(List<EtcdMember> records) {
+        return records.stream()
+                .filter(record -> record.lost() && record.id() == null)
+                .map(EtcdMember::pod)
+                .collect(Collectors.toSet());
+    }
+
+    private static Optional<EtcdMember> record(List<EtcdMember> records, String member) {
+        return records.stream().filter(each -> each.pod().equals(member)).findFirst();
     }
 
     /** What is done next, or nothing. */
@@ -100,13 +121,9 @@ final class EtcdReplacement {
             return new Act.Note(seen);
         }
         return sight.members().stream()
-                .filter(
-                        member ->
-                                record(records, member)
-                                        .filter(record -> isLost(record, member, sight))
-                                        .isPresent())
+                .flatMap(member -> loss(records, member, sight).stream())
                 .findFirst()
-                .<Act>map(member -> note(records, member, volume(member), idOf(records, member)))
+                .map(found -> note(records, found, sight))
                 .orElseGet(Act.Nothing::new);
     }
 
@@ -114,15 +131,11 @@ final class EtcdReplacement {
         return member.volume().orElseThrow();
     }
 
-    private static @Nullable String idOf(List<EtcdMember> records, Member member) {
-        return record(records, member).orElseThrow().id();
-    }
-
     /** Records of all members that serve, as they are now; those of the others as they were. */
     private static List<EtcdMember> seen(List<EtcdMember> records, EtcdSight sight) {
         List<EtcdMember> seen = new ArrayList<>();
         for (Member member : sight.members()) {
-            served(member, sight).or(() -> record(records, member)).ifPresent(seen::add);
+            served(member, sight).or(() -> record(records, member.name())).ifPresent(seen::add);
         }
         return seen;
     }
@@ -138,23 +151,39 @@ final class EtcdReplacement {
                 .map(entry -> new EtcdMember(member.name(), volume(member), entry.id(), false));
     }
 
-    private static boolean isLost(EtcdMember record, Member member, EtcdSight sight) {
-        return member.state() == State.FAILED
-                && member.volume().filter(volume -> !volume.equals(record.volume())).isPresent()
-                && sight.entriesWithout(member.name())
-                        .filter(entries -> has(entries, member, record.id()))
-                        .isPresent();
+    /** A member that fails and does not come back by itself, as it is to be recorded. */
+    private static Optional<EtcdMember> loss(
+            List<EtcdMember> records, Member member, EtcdSight sight) {
+        if (member.state() != State.FAILED || member.volume().isEmpty()) {
+            return Optional.empty();
+        }
+        return sight.entriesWithout(member.name())
+                .flatMap(entries -> entry(entries, member))
+                .flatMap(entry -> loss(record(records, member.name()), member, entry));
     }
 
-    private static boolean has(List<Entry> entries, Member member, @Nullable String id) {
-        return entries.stream().anyMatch(entry -> member.is(entry) && entry.id().equals(id));
+    private static Optional<EtcdMember> loss(
+            Optional<EtcdMember> record, Member member, Entry entry) {
+        boolean sameVolume = record.map(EtcdMember::volume).equals(member.volume());
+        boolean sameId = record.map(EtcdMember::id).equals(Optional.of(entry.id()));
+        if (sameId && !sameVolume) {
+            return Optional.of(lost(member, entry.id()));
+        }
+        // The same of both: earlier releases recorded an entry before anything was begun with it.
+        boolean isLetIn = !entry.hasStarted() && sameId == sameVolume;
+        return isLetIn && !member.admitted() ? Optional.of(lost(member, null)) : Optional.empty();
+    }
+
+    private static Optional<Entry> entry(List<Entry> entries, Member member) {
+        return entries.stream().filter(member::is).findFirst();
     }
 
     private static Act goOn(
             List<EtcdMember> records, EtcdMember lost, Member member, EtcdSight sight) {
         Optional<EtcdMember> served = served(member, sight);
         if (served.isPresent()) {
-            return note(records, served.get()); // it was no loss, or somebody else was faster
+            // It was no loss, or somebody else was faster.
+            return note(records, served.get(), sight);
         }
         Optional<List<Entry>> entries = sight.entriesWithout(member.name());
         if (entries.isEmpty()) {
@@ -164,33 +193,52 @@ final class EtcdReplacement {
         if (member.volume().isEmpty()) {
             return new Act.Await("it has no volume yet");
         }
-        boolean same = lost.volume().equals(volume(member));
-        Optional<Entry> entry = entries.get().stream().filter(member::is).findFirst();
-        if (has(entries.get(), member, lost.id())) {
-            // Another volume than the one that is to go has been begun with this identity too.
-            return same
-                    ? new Act.Remove(Objects.requireNonNull(lost.id()))
-                    : note(records, member, volume(member), lost.id());
+        Optional<String> id = entry(entries.get(), member).map(Entry::id);
+        if (!lost.volume().equals(volume(member))) {
+            return note(records, lostAgain(lost, member, id), sight);
         }
-        if (entry.isPresent() && lost.id() == null) {
-            return note(
-                    records, new EtcdMember(lost.pod(), lost.volume(), entry.get().id(), false));
-        }
-        if (!same) {
-            return note(records, member, volume(member), null);
-        }
-        return lost.id() == null ? new Act.Add(member.peer()) : new Act.Renew(lost.volume());
+        return lost.id() == null ? join(member, id, sight) : leave(lost.volume(), lost.id(), id);
     }
 
-    private static Act note(
-            List<EtcdMember> records, Member member, String volume, @Nullable String id) {
-        return note(records, new EtcdMember(member.name(), volume, id, true));
+    /** Whatever etcd has for it may have been begun with, on this volume or on the one before. */
+    private static EtcdMember lostAgain(EtcdMember lost, Member member, Optional<String> id) {
+        return lost(
+                member,
+                id.filter(found -> lost.id() == null || found.equals(lost.id())).orElse(null));
     }
 
-    private static Act note(List<EtcdMember> records, EtcdMember changed) {
+    private static Act leave(String volume, String former, Optional<String> id) {
+        return id.filter(former::equals).isPresent()
+                ? new Act.Remove(former)
+                : new Act.Renew(volume);
+    }
+
+    private static Act join(Member member, Optional<String> id, EtcdSight sight) {
+        if (!sight.admitted().contains(member.name())) {
+            return new Act.Await("its StatefulSet has to let it begin");
+        }
+        if (id.isEmpty()) {
+            return new Act.Add(member.peer());
+        }
+        return member.state() == State.FAILED && !member.admitted()
+                ? new Act.Restart()
+                : new Act.Await("it has to catch up and to serve");
+    }
+
+    private static EtcdMember lost(Member member, @Nullable String id) {
+        return new EtcdMember(member.name(), volume(member), id, true);
+    }
+
+    /** In order of the pods. */
+    private static Act note(List<EtcdMember> records, EtcdMember changed, EtcdSight sight) {
         return new Act.Note(
-                records.stream()
-                        .map(each -> each.pod().equals(changed.pod()) ? changed : each)
+                sight.members().stream()
+                        .map(Member::name)
+                        .flatMap(
+                                name ->
+                                        name.equals(changed.pod())
+                                                ? Stream.of(changed)
+                                                : record(records, name).stream())
                         .toList());
     }
 }

@@ -7,18 +7,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A managed etcd as it was seen in a pass.
  *
  * @param members those that there are to be, in order of their pods
  * @param answers who belongs to it, as each member said that answered, by that one's name
+ * @param admitted names of those whose pods, made now, would let them begin with no data
  */
-record EtcdSight(List<Member> members, Map<String, List<Entry>> answers) {
+record EtcdSight(List<Member> members, Map<String, List<Entry>> answers, Set<String> admitted) {
 
     EtcdSight {
         members = List.copyOf(members);
         answers = Map.copyOf(answers);
+        admitted = Set.copyOf(admitted);
     }
 
     /**
@@ -28,8 +31,9 @@ record EtcdSight(List<Member> members, Map<String, List<Entry>> answers) {
      * @param peer where the others reach it
      * @param volume uid of the claim that is there; empty when there is none
      * @param state of its pod
+     * @param admitted whether its pod lets it begin with no data
      */
-    record Member(String name, URI peer, Optional<String> volume, State state) {
+    record Member(String name, URI peer, Optional<String> volume, State state, boolean admitted) {
 
         /** Whether an entry of etcd's is about it. */
         boolean is(Entry entry) {

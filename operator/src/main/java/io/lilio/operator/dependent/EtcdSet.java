@@ -12,16 +12,23 @@ import io.lilio.crd.cluster.LilioCluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The StatefulSet of a managed etcd. All members are started at once, since none gets ready alone;
  * none is restarted by Kubernetes because the template has changed.
  *
- * <p>A member that has lost its volume mostly does not come back on another one: etcd takes it for
- * the one that it knows, which should know more. The operator gives it another identity and one
- * more volume then.
+ * <p>A member that starts with no data finds its name in {@code ETCD_INITIAL_CLUSTER}, and takes up
+ * the identity that the others know by the address there. If that one had been there before, it has
+ * forgotten what it acknowledged, and votes all the same: what a majority had is lost where those
+ * who never had it elect a leader with its help. So once etcd was founded, members stand there
+ * under names that no pod has: one that has no data ends at once (etcd's {@code hasLocalMember}),
+ * before it has spoken to anybody, and one that has data does not look. Only who has nothing to
+ * forget stands there by its own name ({@link State.Founded#admitted}). To withhold the address
+ * that a member advertises would not do: etcd compares that one only where a cluster is founded.
  */
 public final class EtcdSet {
 
@@ -29,6 +36,10 @@ public final class EtcdSet {
 
     private static final String CLUSTER = "ETCD_INITIAL_CLUSTER";
     private static final String STATE = "ETCD_INITIAL_CLUSTER_STATE";
+    private static final String EXISTING = "existing";
+
+    /** Makes a name that is no pod's: these end with a number. */
+    private static final String NOT_ADMITTED = "-not-admitted";
 
     /** Below the mount, so that etcd makes it with the permissions that it wants. */
     private static final String DIRECTORY = "/var/lib/etcd/data";
@@ -45,17 +56,21 @@ public final class EtcdSet {
 
     private static final long GRACE_SECONDS = 30;
 
-    /** Whether members found a cluster or belong to one. */
-    public enum State {
-        /** None has been founded: members that have nothing found one together. */
-        NEW("new"),
-        /** It was founded; members that have nothing wait for one to let them in. */
-        EXISTING("existing");
+    /** Which members begin where they have no data. */
+    public sealed interface State {
 
-        private final String text;
+        /** None has been founded: they found one together. */
+        record Founding() implements State {}
 
-        State(String text) {
-            this.text = text;
+        /**
+         * It was founded, and who begins takes up the identity that etcd has for it.
+         *
+         * @param admitted names of the members that may; all others have to have data
+         */
+        record Founded(Set<String> admitted) implements State {
+            public Founded {
+                admitted = Set.copyOf(admitted);
+            }
         }
     }
 
@@ -65,7 +80,7 @@ public final class EtcdSet {
      * @param image of etcd, 3.5 or newer
      * @param members that there are to be; not the spec's number, as a member joins and leaves by
      *     command only
-     * @param state of the cluster
+     * @param state who begins with no data
      * @param volumeSize of each member, as the StatefulSet that is there has it, since that cannot
      *     be changed; the spec's while there is none
      */
@@ -109,16 +124,32 @@ public final class EtcdSet {
      * @return empty when the template does not tell
      */
     public static Optional<Integer> members(StatefulSet set) {
-        return variable(set, CLUSTER).map(all -> all.split(",", -1).length);
+        return variable(pod(set), CLUSTER).map(all -> all.split(",", -1).length);
     }
 
     /** Whether a StatefulSet says already that its etcd was founded. */
     public static boolean tellsOfFounded(StatefulSet set) {
-        return variable(set, STATE).filter(State.EXISTING.text::equals).isPresent();
+        return variable(pod(set), STATE).filter(EXISTING::equals).isPresent();
     }
 
-    private static Optional<String> variable(StatefulSet set, String name) {
-        return set.getSpec().getTemplate().getSpec().getContainers().stream()
+    /** Whether a StatefulSet makes pods as which a member begins where it has no data. */
+    public static boolean admits(StatefulSet set, String member) {
+        return admits(pod(set), member);
+    }
+
+    /** The same of a pod. */
+    public static boolean admits(PodSpec pod, String member) {
+        return variable(pod, CLUSTER).stream()
+                .flatMap(all -> Stream.of(all.split(",", -1)))
+                .anyMatch(each -> each.startsWith(member + "="));
+    }
+
+    private static PodSpec pod(StatefulSet set) {
+        return set.getSpec().getTemplate().getSpec();
+    }
+
+    private static Optional<String> variable(PodSpec pod, String name) {
+        return pod.getContainers().stream()
                 .flatMap(container -> container.getEnv().stream())
                 .filter(variable -> name.equals(variable.getName()))
                 .map(EnvVar::getValue)
@@ -178,8 +209,8 @@ public final class EtcdSet {
                 Variables.plain("ETCD_LISTEN_METRICS_URLS", url("0.0.0.0", Port.ETCD_METRICS)),
                 Variables.plain("ETCD_ADVERTISE_CLIENT_URLS", url(self, Port.ETCD_CLIENT)),
                 Variables.plain("ETCD_INITIAL_ADVERTISE_PEER_URLS", url(self, Port.ETCD_PEER)),
-                Variables.plain(CLUSTER, peers(names, given.members())),
-                Variables.plain(STATE, given.state().text),
+                Variables.plain(CLUSTER, peers(names, given)),
+                Variables.plain(STATE, state(given.state())),
                 // Members of a cluster of the same name that was there before are strangers.
                 Variables.plain("ETCD_INITIAL_CLUSTER_TOKEN", cluster.getMetadata().getUid()),
                 Variables.plain(
@@ -188,10 +219,30 @@ public final class EtcdSet {
                 Variables.plain("ETCD_AUTO_COMPACTION_RETENTION", "5m"));
     }
 
-    private static String peers(Names names, int members) {
-        return IntStream.range(0, members)
-                .mapToObj(member -> names.etcdMember(member) + "=" + names.etcdPeer(member))
+    private static String peers(Names names, Given given) {
+        return IntStream.range(0, given.members())
+                .mapToObj(
+                        member ->
+                                listed(names.etcdMember(member), given.state())
+                                        + "="
+                                        + names.etcdPeer(member))
                 .collect(Collectors.joining(","));
+    }
+
+    /** Under which name a member stands. */
+    private static String listed(String member, State state) {
+        return switch (state) {
+            case State.Founding _ -> member;
+            case State.Founded(Set<String> admitted) ->
+                    admitted.contains(member) ? member : member + NOT_ADMITTED;
+        };
+    }
+
+    private static String state(State state) {
+        return switch (state) {
+            case State.Founding _ -> "new";
+            case State.Founded _ -> EXISTING;
+        };
     }
 
     private static String url(String host, Port port) {

@@ -51,6 +51,20 @@ class EtcdMembershipTest {
     }
 
     @Test
+    void oneOfTheFoundersThatHasNotStartedYetHasNoName() {
+        etcd.with(
+                200,
+                """
+                {"members":[
+                 {"ID":"255","name":"demo-etcd-1","peerURLs":["http://demo-etcd-1:2380"]}]}
+                """);
+        assertThat(membership.list(etcd.uri()))
+                .singleElement()
+                .returns("", Entry::name)
+                .returns(false, Entry::hasStarted);
+    }
+
+    @Test
     void oneIsAddedByItsPlaceAndRemovedByItsIdentity() {
         etcd.with(200, LISTED);
         membership.add(etcd.uri(), URI.create("http://demo-etcd-1:2380"));

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.EtcdMember;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.admin.EtcdMembership.Entry;
+import io.lilio.operator.dependent.EtcdSet;
+import io.lilio.operator.dependent.Names;
 import io.lilio.operator.simulation.FakeKubernetes.Crash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +51,7 @@ class EtcdMembersTest {
         stage.loseEtcdVolume(LOST);
         String spoilt = volume(LOST);
 
-        goOn(stage);
+        goOn();
 
         assertAsItShouldBe();
         assertThat(volume(LOST)).isNotIn(volume, spoilt);
@@ -53,6 +59,71 @@ class EtcdMembersTest {
                 .containsExactly("remove " + id, "add demo-etcd-1.demo-etcd-members.shop.svc");
         assertThat(uids()).as("no other pod is touched").containsAllEntriesOf(without(before));
         assertThat(degraded()).isEqualTo(ConditionStatus.FALSE);
+        assertThat(stage.etcd.forgotten()).isEmpty();
+    }
+
+    @Test
+    void whoHasItsDataStartsAgainAndWhoHasNoneDoesNot() {
+        stage.endEtcd(LOST);
+        stage.controllers();
+        assertAsItShouldBe();
+        stage.loseEtcdVolume(LOST);
+        stage.controllers();
+        assertThat(stage.etcdPod(LOST).map(PodSight::of).map(PodSight::hasFailed)).contains(true);
+        assertThat(stage.etcd.forgotten()).isEmpty();
+    }
+
+    @Test
+    void aFounderThatIsLateIsLetIn() {
+        stage = Stage.made();
+        stage.stuckEtcd.add(2);
+        stage.found(3);
+        assertThat(records())
+                .extracting(EtcdMember::pod)
+                .containsExactly("demo-etcd-0", "demo-etcd-1");
+        stage.stuckEtcd.clear();
+        stage.endEtcd(2);
+        goOn();
+        assertAsItShouldBe();
+        assertThat(stage.etcd.commands()).isEmpty();
+    }
+
+    /** A release before had its entry in status, and its pods began without being let in. */
+    @Test
+    void whatAnEarlierReleaseHasLetInIsLetIn() {
+        String id = id(LOST);
+        Names names = new Names(Stage.NAME, Stage.NAMESPACE);
+        stage.etcd.remove(names.etcdClient(0), id);
+        stage.etcd.add(names.etcdClient(0), names.etcdPeer(LOST));
+        stage.loseEtcdVolume(LOST);
+        String added = stage.etcd.entries().getLast().id();
+        editRecords(
+                record ->
+                        record.pod().equals(names.etcdMember(LOST))
+                                ? new EtcdMember(record.pod(), volume(LOST), added, false)
+                                : record);
+        String volume = volume(LOST);
+        goOn();
+        assertAsItShouldBe();
+        assertThat(volume(LOST)).isEqualTo(volume);
+        assertThat(id(LOST)).isEqualTo(added);
+        assertThat(stage.etcd.forgotten()).isEmpty();
+    }
+
+    /** As when one that stood still goes on, and another has replaced the member meanwhile. */
+    @Test
+    void anOperatorWithAStatusOfBeforeLetsNobodyIn() {
+        stage.loseEtcdVolume(LOST);
+        while (!admits()) {
+            stage.pass();
+            stage.controllers();
+        }
+        LilioCluster stale = stage.cluster();
+        goOn();
+        EtcdSet.State state =
+                new EtcdAdmission(stage.kubernetes).state(stale, Optional.of(etcdSet()), true);
+        assertThat(state).isEqualTo(new EtcdSet.State.Founded(Set.of()));
+        assertThat(admits()).isFalse();
     }
 
     @Test
@@ -69,16 +140,56 @@ class EtcdMembersTest {
     /** What is lost again, at whichever point, is replaced again. */
     @Test
     void oneThatIsLostAgainInTheMidstOfItIsReplacedAllTheSame() {
-        for (int passes = 0; passes < 9; passes++) {
+        for (int passes = 0; passes < 10; passes++) {
             stage.loseEtcdVolume(LOST);
             for (int i = 0; i < passes; i++) {
                 stage.pass();
                 stage.controllers();
             }
+            int forgotten = stage.etcd.forgotten().size();
+            boolean letIn = admits();
             stage.loseEtcdVolume(LOST);
-            goOn(stage);
+            goOn();
             assertAsItShouldBe();
+            assertThat(letIn || stage.etcd.forgotten().size() == forgotten)
+                    .as("after %d passes it has forgotten nothing", passes)
+                    .isTrue();
         }
+    }
+
+    /** As when it was stuck, and there is another template: {@link EtcdPods}. */
+    @Test
+    void aPodThatIsMadeAnewInTheMidstOfItBeginsOnlyWhenItIsLetIn() {
+        for (int passes = 0; passes < 10; passes++) {
+            stage.loseEtcdVolume(LOST);
+            for (int i = 0; i < passes; i++) {
+                stage.pass();
+                stage.controllers();
+            }
+            stage.endEtcd(LOST);
+            stage.controllers();
+            goOn();
+            assertAsItShouldBe();
+            assertThat(stage.etcd.forgotten()).as("after %d passes", passes).isEmpty();
+        }
+    }
+
+    @Test
+    void whileAnotherIsAwayItDoesNotBegin() {
+        stage.loseEtcdVolume(LOST);
+        stage.pass();
+        assertThat(records()).anyMatch(EtcdMember::lost);
+        stage.stuckEtcd.add(2);
+        stage.endEtcd(2);
+        for (int i = 0; i < 5; i++) {
+            stage.passes();
+            stage.endEtcd(LOST);
+            stage.controllers();
+        }
+        assertThat(stage.etcd.forgotten()).isEmpty();
+        stage.stuckEtcd.clear();
+        goOn();
+        assertReplacedOnce();
     }
 
     @Test
@@ -106,9 +217,10 @@ class EtcdMembersTest {
     private boolean replacesOnce() {
         int before = stage.etcd.commands().size();
         stage.loseEtcdVolume(LOST);
-        boolean died = goOn(stage);
+        boolean died = goOn();
         assertAsItShouldBe();
         assertThat(stage.etcd.commands()).hasSize(before + 2);
+        assertThat(stage.etcd.forgotten()).isEmpty();
         return died;
     }
 
@@ -131,7 +243,7 @@ class EtcdMembersTest {
         assertThat(stage.etcd.commands()).hasSize(1);
         assertThat(stage.condition(ClusterConditionType.DEGRADED).message())
                 .contains("all other members have to answer");
-        goOn(stage);
+        goOn();
         assertReplacedOnce();
     }
 
@@ -146,6 +258,8 @@ class EtcdMembersTest {
                     return cluster;
                 });
         stage.loseEtcdVolume(LOST);
+        assertNothingIsDone();
+        stage.endEtcd(LOST);
         assertNothingIsDone();
     }
 
@@ -165,7 +279,7 @@ class EtcdMembersTest {
         stage.loseEtcdVolume(LOST);
         assertNothingIsDone();
         stage.edit(yaml -> yaml.replace("paused: true", "paused: false"));
-        goOn(stage);
+        goOn();
         assertReplacedOnce();
     }
 
@@ -208,14 +322,38 @@ class EtcdMembersTest {
             stage.controllers();
         }
         assertThat(stage.etcd.commands()).isEmpty();
+        assertThat(stage.etcd.forgotten()).isEmpty();
         assertThat(stage.etcd.entries()).isEqualTo(entries);
         assertThat(IntStream.range(0, 3).mapToObj(this::volume)).isEqualTo(volumes);
     }
 
+    private void editRecords(UnaryOperator<EtcdMember> change) {
+        stage.kubernetes.edit(
+                LilioCluster.class,
+                Stage.NAMESPACE,
+                Stage.NAME,
+                cluster -> {
+                    List<EtcdMember> next =
+                            cluster.getStatus().etcdMembers().stream().map(change).toList();
+                    cluster.setStatus(cluster.getStatus().withEtcdMembers(next));
+                    return cluster;
+                });
+    }
+
+    private StatefulSet etcdSet() {
+        return stage.kubernetes.get(StatefulSet.class, Stage.NAMESPACE, "demo-etcd").orElseThrow();
+    }
+
+    /** Whether any pod, made now, lets its member begin with no data. */
+    private boolean admits() {
+        return IntStream.range(0, 3)
+                .anyMatch(ordinal -> EtcdSet.admits(etcdSet(), "demo-etcd-" + ordinal));
+    }
+
     /** Until all members serve again; whether the operator died meanwhile. */
-    private static boolean goOn(Stage stage) {
+    private boolean goOn() {
         boolean died = false;
-        for (int i = 0; i < 60 && !isWhole(stage); i++) {
+        for (int i = 0; i < 60 && !isWhole(); i++) {
             try {
                 stage.pass();
             } catch (Crash _) {
@@ -229,14 +367,15 @@ class EtcdMembersTest {
         return died;
     }
 
-    private static boolean isWhole(Stage stage) {
+    private boolean isWhole() {
         return IntStream.range(0, 3)
                         .allMatch(
                                 ordinal ->
                                         stage.etcdPod(ordinal)
                                                 .filter(pod -> PodSight.of(pod).serves())
                                                 .isPresent())
-                && stage.cluster().getStatus().etcdMembers().stream().noneMatch(EtcdMember::lost);
+                && records().stream().noneMatch(EtcdMember::lost)
+                && !admits();
     }
 
     /** What is recorded is what is there, and three serve. */
@@ -250,6 +389,7 @@ class EtcdMembersTest {
         }
         assertThat(records()).isEqualTo(is);
         assertThat(stage.etcd.entries()).hasSize(3);
+        assertThat(admits()).as("one without data may begin").isFalse();
     }
 
     private ConditionStatus degraded() {

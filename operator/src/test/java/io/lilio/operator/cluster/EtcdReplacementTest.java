@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ class EtcdReplacementTest {
     private Optional<String> volume = Optional.of("volume-1");
     private State state = State.SERVING;
     private Optional<Entry> entry = Optional.of(entry(IT, "aa1", "etcd-1"));
+    private boolean podAdmits;
+    private boolean setAdmits;
     private final List<Entry> strangers = new ArrayList<>();
     private final Map<Integer, State> others = new TreeMap<>();
 
@@ -105,9 +108,9 @@ class EtcdReplacementTest {
     @Test
     void oneOfOneIsNeverReplaced() {
         EtcdMember known = new EtcdMember("etcd-0", "volume-0", "aa0", false);
-        Member alone = new Member("etcd-0", peer(0), Optional.of("volume-1"), State.FAILED);
-        assertThat(EtcdReplacement.next(List.of(known), new EtcdSight(List.of(alone), Map.of())))
-                .isEqualTo(NOTHING);
+        Member alone = new Member("etcd-0", peer(0), Optional.of("volume-1"), State.FAILED, false);
+        EtcdSight sight = new EtcdSight(List.of(alone), Map.of(), Set.of());
+        assertThat(EtcdReplacement.next(List.of(known), sight)).isEqualTo(NOTHING);
     }
 
     @Test
@@ -138,27 +141,89 @@ class EtcdReplacementTest {
         record = new EtcdMember("etcd-1", "volume-2", "aa1", true);
         assertThat(next()).isEqualTo(noted("volume-3", null, true));
         record = new EtcdMember("etcd-1", "volume-3", null, true);
+        assertThat(next()).as("its pod could not begin yet").isInstanceOf(Act.Await.class);
+        setAdmits = true;
         assertThat(next()).isEqualTo(new Act.Add(peer(IT)));
         entry = Optional.of(entry(IT, "bb1", ""));
+        podAdmits = true;
+        assertThat(next()).isInstanceOf(Act.Await.class);
+        entry = Optional.of(entry(IT, "bb1", "etcd-1"));
+        assertThat(next()).as("it has begun, and is not ready").isInstanceOf(Act.Await.class);
+        state = State.SERVING;
         assertThat(next()).isEqualTo(noted("volume-3", "bb1", false));
         record = new EtcdMember("etcd-1", "volume-3", "bb1", false);
         assertThat(next()).isEqualTo(NOTHING);
-        entry = Optional.of(entry(IT, "bb1", "etcd-1"));
-        state = State.SERVING;
-        assertThat(next()).isEqualTo(NOTHING);
+        assertThat(asks()).isFalse();
     }
 
     @Test
-    void aCleanVolumeThatGivesWayToAnotherIsNoLossUnlessItWasBegunOn() {
+    void aPodThatCannotBeginGivesWayToOneThatCanOnceItIsLetIn() {
+        fails("volume-3");
+        entry = Optional.of(entry(IT, "bb1", ""));
+        record = new EtcdMember("etcd-1", "volume-3", null, true);
+        assertThat(next()).as("the next one could not either").isInstanceOf(Act.Await.class);
+        setAdmits = true;
+        assertThat(next()).isEqualTo(new Act.Restart());
+        state = State.STARTING;
+        assertThat(next()).as("it has not failed").isInstanceOf(Act.Await.class);
+    }
+
+    @Test
+    void aCleanVolumeThatGivesWayToAnotherIsNoLossUnlessItMayHaveBeenBegunOn() {
         fails("volume-4");
+        setAdmits = true;
         record = new EtcdMember("etcd-1", "volume-3", null, true);
         entry = Optional.empty();
         assertThat(next()).isEqualTo(noted("volume-4", null, true));
-        // Whoever let it in meant the volume before: the next look finds it lost again.
         entry = Optional.of(entry(IT, "bb1", ""));
-        assertThat(next()).isEqualTo(noted("volume-3", "bb1", false));
-        record = new EtcdMember("etcd-1", "volume-3", "bb1", false);
         assertThat(next()).isEqualTo(noted("volume-4", "bb1", true));
+        record = new EtcdMember("etcd-1", "volume-4", "bb1", true);
+        assertThat(next()).isEqualTo(new Act.Remove("bb1"));
+    }
+
+    @Test
+    void onlyWhoseFormerEntryIsGoneIsAdmitted() {
+        assertThat(EtcdReplacement.admitted(List.of())).isEmpty();
+        assertThat(EtcdReplacement.admitted(records(record))).isEmpty();
+        record = new EtcdMember("etcd-1", "volume-2", "aa1", true);
+        assertThat(EtcdReplacement.admitted(records(record))).isEmpty();
+        record = new EtcdMember("etcd-1", "volume-3", null, true);
+        assertThat(EtcdReplacement.admitted(records(record))).containsExactly("etcd-1");
+    }
+
+    @Test
+    void aFounderThatIsLateIsLetIn() {
+        record = null;
+        fails("volume-1");
+        entry = Optional.of(entry(IT, "aa1", ""));
+        assertThat(asks()).isTrue();
+        assertThat(next()).isEqualTo(noted("volume-1", null, true));
+        podAdmits = true;
+        assertNothing("it founds etcd together with the others");
+    }
+
+    /** Its records had an entry before anything was begun with it, and its pods could begin. */
+    @Test
+    void whatAnEarlierReleaseHasLetInGoesOn() {
+        fails("volume-1");
+        entry = Optional.of(entry(IT, "aa1", ""));
+        assertThat(asks()).isTrue();
+        assertThat(next()).isEqualTo(noted("volume-1", null, true));
+        podAdmits = true;
+        assertThat(asks()).isFalse();
+        assertNothing("a pod of that release gets on by itself");
+    }
+
+    @Test
+    void whatAnAdministratorHasLetInGoesOn() {
+        fails("volume-2");
+        entry = Optional.of(entry(IT, "bb1", ""));
+        assertThat(next()).isEqualTo(noted("volume-2", null, true));
+        volume = Optional.of("volume-1");
+        assertNothing("that volume has the former identity");
+        fails("volume-3");
+        record = new EtcdMember("etcd-1", "volume-2", "aa1", true);
+        assertThat(next()).isEqualTo(noted("volume-3", null, true));
     }
 
     @Test
@@ -194,6 +259,7 @@ class EtcdReplacementTest {
     void oneAtATimeIsReplaced() {
         size = 5;
         fails("volume-2");
+        setAdmits = true;
         record = new EtcdMember("etcd-1", "volume-2", null, true);
         entry = Optional.empty();
         assertThat(next()).isEqualTo(new Act.Add(peer(IT)));
@@ -246,7 +312,8 @@ class EtcdReplacementTest {
                             "etcd-" + ordinal,
                             peer(ordinal),
                             ordinal == IT ? volume : Optional.of("volume-" + ordinal),
-                            ordinal == IT ? state : others.getOrDefault(ordinal, State.SERVING)));
+                            ordinal == IT ? state : others.getOrDefault(ordinal, State.SERVING),
+                            ordinal == IT && podAdmits));
         }
         return members;
     }
@@ -267,6 +334,7 @@ class EtcdReplacementTest {
         members().stream()
                 .filter(member -> member.state() == State.SERVING)
                 .forEach(member -> answers.put(member.name(), entries));
-        return EtcdReplacement.next(records(record), new EtcdSight(members(), answers));
+        Set<String> admitted = setAdmits ? Set.of("etcd-" + IT) : Set.of();
+        return EtcdReplacement.next(records(record), new EtcdSight(members(), answers, admitted));
     }
 }

@@ -1,7 +1,12 @@
 package io.lilio.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.operator.cluster.EtcdSight.Member;
 import io.lilio.operator.cluster.EtcdSight.State;
+import io.lilio.operator.dependent.EtcdSet;
+import io.lilio.operator.dependent.Names;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,16 +20,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real etcd of several members on loopback, as processes of the program that {@code
- * scripts/find-etcd} finds, with the flags of {@link io.lilio.operator.dependent.EtcdSet}. What
- * kubelet does with them a test asks for. Not thread-safe.
+ * scripts/find-etcd} finds, in the environment that {@link EtcdSet} gives them, but for addresses
+ * and directories. What kubelet does with them a test asks for. Not thread-safe.
  */
 final class LoopbackEtcd implements AutoCloseable {
+
+    private static final Names NAMES = new Names(Stage.NAME, Stage.NAMESPACE);
 
     /** One member, in the place of its pod. */
     private static final class Pod {
@@ -32,12 +41,15 @@ final class LoopbackEtcd implements AutoCloseable {
         private final URI client = freeAddress();
         private final URI peer = freeAddress();
         private String volume;
+        private PodSpec spec;
+        private boolean held;
         private boolean failed;
         private @Nullable Process process;
 
-        Pod(String name, String volume) {
+        Pod(String name, String volume, PodSpec spec) {
             this.name = name;
             this.volume = volume;
+            this.spec = spec;
         }
     }
 
@@ -46,15 +58,26 @@ final class LoopbackEtcd implements AutoCloseable {
     private final String program;
     private final Path directory;
     private final List<Pod> pods = new ArrayList<>();
-    private String state = "new";
+    private StatefulSet set;
     private int volumes;
 
     LoopbackEtcd(String program, Path directory, int size) {
         this.program = program;
         this.directory = directory;
+        this.set = set(size, new EtcdSet.State.Founding());
         for (int ordinal = 0; ordinal < size; ordinal++) {
-            pods.add(new Pod("etcd-" + ordinal, newVolume()));
+            pods.add(new Pod(NAMES.etcdMember(ordinal), newVolume(), template()));
         }
+    }
+
+    private static StatefulSet set(int size, EtcdSet.State state) {
+        return EtcdSet.of(
+                Stage.sample(yaml -> yaml),
+                new EtcdSet.Given("etcd", size, state, new Quantity("1Gi")));
+    }
+
+    private PodSpec template() {
+        return set.getSpec().getTemplate().getSpec();
     }
 
     /** Where the program is; empty where there is none. */
@@ -83,9 +106,31 @@ final class LoopbackEtcd implements AutoCloseable {
         return "volume-" + volumes++;
     }
 
-    /** It is founded: who has no data has to be let in from now on. */
-    void founded() {
-        state = "existing";
+    /** Pods that begin from now on are made so. */
+    void apply(EtcdSet.State state) {
+        set = set(pods.size(), state);
+    }
+
+    /** Whose pods, made now, would let them begin with no data. */
+    Set<String> admitted() {
+        return pods.stream()
+                .map(pod -> pod.name)
+                .filter(name -> EtcdSet.admits(set, name))
+                .collect(Collectors.toSet());
+    }
+
+    /** A pod does not start, or does so again. */
+    void hold(int ordinal, boolean held) {
+        pods.get(ordinal).held = held;
+    }
+
+    /** Whether a member has ever begun on a volume. */
+    boolean hasBegun(String volume) {
+        return Files.exists(data(volume).resolve("member/wal"));
+    }
+
+    private Path data(String volume) {
+        return directory.resolve(volume).resolve("data");
     }
 
     URI client(int ordinal) {
@@ -100,7 +145,7 @@ final class LoopbackEtcd implements AutoCloseable {
     void start() throws IOException {
         for (Pod pod : pods) {
             Process process = pod.process;
-            if (process == null || !process.isAlive()) {
+            if (!pod.held && (process == null || !process.isAlive())) {
                 pod.failed = process != null;
                 pod.process = begin(pod);
             }
@@ -108,28 +153,42 @@ final class LoopbackEtcd implements AutoCloseable {
     }
 
     private Process begin(Pod pod) throws IOException {
-        String cluster =
-                pods.stream()
-                        .map(each -> each.name + "=" + each.peer)
-                        .collect(Collectors.joining(","));
-        return new ProcessBuilder(
-                        program,
-                        "--name=" + pod.name,
-                        "--data-dir=" + directory.resolve(pod.volume).resolve("data"),
-                        "--listen-client-urls=" + pod.client,
-                        "--advertise-client-urls=" + pod.client,
-                        "--listen-peer-urls=" + pod.peer,
-                        "--initial-advertise-peer-urls=" + pod.peer,
-                        "--initial-cluster=" + cluster,
-                        "--initial-cluster-state=" + state)
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(
-                                directory.resolve(pod.name + ".log").toFile()))
-                .start();
+        ProcessBuilder etcd =
+                new ProcessBuilder(program)
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        directory.resolve(pod.name + ".log").toFile()));
+        pod.spec.getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getValue() != null)
+                .forEach(
+                        variable ->
+                                etcd.environment()
+                                        .put(variable.getName(), here(variable.getValue(), pod)));
+        etcd.environment().remove("ETCD_LISTEN_METRICS_URLS");
+        etcd.environment()
+                .putAll(
+                        Map.of(
+                                "ETCD_NAME", pod.name,
+                                "ETCD_DATA_DIR", data(pod.volume).toString(),
+                                "ETCD_LISTEN_CLIENT_URLS", pod.client.toString(),
+                                "ETCD_LISTEN_PEER_URLS", pod.peer.toString()));
+        return etcd.start();
     }
 
-    /** A pod is taken away; it begins anew with {@link #start}. */
+    /** What Kubernetes resolves, with the addresses of loopback. */
+    private String here(String value, Pod self) {
+        String here = value.replace("$(ETCD_NAME)", self.name);
+        for (int ordinal = 0; ordinal < pods.size(); ordinal++) {
+            Pod pod = pods.get(ordinal);
+            here =
+                    here.replace(NAMES.etcdPeer(ordinal).toString(), pod.peer.toString())
+                            .replace(NAMES.etcdClient(ordinal).toString(), pod.client.toString());
+        }
+        return here;
+    }
+
+    /** A pod is taken away; the next one, which is made at once, begins with {@link #start}. */
     void end(int ordinal) {
         Pod pod = pods.get(ordinal);
         Process process = pod.process;
@@ -138,6 +197,7 @@ final class LoopbackEtcd implements AutoCloseable {
         }
         pod.process = null;
         pod.failed = false;
+        pod.spec = template();
     }
 
     /** The same, with its volume. */
@@ -149,7 +209,14 @@ final class LoopbackEtcd implements AutoCloseable {
     /** As Kubernetes would have them. */
     List<Member> members() {
         return pods.stream()
-                .map(pod -> new Member(pod.name, pod.peer, Optional.of(pod.volume), state(pod)))
+                .map(
+                        pod ->
+                                new Member(
+                                        pod.name,
+                                        pod.peer,
+                                        Optional.of(pod.volume),
+                                        state(pod),
+                                        EtcdSet.admits(pod.spec, pod.name)))
                 .toList();
     }
 
@@ -168,12 +235,6 @@ final class LoopbackEtcd implements AutoCloseable {
                         .timeout(Duration.ofSeconds(1))
                         .build();
         return send(request).filter(answer -> answer.statusCode() == 200).isPresent();
-    }
-
-    /** Whether a member leads, as it says itself. */
-    boolean leads(int ordinal, String id) {
-        String decimal = Long.toUnsignedString(Long.parseUnsignedLong(id, 16));
-        return ask(ordinal, "maintenance/status", "{}").contains("\"leader\":\"" + decimal + "\"");
     }
 
     /** Asks a member for something by its JSON gateway. */

@@ -53,6 +53,7 @@ final class AllObjects {
     }
 
     static EtcdSet.Given etcd(int members, Quantity volume) {
-        return new EtcdSet.Given("quay.io/coreos/etcd:v3.6.16", members, EtcdSet.State.NEW, volume);
+        return new EtcdSet.Given(
+                "quay.io/coreos/etcd:v3.6.16", members, new EtcdSet.State.Founding(), volume);
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,7 @@ class EtcdSetTest {
 
     private static final String PEER = ".demo-etcd-members.shop.svc:2380";
 
-    private final StatefulSet set = set(3, EtcdSet.State.NEW);
+    private final StatefulSet set = set(3, new EtcdSet.State.Founding());
 
     private static StatefulSet set(int members, EtcdSet.State state) {
         return EtcdSet.of(
@@ -52,10 +53,34 @@ class EtcdSetTest {
                         entry(
                                 "ETCD_INITIAL_CLUSTER_TOKEN",
                                 Samples.small().getMetadata().getUid()));
-        assertThat(variables(set(1, EtcdSet.State.EXISTING)))
+    }
+
+    @Test
+    void onceFoundedOnlyWhoIsAdmittedFindsItsNameAmongTheMembers() {
+        StatefulSet founded = set(3, new EtcdSet.State.Founded(Set.of("demo-etcd-1")));
+        assertThat(variables(founded))
                 .contains(
-                        entry("ETCD_INITIAL_CLUSTER", "demo-etcd-0=http://demo-etcd-0" + PEER),
-                        entry("ETCD_INITIAL_CLUSTER_STATE", "existing"));
+                        entry("ETCD_INITIAL_CLUSTER_STATE", "existing"),
+                        entry(
+                                "ETCD_INITIAL_CLUSTER",
+                                String.join(
+                                        ",",
+                                        "demo-etcd-0-not-admitted=http://demo-etcd-0" + PEER,
+                                        "demo-etcd-1=http://demo-etcd-1" + PEER,
+                                        "demo-etcd-2-not-admitted=http://demo-etcd-2" + PEER)));
+        assertThat(EtcdSet.members(founded)).contains(3);
+        assertThat(EtcdSet.tellsOfFounded(founded)).isTrue();
+        assertThat(EtcdSet.tellsOfFounded(set)).isFalse();
+    }
+
+    @Test
+    void itIsSeenInAStatefulSetWhomItAdmits() {
+        assertThat(EtcdSet.admits(set, "demo-etcd-2")).isTrue();
+        assertThat(EtcdSet.admits(set, "demo-etcd-3")).isFalse();
+        StatefulSet founded = set(11, new EtcdSet.State.Founded(Set.of("demo-etcd-10")));
+        assertThat(EtcdSet.admits(founded, "demo-etcd-10")).isTrue();
+        assertThat(EtcdSet.admits(founded, "demo-etcd-1")).isFalse();
+        assertThat(EtcdSet.admits(founded, "demo-etcd-0")).isFalse();
     }
 
     @Test

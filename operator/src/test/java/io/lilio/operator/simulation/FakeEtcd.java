@@ -2,6 +2,7 @@ package io.lilio.operator.simulation;
 
 import io.lilio.operator.admin.EtcdException;
 import io.lilio.operator.admin.EtcdMembership;
+import io.lilio.operator.dependent.Names;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,12 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A managed etcd in memory, as far as its membership goes. A member that begins with no data under
- * an identity that had some fails for ever, and so does its volume; one that etcd does not list, or
- * with fewer listed than the pods know of, does not begin. Not thread-safe.
+ * A managed etcd in memory, as far as its membership goes. A member that has no data does not begin
+ * where its pod does not let it, nor where etcd does not list it, or lists fewer than the pods know
+ * of. One that begins under an identity that had data serves, and has forgotten what was
+ * acknowledged. Not thread-safe.
  */
 public final class FakeEtcd implements EtcdMembership {
 
+    private final Names names;
     private final int size;
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> commands = new ArrayList<>();
@@ -29,15 +32,18 @@ public final class FakeEtcd implements EtcdMembership {
     /** Where the data of an identity are. */
     private final Map<String, String> data = new HashMap<>();
 
+    private final List<String> forgotten = new ArrayList<>();
     private final Set<String> running = new HashSet<>();
     private int identities;
     private int asked;
     private int commandsUntilCrash = -1;
 
     /**
+     * @param names of its pods
      * @param size members that found it together
      */
-    public FakeEtcd(int size) {
+    public FakeEtcd(Names names, int size) {
+        this.names = names;
         this.size = size;
     }
 
@@ -61,6 +67,11 @@ public final class FakeEtcd implements EtcdMembership {
         return List.copyOf(entries);
     }
 
+    /** Identities that were begun with anew where there had been data of theirs. */
+    public List<String> forgotten() {
+        return List.copyOf(forgotten);
+    }
+
     /** An identity that there never was before. */
     public String identity() {
         return "8e9e%04x".formatted(++identities);
@@ -71,10 +82,13 @@ public final class FakeEtcd implements EtcdMembership {
      *
      * @param peer where its others reach it
      * @param volume uid of its claim
+     * @param admitted whether the pod lets it begin with no data
      * @return whether it serves then; it ends otherwise
      */
-    public boolean starts(String pod, URI peer, String volume) {
-        boolean serves = begins(pod, peer, volume);
+    public boolean starts(String pod, URI peer, String volume, boolean admitted) {
+        @Nullable String identity = begun.get(volume);
+        boolean serves =
+                identity == null ? admitted && begins(pod, peer, volume) : has(identity, volume);
         if (serves) {
             running.add(pod);
         } else {
@@ -88,25 +102,31 @@ public final class FakeEtcd implements EtcdMembership {
         running.remove(pod);
     }
 
+    private boolean has(String identity, String volume) {
+        return find(identity).isPresent() && volume.equals(data.get(identity));
+    }
+
     private boolean begins(String pod, URI peer, String volume) {
-        @Nullable String identity = begun.get(volume);
-        if (identity != null) {
-            return find(identity).isPresent() && volume.equals(data.get(identity));
-        }
-        if (identities < size && at(peer).isEmpty()) {
-            entries.add(new Entry(identity(), pod, List.of(peer)));
+        if (identities == 0) {
+            found();
         }
         Optional<Entry> entry = at(peer);
-        if (entry.isEmpty() || identities >= size && entries.size() != size) {
+        if (entry.isEmpty() || entries.size() != size) {
             return false;
         }
         String id = entry.get().id();
         begun.put(volume, id);
-        if (data.putIfAbsent(id, volume) != null) {
-            return false;
+        if (data.put(id, volume) != null) {
+            forgotten.add(id);
         }
         entries.replaceAll(each -> each.id().equals(id) ? new Entry(id, pod, each.peers()) : each);
         return true;
+    }
+
+    private void found() {
+        for (int ordinal = 0; ordinal < size; ordinal++) {
+            entries.add(new Entry(identity(), "", List.of(names.etcdPeer(ordinal))));
+        }
     }
 
     private Optional<Entry> find(String id) {
@@ -162,6 +182,11 @@ public final class FakeEtcd implements EtcdMembership {
         }
     }
 
+    /** Whether it has an entry of a pod's member that has started. */
+    boolean hasStarted(String pod) {
+        return entries.stream().anyMatch(entry -> entry.name().equals(pod));
+    }
+
     /** Whether the member of an identity serves. */
     boolean serves(String id) {
         return find(id).filter(entry -> running.contains(entry.name())).isPresent();
@@ -170,7 +195,7 @@ public final class FakeEtcd implements EtcdMembership {
     /** Whether a volume has the data of a member that etcd counts. */
     boolean isNeeded(String volume) {
         @Nullable String id = begun.get(volume);
-        return id != null && find(id).isPresent() && volume.equals(data.get(id));
+        return id != null && has(id, volume);
     }
 
     private static EtcdException refused(String why) {

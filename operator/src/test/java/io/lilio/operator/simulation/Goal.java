@@ -68,8 +68,8 @@ final class Goal {
             return "an operation is under way";
         }
         if (cluster.getSpec().metadata().managed() != null
-                && !scene.kubelets.isEtcdKnown(cluster)) {
-            return "a member of etcd does not serve, or is not known: "
+                && !scene.kubelets.isEtcdSettled(cluster)) {
+            return "a member of etcd does not serve, is not known, or would begin anew: "
                     + cluster.getStatus().etcdMembers();
         }
         return condition(cluster.getStatus().conditions(), "Ready", cluster);

@@ -52,6 +52,7 @@ final class Invariants {
     private @Nullable String operation;
     private boolean lossIsAccepted;
     private int pods;
+    private Set<String> admitted = Set.of();
 
     Invariants(Scene scene) {
         this.scene = scene;
@@ -77,6 +78,7 @@ final class Invariants {
                 "it writes what is not its own: " + write.what() + " " + key);
         scene.cluster().ifPresent(cluster -> pause(calls, cluster, write));
         pods = size();
+        admitted = scene.kubelets.admittedEtcd();
         if (write.isOf("evict", "Pod")) {
             eviction(calls, (Pod) write.object());
         } else if (write.what().equals("Etcd.remove")) {
@@ -103,6 +105,7 @@ final class Invariants {
         }
         if (write.object() instanceof StatefulSet) {
             shrinking(pods, size());
+            nobodyWithAPast(admitted, scene.kubelets.admittedEtcd());
         }
         if (write.isOf("status of", "LilioCluster")) {
             scene.cluster().map(Invariants::operation).ifPresent(this::name);
@@ -397,6 +400,22 @@ final class Invariants {
                     scene.lilio.movement.isAnywhere(partition),
                     "the last copy of partition %d is gone".formatted(partition));
         }
+    }
+
+    /** No member of etcd is let in whose identity may have acknowledged something. */
+    private void nobodyWithAPast(Set<String> before, Set<String> now) {
+        for (String member : now) {
+            require(
+                    before.contains(member) || !scene.etcd.hasStarted(member),
+                    member + " is let in, and etcd has its former identity");
+        }
+    }
+
+    /** Each member of etcd has what it acknowledged, or another identity. */
+    void nothingIsForgotten() {
+        require(
+                scene.etcd.forgotten().isEmpty(),
+                "members of etcd began anew under former identities: " + scene.etcd.forgotten());
     }
 
     /** A resource goes, and with it what it owns. */

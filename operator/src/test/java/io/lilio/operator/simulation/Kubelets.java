@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.lilio.crd.cluster.EtcdMember;
 import io.lilio.crd.cluster.LilioCluster;
+import io.lilio.operator.dependent.EtcdSet;
 import io.lilio.operator.dependent.Names;
 import io.lilio.operator.kube.KubernetesException;
 import java.time.Duration;
@@ -18,6 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -292,7 +296,8 @@ final class Kubelets {
         return scene.etcd.starts(
                 name,
                 new Names(SET, NAMESPACE).etcdPeer(ordinal(name)),
-                uid(claim(pod).orElseThrow()));
+                uid(claim(pod).orElseThrow()),
+                EtcdSet.admits(pod.getSpec(), name));
     }
 
     /** It ends, and is started again later. */
@@ -337,10 +342,14 @@ final class Kubelets {
                 .toList();
     }
 
-    /** Whether all members of etcd serve, on the volumes that status knows of. */
-    boolean isEtcdKnown(LilioCluster cluster) {
+    /**
+     * Whether all members of etcd serve, on the volumes that status knows of, and none would begin
+     * anew.
+     */
+    boolean isEtcdSettled(LilioCluster cluster) {
         List<Pod> pods = etcdPods();
         return pods.size() == 3
+                && admittedEtcd().isEmpty()
                 && pods.stream()
                         .allMatch(
                                 pod ->
@@ -352,6 +361,19 @@ final class Kubelets {
                                                                                 && isOn(
                                                                                         each,
                                                                                         pod)));
+    }
+
+    /** Members of an etcd that was founded whose pods, made now, let them begin with no data. */
+    Set<String> admittedEtcd() {
+        Names names = new Names(SET, NAMESPACE);
+        return store.get(StatefulSet.class, NAMESPACE, names.etcd()).stream()
+                .filter(EtcdSet::tellsOfFounded)
+                .flatMap(
+                        set ->
+                                IntStream.range(0, 3)
+                                        .mapToObj(names::etcdMember)
+                                        .filter(member -> EtcdSet.admits(set, member)))
+                .collect(Collectors.toSet());
     }
 
     private boolean isOn(EtcdMember member, Pod pod) {

@@ -335,14 +335,28 @@ final class Mishaps {
         }
     }
 
-    /** A member of a managed etcd loses its volume, perhaps, while all serve and are known. */
-    void loseEtcdVolume() {
-        boolean known = allowed && scene.cluster().filter(scene.kubelets::isEtcdKnown).isPresent();
-        if (known && scene.random.nextInt(4) == 0) {
+    /**
+     * A member of a managed etcd loses its volume, perhaps, while all serve and are known; the pod
+     * of one that does not serve is made anew, perhaps.
+     */
+    void harmEtcd() {
+        if (!allowed || scene.random.nextInt(4) > 0) {
+            return;
+        }
+        if (scene.cluster().filter(scene.kubelets::isEtcdSettled).isPresent()) {
             one(scene.kubelets.etcdPods()).ifPresent(scene.kubelets::loseEtcd);
             scene.coverage.count("etcd volume lost");
             scene.tell("mishap: a volume of etcd's is lost");
+        } else if (one(failedEtcdPods()).map(this::deletePod).isPresent()) {
+            scene.coverage.count("etcd pod deleted");
+            scene.tell("mishap: a pod of etcd's that does not serve is deleted");
         }
+    }
+
+    private List<Pod> failedEtcdPods() {
+        return scene.kubelets.etcdPods().stream()
+                .filter(pod -> pod.getStatus() != null && !Kubelets.isReady(pod))
+                .toList();
     }
 
     /** A Job that is under way fails or vanishes, perhaps. */

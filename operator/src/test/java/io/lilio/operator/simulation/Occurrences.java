@@ -49,6 +49,7 @@ final class Occurrences {
                     "another cluster was asked",
                     "stale resource",
                     "etcd volume lost",
+                    "etcd pod deleted",
                     "wrote Etcd.remove",
                     "wrote Etcd.add",
                     "second operator",

@@ -2,6 +2,7 @@ package io.lilio.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.lilio.crd.cluster.LilioCluster;
+import io.lilio.operator.dependent.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -28,7 +29,7 @@ final class Scene {
     final Supplier<UUID> ids;
     final Store store;
     final SimulatedLilio lilio;
-    final FakeEtcd etcd = new FakeEtcd(3);
+    final FakeEtcd etcd = new FakeEtcd(new Names(Kubelets.SET, Kubelets.NAMESPACE), 3);
     final Weather.Forecast weather;
     final Kubelets kubelets;
     final JobRunner jobs;
@@ -93,6 +94,7 @@ final class Scene {
         jobs.advance();
         confirm();
         invariants.nothingIsLost();
+        invariants.nothingIsForgotten();
     }
 
     /** Who was silent answers again some time, and who was given up says that it is there. */

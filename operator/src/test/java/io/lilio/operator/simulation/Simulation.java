@@ -190,7 +190,7 @@ final class Simulation {
                 mishaps.takeBack();
             }
             if (seed % 4 == 0) {
-                mishaps.loseEtcdVolume();
+                mishaps.harmEtcd();
             }
             if (seed % 3 == 0) {
                 mishaps.breakJob();
