@@ -45,7 +45,9 @@ class Cluster:
         }
         self.process = subprocess.Popen(
             [REPOSITORY / "scripts" / "lilio-cluster"], env=environment,
-            stdout=self.output.open("wb"), stderr=subprocess.STDOUT)
+            stdout=self.output.open("wb"), stderr=subprocess.STDOUT,
+            # A shell cannot trap what was ignored when it began, as Ctrl-C is in tests that run in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def said(self):
         return self.output.read_text()
