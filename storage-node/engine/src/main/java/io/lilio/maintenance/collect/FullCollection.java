@@ -67,11 +67,23 @@ public final class FullCollection implements MaintenanceTask {
 
     @Override
     public void run(Run run) {
+        var share = new AcceptedShare(parts.brake());
+        try {
+            run(run, share);
+            if (run.counted(Counter.PARTITIONS_INCOMPLETE) > 0) {
+                share.giveBack();
+            }
+        } catch (RuntimeException e) {
+            share.giveBack();
+            throw e;
+        }
+    }
+
+    private void run(Run run, AcceptedShare share) {
         var chunks = new PartitionChunks(parts, run);
         int partitions = parts.ring().refresh().partitions();
         WalkTotals.count(run, partitions, parts.members(), false);
         boolean usageCounted = false;
-        long accepted = 0;
         for (int first = run.firstPartition(); first < partitions; ) {
             parts.brake().check();
             var suspects = new BlobSet();
@@ -96,7 +108,7 @@ public final class FullCollection implements MaintenanceTask {
                 run.save();
                 waitForMarks(parts.sessions().live().revision(), run);
                 run.count(Counter.BLOBS_ORPHANED, suspects.size());
-                accepted = Math.max(accepted, parts.brake().checkShare(suspects.size(), suspected));
+                share.check(suspects.size(), suspected);
                 for (int begin = first; begin < end; begin += GROUP) {
                     chunks.delete(begin, Math.min(begin + GROUP, end), suspects);
                 }
@@ -104,9 +116,6 @@ public final class FullCollection implements MaintenanceTask {
             run.count(Counter.PARTITIONS, end - first);
             first = end;
             run.reached(first);
-        }
-        if (accepted > 0 && run.counted(Counter.PARTITIONS_INCOMPLETE) > 0) {
-            parts.brake().giveBack(accepted);
         }
     }
 

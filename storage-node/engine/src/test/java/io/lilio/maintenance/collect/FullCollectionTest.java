@@ -250,6 +250,28 @@ class FullCollectionTest {
     }
 
     @Test
+    void whatWasAcknowledgedIsNotAskedForAgainBeforeItIsDeleted() {
+        List<BlobRef> orphans = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            orphans.add(orphan("key" + i, 1));
+        }
+        f.put("dog.jpg", 1);
+        f.passMarks();
+        assertThatThrownBy(() -> f.run(collection(1_000)))
+                .isInstanceOf(BrakeEngagedException.class);
+        assertThat(brake.acknowledge(brake.engagement().orElseThrow().token())).isTrue();
+        f.store(f.member(0)).fail(BackendException.Reason.IO);
+        assertThat(leftWork(f.run(collection(1_000)))).isPresent();
+        f.store(f.member(0)).heal();
+
+        while (leftWork(f.run(collection(1_000))).isPresent()) {
+            Thread.onSpinWait(); // its circuit breaker is open for a while
+        }
+
+        assertThat(orphans.stream().mapToInt(f::copies).sum()).isZero();
+    }
+
+    @Test
     void aMemberThatDoesNotAnswerIsCollectedAnotherTime() {
         BlobRef orphan = orphan("cat.jpg", 4);
         f.put("dog.jpg", 1);
