@@ -71,6 +71,20 @@ class PlannerTest {
     }
 
     @Test
+    void whoIsNotToStayAnyMoreIsNotAdmittedWithTheOthers() {
+        World five = World.of(5);
+        five.member(3, "JOINING").member(4, "JOINING");
+        Operation admission = begun(five.plan(), Operation.Type.ADMIT);
+        five.desired = 4;
+        assertThat(five.plan(admission))
+                .isEqualTo(new Plan(5, Optional.empty(), List.of(), Optional.empty()));
+        assertThat(begun(five.plan(), Operation.Type.REMOVE).members())
+                .containsExactly(World.id(4));
+        five.changing(admission);
+        assertThat(five.plan(admission).steps()).containsExactly(new Step.Move(admission.id()));
+    }
+
+    @Test
     void moreThatAreAskedForWhileSomeJoinAreMadeAtOnce() {
         world.replicas = OptionalInt.of(4);
         world.pod(3, true).member(3, "JOINING");
