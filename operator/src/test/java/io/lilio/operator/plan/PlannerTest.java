@@ -220,6 +220,23 @@ class PlannerTest {
     }
 
     @Test
+    void whoComesBackAndThenLosesItsVolumeIsRemovedWhenNobodyNeedsIt() {
+        UUID former = new UUID(2, 2);
+        UUID heir = new UUID(2, 3);
+        world.member(2, "RETURNED").member(heir, 2, "ACTIVE", true);
+        world.silent.add(World.id(2));
+        assertThat(world.plan().operation()).isEmpty();
+        world.member(World.id(2), 2, "RETURNED", false);
+        assertThat(begun(world.plan(), Operation.Type.REMOVE).members())
+                .containsExactly(World.id(2));
+        world.member(former, 2, "JOINING", false).silent.add(former);
+        assertThat(begun(world.plan(), Operation.Type.REMOVE).members())
+                .containsExactly(World.id(2));
+        world.silent.add(heir);
+        assertThat(world.plan().operation()).isEmpty();
+    }
+
+    @Test
     void membersAreWhereTheirPodsRun() {
         world.places.put("worker-1", new Place("worker-9", "zone-2"));
         Operation relocation = begun(world.plan(), Operation.Type.RELOCATE);
