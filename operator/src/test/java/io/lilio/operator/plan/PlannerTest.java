@@ -287,6 +287,23 @@ class PlannerTest {
         assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
     }
 
+    @Test
+    void whoDoesNotCountYetNeedNotBeReachedButReachesAllOthers() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.replicas = OptionalInt.of(4);
+        world.pod(3, true, "v2").member(3, "JOINING");
+        world.deaf.put("demo-0", Set.of(World.id(3)));
+        assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
+        world.deaf.put("demo-3", Set.of(World.id(0)));
+        assertWaits(
+                restart, "node demo-3 does not reach member %s of demo-0".formatted(World.id(0)));
+        world.deaf.remove("demo-3");
+        world.member(3, "ACTIVE");
+        assertWaits(
+                restart, "node demo-0 does not reach member %s of demo-3".formatted(World.id(3)));
+    }
+
     private void assertWaits(Operation restart, String why) {
         Plan plan = world.plan(restart);
         assertThat(plan.steps()).isEmpty();
