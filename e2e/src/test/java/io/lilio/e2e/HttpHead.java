@@ -11,15 +11,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The head of an HTTP/1.1 request.
+ * The head of an HTTP/1.1 request or answer.
  *
- * @param method such as {@code PATCH}
- * @param target path and query
+ * @param first its first line
  * @param headers lines without their ends
  */
-record HttpHead(String method, String target, List<String> headers) {
+record HttpHead(String first, List<String> headers) {
 
-    private static final int LARGEST = 64 << 10;
+    private static final int LARGEST_LINE = 64 << 10;
     private static final int LARGEST_BODY = 16 << 20;
 
     /** Empty when the connection ends before there is one. */
@@ -28,29 +27,43 @@ record HttpHead(String method, String target, List<String> headers) {
         if (first.isEmpty()) {
             return Optional.empty();
         }
-        String[] words = first.split(" ");
         List<String> headers = new ArrayList<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             headers.add(line);
         }
-        return Optional.of(new HttpHead(words[0], words[1], headers));
+        return Optional.of(new HttpHead(first, List.copyOf(headers)));
     }
 
     /** Without its end; empty at the end of the stream. */
     private static String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-            if (line.size() > LARGEST) {
-                throw new IOException("a line of a head is longer than " + LARGEST);
+            if (line.size() > LARGEST_LINE) {
+                throw new IOException("a line of a head is longer than " + LARGEST_LINE);
             }
             line.write(b);
         }
         return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
     }
 
-    String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+    private String word(int index) {
+        String[] words = first.split(" ");
+        return index < words.length ? words[index] : "";
+    }
+
+    /** Of a request. */
+    String method() {
+        return word(0);
+    }
+
+    /** Of a request: path and query. */
+    String target() {
+        return word(1);
+    }
+
+    /** Of an answer. */
+    int status() {
+        return Integer.parseInt(word(1));
     }
 
     Optional<String> header(String name) {
@@ -65,8 +78,14 @@ record HttpHead(String method, String target, List<String> headers) {
         return header("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
     }
 
-    /** The same for one request on a connection of its own, in HTTP/1.1. */
+    /**
+     * The same for what is alone on its connection, in HTTP/1.1, and says so: who is not told that
+     * the connection ends would use it again. What is about a WebSocket stays as it is.
+     */
     HttpHead alone() {
+        if (isWebSocket()) {
+            return this;
+        }
         List<String> kept = new ArrayList<>();
         for (String header : headers) {
             String name = header.toLowerCase(Locale.ROOT);
@@ -77,21 +96,22 @@ record HttpHead(String method, String target, List<String> headers) {
             }
         }
         kept.add("Connection: close");
-        return new HttpHead(method, target, kept);
+        return new HttpHead(first, List.copyOf(kept));
     }
 
     byte[] bytes() {
-        return (method + " " + target + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1);
+        List<String> lines = new ArrayList<>();
+        lines.add(first);
+        lines.addAll(headers);
+        return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The body that follows on the stream, as it is sent. */
+    /** The body that follows a request's head on the stream, as it is sent. */
     byte[] readBody(InputStream in) throws IOException {
         if (header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
             return readChunks(in);
         }
-        int length = header("Content-Length").map(Integer::parseInt).orElse(0);
-        return exactly(in, length);
+        return exactly(in, header("Content-Length").map(Integer::parseInt).orElse(0));
     }
 
     private static byte[] readChunks(InputStream in) throws IOException {

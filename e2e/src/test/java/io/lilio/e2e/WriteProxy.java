@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +43,7 @@ final class WriteProxy implements AutoCloseable {
         /**
          * A write that was carried out.
          *
-         * @param status of the answer
+         * @param status of the answer; 0 when there was none
          * @return whether the answer is passed back; else the connection breaks
          */
         boolean after(String method, String path, String before, int status);
@@ -117,8 +116,7 @@ final class WriteProxy implements AutoCloseable {
             if (head.isWebSocket()) {
                 tunnel(head, in, client, behind);
             } else if (READING.contains(head.method())) {
-                send(head.alone(), new byte[0], behind);
-                behind.getInputStream().transferTo(flushing(client.getOutputStream()));
+                read(head, client, behind);
             } else {
                 write(head, head.readBody(in), client, behind);
             }
@@ -133,27 +131,33 @@ final class WriteProxy implements AutoCloseable {
         out.flush();
     }
 
+    private static void read(HttpHead head, Socket client, Socket behind) throws IOException {
+        send(head.alone(), new byte[0], behind);
+        InputStream back = new BufferedInputStream(behind.getInputStream());
+        Optional<HttpHead> answer = HttpHead.read(back);
+        if (answer.isPresent()) {
+            send(answer.get().alone(), new byte[0], client);
+            back.transferTo(flushing(client.getOutputStream()));
+        }
+    }
+
     private void write(HttpHead head, byte[] body, Socket client, Socket behind)
             throws IOException {
         writing.lock();
         try {
             String before = listener.before(head.method(), head.target());
             send(head.alone(), body, behind);
-            byte[] answer = behind.getInputStream().readAllBytes();
-            if (listener.after(head.method(), head.target(), before, status(answer))) {
-                client.getOutputStream().write(answer);
-                client.getOutputStream().flush();
+            InputStream back = new BufferedInputStream(behind.getInputStream());
+            Optional<HttpHead> answer = HttpHead.read(back);
+            byte[] rest = back.readAllBytes();
+            int status = answer.map(HttpHead::status).orElse(0);
+            if (listener.after(head.method(), head.target(), before, status)
+                    && answer.isPresent()) {
+                send(answer.get().alone(), rest, client);
             }
         } finally {
             writing.unlock();
         }
-    }
-
-    /** 0 when there was no answer. */
-    private static int status(byte[] answer) {
-        String first =
-                new String(answer, 0, Math.min(answer.length, 12), StandardCharsets.US_ASCII);
-        return first.length() < 12 ? 0 : Integer.parseInt(first.substring(9));
     }
 
     private void tunnel(HttpHead head, InputStream in, Socket client, Socket behind)

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -98,6 +99,15 @@ final class WriteProxyTest {
         assertThat(told)
                 .containsExactly(
                         "PATCH /a?b=c: 0 carried out, 200", "POST /no: 1 carried out, 409");
+    }
+
+    @Test
+    void whoeverIsAnsweredIsToldThatTheConnectionEnds() throws Exception {
+        for (String method : List.of("GET", "POST")) {
+            assertThat(send(method, "/a", BodyPublishers.noBody()).headers())
+                    .extracting(headers -> headers.allValues("Connection"))
+                    .isEqualTo(List.of("close"));
+        }
     }
 
     @Test

@@ -138,7 +138,10 @@ final class Beginnings {
                 Operation.Type.REPLACE, phase, List.of(member), situation.ordinal(member));
     }
 
-    /** Tombstones for lost ones that nobody needs, and for whoever is not to stay. */
+    /**
+     * Tombstones for lost ones that nobody needs, for whoever is not to stay, and for those who
+     * were about to be taken in and lost their volumes before.
+     */
     private Optional<Plan> remove() {
         return Stream.of("LOST", "RETURNED", "JOINING")
                 .flatMap(state -> cluster.in(state).stream())
@@ -147,7 +150,7 @@ final class Beginnings {
                         member ->
                                 member.state().equals("LOST")
                                         || !situation.stays(member)
-                                        || isSuperseded(member))
+                                        || cluster.isSuperseded(member))
                 .filter(member -> situation.ordinal(member) >= 0)
                 .findFirst()
                 .map(
@@ -156,15 +159,6 @@ final class Beginnings {
                                         Operation.Type.REMOVE,
                                         List.of(member),
                                         situation.ordinal(member)));
-    }
-
-    /** It was never admitted, and another one has come with a new volume in its place. */
-    private boolean isSuperseded(RingMember member) {
-        return member.state().equals("JOINING")
-                && !cluster.answers(member.id())
-                && cluster.successor(member)
-                        .filter(other -> cluster.answers(other.id()))
-                        .isPresent();
     }
 
     private Optional<Plan> admit() {

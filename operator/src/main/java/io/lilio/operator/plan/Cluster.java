@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What answers and pods say together. Immutable. */
 final class Cluster {
@@ -77,10 +78,18 @@ final class Cluster {
 
     /** Who has come in a member's place, on the same node and backend. */
     Optional<RingMember> successor(RingMember member) {
+        return successors(member).findFirst();
+    }
+
+    private Stream<RingMember> successors(RingMember member) {
         return ofNode(member.node()).stream()
                 .filter(other -> other.name().equals(member.name()))
-                .filter(other -> !other.id().equals(member.id()))
-                .findFirst();
+                .filter(other -> !other.id().equals(member.id()));
+    }
+
+    /** Whether another one serves in a member's place, on a new volume: it never comes back. */
+    boolean isSuperseded(RingMember member) {
+        return !answers(member.id()) && successors(member).anyMatch(other -> answers(other.id()));
     }
 
     /** Whether a member says how it fares. */

@@ -83,7 +83,9 @@ final class Continuation {
 
     private Plan change(Operation operation) {
         if (answers.change().isEmpty()) {
-            return situation.steps(operation, List.of(ask(operation)), Optional.empty());
+            return admitsAnyInVain(operation)
+                    ? ended()
+                    : situation.steps(operation, List.of(ask(operation)), Optional.empty());
         }
         return switch (answers.change().get()) {
             case Answers.Change.UnderWay _ ->
@@ -95,6 +97,14 @@ final class Continuation {
                     situation.nothing(refusal(code, message));
             case Answers.Change.Ended(boolean done) -> done ? done(operation) : ended();
         };
+    }
+
+    /** Whoever is not to stay any more is not admitted; the others are, without him. */
+    private boolean admitsAnyInVain(Operation operation) {
+        return operation.type() == Operation.Type.ADMIT
+                && operation.members().stream()
+                        .flatMap(id -> cluster.member(id).stream())
+                        .anyMatch(member -> !situation.stays(member));
     }
 
     private Step ask(Operation operation) {

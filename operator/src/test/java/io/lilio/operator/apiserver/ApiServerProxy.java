@@ -171,7 +171,7 @@ final class ApiServerProxy implements AutoCloseable {
             throws IOException {
         try (Socket behind = server.connect()) {
             open.add(behind);
-            send(head.isWebSocket() ? head : head.alone(), body, behind);
+            send(head.alone(), body, behind);
             if (head.isWebSocket()) {
                 Thread.ofVirtual().start(() -> copy(in, behind));
             }
@@ -180,7 +180,7 @@ final class ApiServerProxy implements AutoCloseable {
             if (answer.isPresent()) {
                 remember(head, answer.get().status());
                 OutputStream out = flushing(client.getOutputStream());
-                out.write(answer.get().bytes());
+                out.write(answer.get().alone().bytes());
                 back.transferTo(out);
             }
             open.remove(behind);

@@ -76,6 +76,16 @@ class ApiServerProxyTest {
     }
 
     @Test
+    void whoeverIsAnsweredIsToldThatTheConnectionEnds() throws Exception {
+        proxy.weather(Weather.failing(500, 1, false));
+        for (int status : List.of(500, 200)) {
+            HttpResponse<String> answer = send("POST", "/apis/a", "{}");
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.headers().allValues("Connection")).containsExactly("close");
+        }
+    }
+
+    @Test
     void leasesAreHousekeeping() throws Exception {
         send("PATCH", "/apis/coordination.k8s.io/v1/namespaces/a/leases/b", "");
         assertThat(proxy.writes()).isEmpty();

@@ -78,8 +78,14 @@ record HttpHead(String first, List<String> headers) {
         return header("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
     }
 
-    /** The same for a request that is alone on its connection, in HTTP/1.1. */
+    /**
+     * The same for what is alone on its connection, in HTTP/1.1, and says so: who is not told that
+     * the connection ends would use it again. What is about a WebSocket stays as it is.
+     */
     HttpHead alone() {
+        if (isWebSocket()) {
+            return this;
+        }
         List<String> kept = new ArrayList<>();
         for (String header : headers) {
             String name = header.toLowerCase(Locale.ROOT);

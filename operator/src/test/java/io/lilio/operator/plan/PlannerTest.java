@@ -71,6 +71,20 @@ class PlannerTest {
     }
 
     @Test
+    void whoIsNotToStayAnyMoreIsNotAdmittedWithTheOthers() {
+        World five = World.of(5);
+        five.member(3, "JOINING").member(4, "JOINING");
+        Operation admission = begun(five.plan(), Operation.Type.ADMIT);
+        five.desired = 4;
+        assertThat(five.plan(admission))
+                .isEqualTo(new Plan(5, Optional.empty(), List.of(), Optional.empty()));
+        assertThat(begun(five.plan(), Operation.Type.REMOVE).members())
+                .containsExactly(World.id(4));
+        five.changing(admission);
+        assertThat(five.plan(admission).steps()).containsExactly(new Step.Move(admission.id()));
+    }
+
+    @Test
     void moreThatAreAskedForWhileSomeJoinAreMadeAtOnce() {
         world.replicas = OptionalInt.of(4);
         world.pod(3, true).member(3, "JOINING");
@@ -206,6 +220,23 @@ class PlannerTest {
     }
 
     @Test
+    void whoComesBackAndThenLosesItsVolumeIsRemovedWhenNobodyNeedsIt() {
+        UUID former = new UUID(2, 2);
+        UUID heir = new UUID(2, 3);
+        world.member(2, "RETURNED").member(heir, 2, "ACTIVE", true);
+        world.silent.add(World.id(2));
+        assertThat(world.plan().operation()).isEmpty();
+        world.member(World.id(2), 2, "RETURNED", false);
+        assertThat(begun(world.plan(), Operation.Type.REMOVE).members())
+                .containsExactly(World.id(2));
+        world.member(former, 2, "JOINING", false).silent.add(former);
+        assertThat(begun(world.plan(), Operation.Type.REMOVE).members())
+                .containsExactly(World.id(2));
+        world.silent.add(heir);
+        assertThat(world.plan().operation()).isEmpty();
+    }
+
+    @Test
     void membersAreWhereTheirPodsRun() {
         world.places.put("worker-1", new Place("worker-9", "zone-2"));
         Operation relocation = begun(world.plan(), Operation.Type.RELOCATE);
@@ -254,6 +285,23 @@ class PlannerTest {
         world.deaf.put("demo-2", Set.of(World.id(0), World.id(1)));
         world.mute.add("demo-2");
         assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
+    }
+
+    @Test
+    void whoDoesNotCountYetNeedNotBeReachedButReachesAllOthers() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.replicas = OptionalInt.of(4);
+        world.pod(3, true, "v2").member(3, "JOINING");
+        world.deaf.put("demo-0", Set.of(World.id(3)));
+        assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
+        world.deaf.put("demo-3", Set.of(World.id(0)));
+        assertWaits(
+                restart, "node demo-3 does not reach member %s of demo-0".formatted(World.id(0)));
+        world.deaf.remove("demo-3");
+        world.member(3, "ACTIVE");
+        assertWaits(
+                restart, "node demo-0 does not reach member %s of demo-3".formatted(World.id(3)));
     }
 
     private void assertWaits(Operation restart, String why) {

@@ -32,6 +32,7 @@ final class Goal {
                 .map(this::cluster)
                 .filter(lacks -> !lacks.isEmpty())
                 .or(this::buckets)
+                .or(this::runs)
                 .orElse("");
     }
 
@@ -92,6 +93,14 @@ final class Goal {
                 .findFirst()
                 .map(_ -> "")
                 .orElse("%s is not %s: %s".formatted(of.getMetadata().getName(), type, conditions));
+    }
+
+    /** One that is under way, or that nobody has taken up yet. */
+    private Optional<String> runs() {
+        return scene.lilio.runs.list(null).stream()
+                .filter(run -> run.finished() == null)
+                .findFirst()
+                .map(run -> "a run has not ended: " + run);
     }
 
     private Optional<String> buckets() {

@@ -47,6 +47,10 @@ final class Invariants {
     private final Set<UUID> named = new HashSet<>();
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
     private final Set<String> foreign = new HashSet<>();
+
+    /** What was to become of buckets whose resources are gone, by the uids of these. */
+    private final Map<String, LilioBucketSpec.DeletionPolicy> released = new HashMap<>();
+
     private @Nullable FaultyCalls caller;
     private List<Condition> conditions = List.of();
     private @Nullable String operation;
@@ -86,7 +90,7 @@ final class Invariants {
         } else if (write.what().startsWith("delete ")) {
             deletion(write);
         } else if (write.what().startsWith("BucketsApi.") || write.what().startsWith("KeysApi.")) {
-            bucket(write);
+            bucket(calls, write);
         }
         if (write.what().startsWith("status of ")) {
             conditions = conditions(live(write.object()));
@@ -280,7 +284,7 @@ final class Invariants {
     }
 
     /** What is done to buckets and keys: [name, owner, contents], or [id]. */
-    private void bucket(Write write) {
+    private void bucket(FaultyCalls calls, Write write) {
         String[] arguments = write.name().replaceAll("^\\[|]$", "").split(", ");
         if (write.what().equals("BucketsApi.delete")) {
             LilioBucketSpec.DeletionPolicy policy =
@@ -289,7 +293,7 @@ final class Invariants {
                             .filter(each -> each.getMetadata().getDeletionTimestamp() != null)
                             .map(each -> each.getSpec().deletionPolicy())
                             .findFirst()
-                            .orElse(LilioBucketSpec.DeletionPolicy.RETAIN);
+                            .orElseGet(() -> afterRelease(calls, arguments[1]));
             require(
                     switch (policy) {
                         case RETAIN -> false;
@@ -305,6 +309,12 @@ final class Invariants {
                             .allMatch(key -> key.description().startsWith("LilioBucket ")),
                     "key %s of somebody else is deleted".formatted(arguments[0]));
         }
+    }
+
+    /** A late pass may ask once more for what was done before its resource went. */
+    private LilioBucketSpec.DeletionPolicy afterRelease(FaultyCalls calls, String uid) {
+        LilioBucketSpec.DeletionPolicy none = LilioBucketSpec.DeletionPolicy.RETAIN;
+        return calls.isDisturbed() ? released.getOrDefault(uid, none) : none;
     }
 
     /**
@@ -420,10 +430,15 @@ final class Invariants {
 
     /** A resource goes, and with it what it owns. */
     void released(HasMetadata object) {
-        if (!(object instanceof LilioCluster cluster)) {
+        if (object instanceof LilioBucket bucket) {
             scene.keysAreLeft |= scene.cluster().isEmpty();
-            return;
+            released.put(bucket.getMetadata().getUid(), bucket.getSpec().deletionPolicy());
+        } else if (object instanceof LilioCluster cluster) {
+            goes(cluster);
         }
+    }
+
+    private void goes(LilioCluster cluster) {
         String uid = cluster.getMetadata().getUid();
         if (cluster.getSpec().deletionPolicy() == DeletionPolicy.DELETE) {
             require(scene.kubelets.storagePods().isEmpty(), "it goes before its pods");

@@ -123,12 +123,21 @@ final class SimulatedLilio implements AdminApi, MemberHealth {
         return new Cluster(disk);
     }
 
-    /** Whether each node that runs, but for one, reaches the members of all others but that one. */
+    /**
+     * Whether each node that runs, but for one, reaches the members of all others but that one, as
+     * far as they count: no request waits for one that is JOINING, or has RETURNED.
+     */
     boolean allHearEachOtherWithout(String pod) {
         List<Disks.Disk> others =
                 disks.all().stream().filter(disk -> disk.running && !disk.pod.equals(pod)).toList();
         return others.stream()
-                .allMatch(disk -> others.stream().allMatch(other -> hears(disk, other)));
+                .filter(this::counts)
+                .allMatch(other -> others.stream().allMatch(disk -> hears(disk, other)));
+    }
+
+    private boolean counts(Disks.Disk disk) {
+        UUID member = disk.member;
+        return member != null && List.of("ACTIVE", "DRAINING").contains(ring.state(member));
     }
 
     private boolean hears(Disks.Disk disk, Disks.Disk other) {
