@@ -98,7 +98,8 @@ final class RingChecks {
                         throw new RingCommandRefused(
                                 Reason.OVER_CAPACITY,
                                 ("member %s (%s/%s) would get %d partitions more, about %d bytes,"
-                                                + " and has room for %d beside the %d that it holds")
+                                                + " and has room for %d beside the %d that it holds: it lacks"
+                                                + " %d bytes")
                                         .formatted(
                                                 id,
                                                 member.node(),
@@ -106,7 +107,8 @@ final class RingChecks {
                                                 partitions,
                                                 bytes,
                                                 space.freeBytes(),
-                                                space.usedBytes()));
+                                                space.usedBytes(),
+                                                bytes - space.freeBytes()));
                     }
                 });
     }
