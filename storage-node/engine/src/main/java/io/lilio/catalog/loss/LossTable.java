@@ -7,20 +7,14 @@ import java.util.Optional;
 
 /** What a walk over what may be lost looks at, in its order. */
 enum LossTable {
-    HEADS(Keys.allHeads()),
-    VERSIONS(Keys.allVersions()),
-    UPLOADS(Keys.allUploads());
-
-    private final KeyRange range;
-
-    LossTable(KeyRange range) {
-        this.range = range;
-    }
+    HEADS,
+    VERSIONS,
+    UPLOADS;
 
     /** The one that a key belongs to. */
     static Optional<LossTable> of(Bytes key) {
         for (LossTable table : values()) {
-            if (table.range.contains(key)) {
+            if (table.range().contains(key)) {
                 return Optional.of(table);
             }
         }
@@ -28,18 +22,24 @@ enum LossTable {
     }
 
     KeyRange range() {
-        return range;
+        return switch (this) {
+            case HEADS -> Keys.allHeads();
+            case VERSIONS -> Keys.allVersions();
+            case UPLOADS -> Keys.allUploads();
+        };
     }
 
     /** Before its first key. */
     LossCursor begin() {
-        return new LossCursor(range.from(), 0);
+        return new LossCursor(range().from(), 0);
     }
 
     /** The one that comes after it. */
     Optional<LossTable> next() {
-        return ordinal() + 1 < values().length
-                ? Optional.of(values()[ordinal() + 1])
-                : Optional.empty();
+        return switch (this) {
+            case HEADS -> Optional.of(VERSIONS);
+            case VERSIONS -> Optional.of(UPLOADS);
+            case UPLOADS -> Optional.empty();
+        };
     }
 }
