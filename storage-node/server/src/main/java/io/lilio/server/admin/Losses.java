@@ -64,7 +64,12 @@ final class Losses {
      * @throws MetadataUnavailableException when the metadata do not answer
      */
     String naming(Endangered endangered) {
-        LossWalk.Page page = walk.next(endangered, null, OF_SENTENCE);
+        return naming(endangered, OF_SENTENCE);
+    }
+
+    /** The same after another look. */
+    String naming(Endangered endangered, LossWalk.Bounds look) {
+        LossWalk.Page page = walk.next(endangered, null, look);
         List<String> keys = page.found().stream().map(Losses::name).distinct().toList();
         String named = keys.stream().limit(NAMED).collect(Collectors.joining(", "));
         boolean isAll = page.next().isEmpty();
