@@ -7,6 +7,7 @@ import io.lilio.history.Operation;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -113,6 +115,10 @@ final class Seen {
      * @return whether the server is gone, so that more requests make no sense
      */
     boolean failed(URI server, long callNanos, String what, RuntimeException e) {
+        if (tellsOfAChecksum(e)) {
+            surprise(what + " at " + server + ": " + e);
+            return false;
+        }
         if (killing && !(e instanceof S3Exception)) {
             brokenOff.incrementAndGet();
             return true;
@@ -125,6 +131,13 @@ final class Seen {
         }
         surprise(what + " at " + server + ": " + e);
         return false;
+    }
+
+    /** Wrong bytes: a connection that breaks says that it did, and excuses no others. */
+    private static boolean tellsOfAChecksum(@Nullable Throwable e) {
+        return e != null
+                && (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("checksum")
+                        || tellsOfAChecksum(e.getCause()));
     }
 
     /**
