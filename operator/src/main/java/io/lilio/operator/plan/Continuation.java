@@ -271,13 +271,30 @@ final class Continuation {
         }
         PodState pod = there.get();
         if (pod.isWell()) {
-            return ended();
+            return isHeard(pod)
+                    ? ended()
+                    : situation.steps(operation, List.of(), awaits(operation, "is not heard yet"));
         }
         if (!pod.template().equals(desired.template())) {
             return situation.begin(Operation.Type.RESTART, List.of(), operation.ordinal());
         }
         return situation.steps(
                 operation, List.of(), awaits(operation, "does not serve yet" + because(pod)));
+    }
+
+    /**
+     * Whether everybody in a pod that serves again and is said to be lost answers by now, was
+     * succeeded by another one, or has had the time to answer.
+     */
+    private boolean isHeard(PodState pod) {
+        return situation.hasBegun(pod)
+                || cluster.of(pod).stream()
+                        .filter(member -> desired.lost().contains(member.id()))
+                        .filter(Situation::counts)
+                        .allMatch(
+                                member ->
+                                        cluster.answers(member.id())
+                                                || cluster.isSuperseded(member));
     }
 
     /** The old member holds nothing that is needed; its pod and volume come back anew. */
@@ -297,7 +314,10 @@ final class Continuation {
         PodState pod = there.get();
         if (!pod.uid().equals(operation.pod())) {
             // One that came from what is not asked for any more is restarted.
-            return pod.isWell() || !pod.template().equals(desired.template())
+            return pod.isWell() && isHeard(pod)
+                            || !pod.template().equals(desired.template())
+                            || isUnwanted(operation)
+                            || operation.ordinal() >= desired.replicas()
                     ? ended()
                     : situation.steps(
                             operation,

@@ -135,11 +135,12 @@ record Situation(
                                 new Hold(
                                         Hold.Reason.MEMBER_ALIVE,
                                         ("pod %s stays, since its member %s is acknowledged as"
-                                             + " lost, but answers")
+                                                        + " lost, but answers")
                                                 .formatted(pod.name(), member.id())));
     }
 
-    private static boolean counts(RingMember member) {
+    /** Whether a member's copies count. */
+    static boolean counts(RingMember member) {
         return List.of("ACTIVE", "DRAINING").contains(member.state());
     }
 

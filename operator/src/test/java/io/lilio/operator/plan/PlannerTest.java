@@ -287,7 +287,13 @@ class PlannerTest {
         world.lost.add(World.id(2));
         assertThat(world.plan(restart).operation()).contains(restart);
         world.pod(2, true, "v2");
-        assertThat(world.plan(restart).operation()).isEmpty();
+        assertThat(world.plan(restart).operation()).as("it has just come back").contains(restart);
+        UUID heir = new UUID(2, 2);
+        world.member(heir, 2, "JOINING", false);
+        assertThat(world.plan(restart).operation()).as("it has a new volume").isEmpty();
+        world.members.removeIf(member -> member.id().equals(heir));
+        world.old(2);
+        assertThat(world.plan(restart).operation()).as("it has had its time").isEmpty();
         assertThat(begun(world.plan(), Operation.Type.MARK_LOST).members())
                 .containsExactly(World.id(2));
     }
@@ -586,6 +592,12 @@ class PlannerTest {
         assertThat(four.plan(renewing).operation()).isEmpty();
         four.template = "v2";
         assertHold(four.plan(renewing), Hold.Reason.PODS_NOT_READY);
+        four.desired = 1;
+        assertThat(four.plan(renewing).operation()).as("its pod is to go").isEmpty();
+        four.desired = 4;
+        four.replace = Optional.empty();
+        assertThat(four.plan(renewing).operation()).as("it is taken back").isEmpty();
+        four.replace = Optional.of(World.id(1));
         four.template = World.TEMPLATE;
         UUID heir = new UUID(2, 1);
         four.member(heir, 1, "JOINING", false);
