@@ -19,7 +19,6 @@ import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -102,7 +101,7 @@ final class ClusterDeletion {
                 .map(
                         secret ->
                                 ("Secret %s is to stay with the volumes, and somebody has made it"
-                                                + " go with the LilioCluster: remove its owner reference")
+                                     + " go with the LilioCluster: remove its owner reference")
                                         .formatted(secret.getMetadata().getName()));
     }
 
@@ -162,8 +161,9 @@ final class ClusterDeletion {
                 && live.getSpec().deletionPolicy() == read.getSpec().deletionPolicy();
     }
 
+    /** Those that the operator has made, or its StatefulSets and Jobs. */
     private <T extends HasMetadata> List<T> all(LilioCluster cluster, Class<T> kind) {
         Names names = Names.of(cluster);
-        return kubernetes.list(kind, names.namespace(), Map.of(Labels.CLUSTER, names.cluster()));
+        return kubernetes.list(kind, names.namespace(), Labels.made(names));
     }
 }

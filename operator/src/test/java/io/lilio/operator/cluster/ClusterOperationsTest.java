@@ -326,6 +326,32 @@ class ClusterOperationsTest {
     }
 
     @Test
+    void aDrainCanBeTakenBackAfterALossWasRefusedBesideIt() {
+        Stage stage = Stage.running(5);
+        stage.replicas(4);
+        stage.passes();
+        String drain = stage.operation().id();
+        stage.lilio.silent.add(FakeLilio.member(1));
+        stage.lilio.refusal = "DataLoss";
+        stage.annotate(Requests.ACKNOWLEDGE_LOST, FakeLilio.member(1).toString());
+        stage.passes();
+        assertThat(stage.operation().id()).isEqualTo(drain);
+        assertThat(stage.operation().type()).isEqualTo(ClusterOperation.Type.SCALE_DOWN);
+        assertThat(stage.operation().phase()).isEqualTo("Moving");
+        stage.now = stage.now.plusSeconds(5);
+        stage.pass();
+        assertThat(stage.condition(ClusterConditionType.DEGRADED).message())
+                .as("what is waited for is told though the drain goes on")
+                .contains("refused: DataLoss", Requests.ACCEPT_DATA_LOSS);
+        stage.lilio.refusal = null;
+        stage.lilio.silent.clear();
+        stage.replicas(5);
+        stage.rest();
+        assertThat(stage.lilio.commands).containsExactly("DRAIN", "CANCEL");
+        assertThat(stage.replicas()).isEqualTo(5);
+    }
+
+    @Test
     void aLostAnswerIsLookedForAndNothingIsAskedTwice() {
         Stage stage = Stage.running(4);
         stage.lilio.losesAnswers = true;

@@ -20,6 +20,7 @@ final class Occurrences {
                     "delete PersistentVolumeClaim",
                     "create Job",
                     "delete Job",
+                    "delete Secret",
                     "status of LilioCluster",
                     "status of LilioBucket",
                     "RingApi.admit",
@@ -29,7 +30,11 @@ final class Occurrences {
                     "RingApi.readmit",
                     "RingApi.relocate",
                     "RingApi.remove",
+                    "RingApi.replace",
                     "OperationsApi.start",
+                    "OperationsApi.cancel",
+                    "Etcd.add",
+                    "Etcd.remove",
                     "BucketsApi.create",
                     "BucketsApi.delete",
                     "BucketsApi.release",
@@ -50,8 +55,7 @@ final class Occurrences {
                     "stale resource",
                     "etcd volume lost",
                     "etcd pod deleted",
-                    "wrote Etcd.remove",
-                    "wrote Etcd.add",
+                    "old pods crashed beside a bad image",
                     "second operator",
                     "operator stood still",
                     "operator stood still before apply StatefulSet",
@@ -69,6 +73,7 @@ final class Occurrences {
         List<String> wanted = new ArrayList<>();
         for (String write : WRITES) {
             wanted.add("wrote " + write);
+            wanted.add("died after " + write);
         }
         wanted.addAll(FAULTS);
         Arrays.stream(ClusterOperation.Type.values())
