@@ -131,15 +131,28 @@ final class ClusterDeletion {
         // Those that there were while it was still this cluster's name: a pass that is held up from
         // here on finds others of their names, and leaves them.
         List<PersistentVolumeClaim> claims = all(cluster, PersistentVolumeClaim.class);
+        List<Secret> keys = keptKeys(cluster);
         List<Pod> pods = all(cluster, Pod.class);
         if (!pods.isEmpty()) {
             return Optional.of("%d pods are about to end".formatted(pods.size()));
         }
         requireGoing(cluster);
         claims.stream().filter(claim -> !isGoing(claim)).forEach(kubernetes::delete);
-        return claims.isEmpty()
-                ? Optional.empty()
-                : Optional.of("%d volumes are being deleted".formatted(claims.size()));
+        if (!claims.isEmpty()) {
+            return Optional.of("%d volumes are being deleted".formatted(claims.size()));
+        }
+        keys.forEach(kubernetes::delete);
+        return Optional.empty();
+    }
+
+    /** Generated for volumes that were to stay until the policy was changed: nobody takes them along. */
+    private List<Secret> keptKeys(LilioCluster cluster) {
+        Names names = Names.of(cluster);
+        return Stream.of(names.clusterSecret(), names.generatedRootSecret())
+                .flatMap(name -> secret(names, name).stream())
+                .filter(secret -> !Ownership.isOwned(secret, cluster))
+                .filter(secret -> Ownership.isOf(secret, cluster))
+                .toList();
     }
 
     private void requireGoing(LilioCluster cluster) {

@@ -107,6 +107,22 @@ class ClusterDeletionTest {
         assertThat(stage.kubernetes.all(Secret.class)).isEmpty();
     }
 
+    /** No pass has seen the policy before. */
+    @Test
+    void keysGoWithAClusterWhosePolicyWasChangedJustBefore() {
+        Stage stage = going("Retain");
+        stage.edit(
+                yaml -> yaml.replace("deletionPolicy: \"Retain\"", "deletionPolicy: \"Delete\""));
+        stage.kubernetes.all(Pod.class).forEach(stage.kubernetes::remove);
+        stage.delete();
+        stage.kubernetes.all(Pod.class).forEach(stage.kubernetes::remove);
+        stage.delete();
+        stage.controllers();
+        assertThat(stage.delete().finished()).isTrue();
+        gone(stage);
+        assertThat(stage.kubernetes.all(Secret.class)).isEmpty();
+    }
+
     @Test
     void whatOthersHaveLabelledAlikeStaysAndIsNotWaitedFor() {
         Stage stage = going("Delete");
