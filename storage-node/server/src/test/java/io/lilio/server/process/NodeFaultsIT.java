@@ -176,8 +176,9 @@ class NodeFaultsIT {
     }
 
     @AfterEach
-    void heal() throws Exception {
+    void nothingIsLeftBehind() throws Exception {
         network.heal();
         load.stop();
+        RingAdmin.of(nodes[0]).assertWhole();
     }
 }
