@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -123,7 +124,7 @@ final class Seen {
             brokenOff.incrementAndGet();
             return true;
         }
-        boolean mayFail = !(e instanceof S3Exception answer) || answer.statusCode() == 503;
+        boolean mayFail = !(e instanceof S3Exception answer) || isUnavailable(answer);
         if (mayFail && callNanos < troubledUntil.getOrDefault(server, Long.MIN_VALUE)) {
             refused.incrementAndGet();
             LockSupport.parkNanos(AFTER_REFUSAL.toNanos());
@@ -131,6 +132,15 @@ final class Seen {
         }
         surprise(what + " at " + server + ": " + e);
         return false;
+    }
+
+    /** Also in the body of an answer that was begun before it was known, as Complete has it. */
+    private static boolean isUnavailable(S3Exception answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return answer.statusCode() == 503
+                || answer.statusCode() == 200
+                        && details != null
+                        && "ServiceUnavailable".equals(details.errorCode());
     }
 
     /** Wrong bytes: a connection that breaks says that it did, and excuses no others. */

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What a client may be excused for when its node is in trouble, and what nobody is. */
 class SeenTest {
@@ -23,7 +27,12 @@ class SeenTest {
         return SdkClientException.create("Failed to read response.", new IOException(why));
     }
 
-    private boolean failed(SdkClientException e) {
+    private static AwsServiceException inTheBody(String code) {
+        AwsErrorDetails details = AwsErrorDetails.builder().errorCode(code).build();
+        return S3Exception.builder().statusCode(200).awsErrorDetails(details).build();
+    }
+
+    private boolean failed(SdkException e) {
         return seen.failed(NODE, System.nanoTime(), "GET key", e);
     }
 
@@ -33,6 +42,16 @@ class SeenTest {
         assertThat(failed(failure("Premature EOF"))).isFalse();
         assertThat(seen.refused()).isEqualTo(1);
         assertThat(seen.surprises()).isEmpty();
+    }
+
+    @Test
+    void aRefusalMayComeInTheBodyOfAnAnswerThatWasBegunBefore() {
+        seen.isInTrouble(NODE);
+        assertThat(failed(inTheBody("ServiceUnavailable"))).isFalse();
+        assertThat(seen.refused()).isEqualTo(1);
+        assertThat(seen.surprises()).isEmpty();
+        assertThat(failed(inTheBody("InternalError"))).isFalse();
+        assertThat(seen.surprises()).hasSize(1);
     }
 
     @Test
