@@ -72,11 +72,14 @@ final class Simulation {
         first = new OperatorProcess(scene, "one", impostor, this::interleave);
         second = new OperatorProcess(scene, "two", impostor, _ -> false);
         twoOperators = scene.random.nextInt(3) > 0;
+        List<String> writes = Occurrences.writes();
         for (int i = 0; i < 5; i++) {
-            int which = (int) ((seed * 5 + i) % (Occurrences.WRITES.size() * 3L));
-            first.calls()
-                    .aims
-                    .add(new Aim(Occurrences.WRITES.get(which / 3), Moment.values()[which % 3]));
+            int which = (int) ((seed * 5 + i) % (writes.size() * 3L));
+            first.calls().aims.add(new Aim(writes.get(which / 3), Moment.values()[which % 3]));
+        }
+        for (int i = 0; i < 2; i++) {
+            String write = writes.get((int) ((seed * 2 + i) % writes.size()));
+            first.calls().aims.add(new Aim(write, Moment.AFTER));
         }
     }
 
