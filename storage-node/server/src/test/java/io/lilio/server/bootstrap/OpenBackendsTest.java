@@ -9,6 +9,7 @@ import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.ChunkStore;
 import io.lilio.chunk.SampleChunk;
 import io.lilio.chunk.backend.local.LocalRuntime;
+import io.lilio.engine.Backend;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
@@ -30,10 +31,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A directory that is emptied while its process runs, or opened before others found a cluster. */
+/**
+ * A directory that is emptied while its process runs, that is opened before others found a cluster,
+ * or whose label says that it is not what it is configured as.
+ */
 class OpenBackendsTest {
 
     @TempDir private Path data;
@@ -132,6 +137,64 @@ class OpenBackendsTest {
         }
     }
 
+    /** Its chunks would have no owner here, and the full collection would delete them. */
+    @Test
+    void theDirectoryOfAnotherClusterStopsTheStart() {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20)) {
+            UUID first = openOnce(rocks);
+            UUID other = new UUID(5, 5);
+            try (MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
+                RingStore rings = new RingStore(metadata);
+                rings.identify(other);
+                assertThatThrownBy(() -> open(settings(true), rocks, rings).close())
+                        .isInstanceOf(InvalidSettingException.class)
+                        .hasMessage(
+                                "The directory of backend disk, %s, belongs to cluster %s, but this"
+                                        + " is cluster %s.",
+                                data.resolve("disk"), first, other);
+            }
+        }
+    }
+
+    /** Two copies of a chunk would be one, and what one deletes the other would still hold. */
+    @Test
+    void aCopyOfTheDirectoryOfAnotherBackendStopsTheStart() throws IOException {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
+                MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
+            RingStore rings = new RingStore(metadata);
+            rings.identify(openOnce(rocks));
+            copy(data.resolve("disk"), data.resolve("copy"));
+            assertThatThrownBy(() -> open(withCopy(), rocks, rings).close())
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessage(
+                            "The directory of backend copy, %s, is a copy of that of backend disk.",
+                            data.resolve("copy"));
+            TestNode.delete(data.resolve("copy"));
+            try (OpenBackends backends = open(withCopy(), rocks, rings)) {
+                assertThat(backends.list())
+                        .extracting(Backend::id)
+                        .hasSize(2)
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    /** A backend gets its label, in a cluster that is named. */
+    private UUID openOnce(RocksMemory rocks) {
+        try (MemoryMetadataStore metadata = new MemoryMetadataStore(time);
+                OpenBackends backends = open(settings(true), rocks, new RingStore(metadata))) {
+            return backends.cluster();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
+            }
+        }
+    }
+
     private OpenBackends open(NodeSettings settings, RocksMemory rocks, RingStore rings) {
         return new OpenBackends(
                 settings,
@@ -152,6 +215,15 @@ class OpenBackendsTest {
             time.advance(Duration.ofSeconds(2));
             return store.health();
         }
+    }
+
+    private NodeSettings withCopy() {
+        return settings(
+                true,
+                "backends[1].name",
+                "copy",
+                "backends[1].path",
+                data.resolve("copy").toString());
     }
 
     private NodeSettings settings(boolean shared, String... more) {
