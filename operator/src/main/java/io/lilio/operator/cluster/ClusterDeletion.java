@@ -101,7 +101,7 @@ final class ClusterDeletion {
                 .map(
                         secret ->
                                 ("Secret %s is to stay with the volumes, and somebody has made it"
-                                     + " go with the LilioCluster: remove its owner reference")
+                                                + " go with the LilioCluster: remove its owner reference")
                                         .formatted(secret.getMetadata().getName()));
     }
 
@@ -145,7 +145,10 @@ final class ClusterDeletion {
         return Optional.empty();
     }
 
-    /** Generated for volumes that were to stay until the policy was changed: nobody takes them along. */
+    /**
+     * Generated for volumes that were to stay until the policy was changed: nobody takes them
+     * along.
+     */
     private List<Secret> keptKeys(LilioCluster cluster) {
         Names names = Names.of(cluster);
         return Stream.of(names.clusterSecret(), names.generatedRootSecret())

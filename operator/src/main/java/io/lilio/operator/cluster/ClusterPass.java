@@ -344,7 +344,7 @@ public final class ClusterPass {
                                         Fault.holding(
                                                 ClusterReason.METADATA_FOREIGN,
                                                 ("the storage nodes belong to cluster %s, and this"
-                                                     + " is %s: put the right metadata back")
+                                                                + " is %s: put the right metadata back")
                                                         .formatted(
                                                                 id,
                                                                 Objects.requireNonNull(status)

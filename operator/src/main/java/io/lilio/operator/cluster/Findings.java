@@ -49,8 +49,8 @@ final class Findings {
                                 add(
                                         ClusterReason.UPGRADE_HALTED,
                                         ("pod %s was restarted from another template and does not"
-                                             + " serve%s; the others keep theirs: put the spec"
-                                             + " right, or back")
+                                                        + " serve%s; the others keep theirs: put the spec"
+                                                        + " right, or back")
                                                 .formatted(pod.name(), because(pod))));
     }
 
@@ -229,8 +229,8 @@ final class Findings {
                 add(
                         ClusterReason.TOPOLOGY_UNKNOWN,
                         ("member %s of %s is not admitted, since the machine and zone of its pod"
-                             + " are not known: see the pod, and the node of Kubernetes that it"
-                             + " runs on")
+                                        + " are not known: see the pod, and the node of Kubernetes that it"
+                                        + " runs on")
                                 .formatted(member.id(), member.node()));
             }
         }

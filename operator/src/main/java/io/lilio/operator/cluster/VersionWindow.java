@@ -23,9 +23,9 @@ final class VersionWindow {
                         Fault.holding(
                                 ClusterReason.VERSION_UNSUPPORTED,
                                 ("spec.version is %s, and this operator is %s, which understands"
-                                     + " the minor release before its own and the one after: bring"
-                                     + " the operator nearer to it first, or put the former version"
-                                     + " back")
+                                                + " the minor release before its own and the one after: bring"
+                                                + " the operator nearer to it first, or put the former version"
+                                                + " back")
                                         .formatted(version, operator)));
     }
 
@@ -35,9 +35,9 @@ final class VersionWindow {
                 ? Optional.empty()
                 : Optional.of(
                         ("storage nodes run %s, and this operator is %s, which understands the"
-                             + " minor release before its own and the one after: bring the operator"
-                             + " nearer to it first, or set spec.version to a release that it"
-                             + " understands")
+                                        + " minor release before its own and the one after: bring the operator"
+                                        + " nearer to it first, or set spec.version to a release that it"
+                                        + " understands")
                                 .formatted(version, operator));
     }
 
