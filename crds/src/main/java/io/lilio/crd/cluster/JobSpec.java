@@ -25,5 +25,5 @@ public record JobSpec(
 
     private static final String SCHEDULE =
             "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[0-9*?LW#,/A-Za-z-]+("
-                + " +[0-9*?LW#,/A-Za-z-]+){4})$";
+                    + " +[0-9*?LW#,/A-Za-z-]+){4})$";
 }
