@@ -35,6 +35,7 @@ class AdminLossesIT {
     @BeforeAll
     static void start() throws Exception {
         Map<String, String> settings = new HashMap<>();
+        settings.put("LILIO_METADATA_TYPE", "memory");
         for (int i = 0; i < 5; i++) {
             settings.put("LILIO_BACKENDS_" + i + "__NAME", "memory-" + i);
             settings.put("LILIO_BACKENDS_" + i + "__TYPE", "memory");

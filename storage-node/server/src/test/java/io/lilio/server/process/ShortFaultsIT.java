@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,15 +30,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 @TestMethodOrder(OrderAnnotation.class)
 class ShortFaultsIT {
 
-    /** Of the chunks on the disk that rots. */
-    private static final int ROTTEN_ONE_IN = 10;
-
-    /** Beyond all nodes and other jobs. */
-    private static final int KILLED_JOB = 200;
-
     @TempDir static Path directory;
 
-    private static Disk disk;
     private static ClusterProcesses cluster;
     private static ClusterLoad load;
     private static ClusterFaults faults;
@@ -47,15 +39,6 @@ class ShortFaultsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        disk = Disk.directory(directory.resolve("rotting"));
-        Map<String, String> onDisk =
-                Map.of(
-                        "LILIO_BACKENDS_0__NAME",
-                        "disk1",
-                        "LILIO_BACKENDS_0__TYPE",
-                        "local",
-                        Disk.PATH_SETTING,
-                        disk.directory().resolve("chunks").toString());
         cluster =
                 ClusterProcesses.start(
                         directory,
@@ -63,8 +46,7 @@ class ShortFaultsIT {
                                 .withEtcdMembers(3)
                                 .withNetwork()
                                 .with(ClusterProcesses.PATIENT)
-                                .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false"))
-                                .with(node -> node == 1 ? onDisk : Map.of()));
+                                .with(Map.of("LILIO_MAINTENANCE_SCHEDULER", "false")));
         nodes = new ServerProcess[] {cluster.node(1), cluster.node(2), cluster.node(3)};
         load = ClusterLoad.fill(cluster.endpoints(), ClusterLoad.Size.LIGHT, 21);
         faults = new ClusterFaults(cluster, load, nodes);
@@ -118,85 +100,41 @@ class ShortFaultsIT {
         faults.etcdsLeaderIsKilled();
     }
 
-    /** Nobody reads meanwhile: the scrub finds them and replaces them, and another finds none. */
     @Test
     @Order(6)
-    void someCopiesOnADiskHaveRotted() throws Exception {
-        long chunks = (long) nodes[0].metrics().sum("lilio_backend_chunks");
-        assertThat(disk.rot(chunks, ROTTEN_ONE_IN)).as("of %d chunks", chunks).isPositive();
-        assertThat(bad("scrub-one")).as("the fault hit").isPositive();
-        assertThat(bad("scrub-two")).isZero();
-        load.assertNothingWrong(nodes[0]);
-    }
-
-    private static long bad(String scrub) throws Exception {
-        carryOut("scrub", scrub);
-        Curl.Answer run = RingAdmin.of(nodes[0]).operation(scrub);
-        assertThat(run.at("/counts/chunks_verified")).isNotEqualTo("0");
-        return run.body().at("/counts/chunks_bad").asLong();
-    }
-
-    private static void carryOut(String kind, String operation) throws Exception {
-        ClusterProcesses.Job job = cluster.job("job", kind, "--operation", operation);
-        assertThat(job.exitCode()).as(job.output()).isZero();
-    }
-
-    @Test
-    @Order(7)
-    void theRingGrowsByAJobThatIsKilledAndCarriedOutAgain() throws Exception {
+    void theRingGrowsByAJob() throws Exception {
         cluster.join();
         RingAdmin admin = RingAdmin.of(nodes[0]);
         faults.begin();
         admin.admit(admin.id("node-4"));
-        try (ClusterJob job = begin(change(admin))) {
-            job.awaitSaid("is taken up");
-            job.kill();
-        }
         carryOut(admin);
         assertThat(admin.member("node-4").path("state").asText()).isEqualTo("ACTIVE");
         assertThat(admin.member("node-4").path("partitions").asInt()).isPositive();
         faults.goesOn(cluster.node(4));
     }
 
-    private static ClusterJob begin(String change) throws Exception {
-        return ClusterJob.begin(
-                directory,
-                cluster.settings(KILLED_JOB, Map.of()),
-                "rebalance",
-                "--operation",
-                change);
-    }
-
-    /** Who has seen the same ring as somebody who was faster is refused. */
     @Test
-    @Order(8)
+    @Order(7)
     void theRingShrinksByAJob() throws Exception {
         RingAdmin admin = RingAdmin.of(nodes[0]);
         faults.begin();
-        long epoch = admin.ring().path("epoch").asLong();
-        String fourth = RingAdmin.members(admin.id("node-4"));
-        admin.tries("drain", UUID.randomUUID().toString(), epoch, fourth).is(200);
-        RingAdmin.of(nodes[1])
-                .tries("drain", UUID.randomUUID().toString(), epoch, fourth)
-                .refused(409, "StaleEpoch");
+        admin.drain(admin.id("node-4"));
         carryOut(admin);
         assertThat(admin.member("node-4").path("state").asText()).isEqualTo("REMOVED");
         faults.goesOn(cluster.node(4));
     }
 
-    private static String change(RingAdmin admin) throws Exception {
-        return admin.ring().path("operation").path("id").asText();
-    }
-
     private static void carryOut(RingAdmin admin) throws Exception {
         assertThat(admin.ring().path("unsettled").asInt()).isPositive();
-        carryOut("rebalance", change(admin));
+        String change = admin.ring().path("operation").path("id").asText();
+        ClusterProcesses.Job job = cluster.job("job", "rebalance", "--operation", change);
+        assertThat(job.exitCode()).as(job.output()).isZero();
         admin.awaitConverged();
     }
 
     /** What was written since is lost, and kept until somebody says that this is known. */
     @Test
-    @Order(9)
+    @Order(8)
     void anOlderStateOfEtcdIsPutBack() throws Exception {
         Path snapshot = directory.resolve("snapshot");
         EtcdProcess.snapshot(cluster.etcdMembers(), snapshot);
