@@ -39,7 +39,7 @@ class AdminLossesIT {
         for (int i = 0; i < 5; i++) {
             settings.put("LILIO_BACKENDS_" + i + "__NAME", "memory-" + i);
             settings.put("LILIO_BACKENDS_" + i + "__TYPE", "memory");
-            settings.put("LILIO_BACKENDS_" + i + "__CAPACITY", "32M");
+            settings.put("LILIO_BACKENDS_" + i + "__CAPACITY", "16M");
         }
         server = ServerProcess.start(directory.resolve("data"), settings);
         root = Curl.ofRoot(server);
