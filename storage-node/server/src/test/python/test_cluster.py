@@ -80,16 +80,24 @@ def s3(endpoint):
         aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY)
 
 
-@pytest.mark.faults
-def test_every_node_serves_what_another_took_and_ctrl_c_leaves_nothing(tmp_path):
-    port = free_block()
-    cluster = Cluster(tmp_path, port, nodes=3)
+PHOTO = b"x" * 3_000_000
+
+
+def await_three(directory, port):
+    """A cluster of three whose third node serves what the second took."""
+    cluster = Cluster(directory, port, nodes=3)
     endpoints = cluster.await_ready()
     assert endpoints == [f"http://127.0.0.1:{port + 10 * i}" for i in range(3)]
     assert f'AWS_ACCESS_KEY_ID={ACCESS_KEY} AWS_SECRET_ACCESS_KEY="$LILIO_ROOT_SECRET_KEY"\n' in cluster.said()
     s3(endpoints[0]).create_bucket(Bucket="photos")
-    s3(endpoints[1]).put_object(Bucket="photos", Key="a.jpg", Body=b"x" * 3_000_000)
-    assert s3(endpoints[2]).get_object(Bucket="photos", Key="a.jpg")["Body"].read() == b"x" * 3_000_000
+    s3(endpoints[1]).put_object(Bucket="photos", Key="a.jpg", Body=PHOTO)
+    assert s3(endpoints[2]).get_object(Bucket="photos", Key="a.jpg")["Body"].read() == PHOTO
+    return cluster
+
+
+def test_every_node_serves_what_another_took_and_ctrl_c_leaves_nothing(tmp_path):
+    port = free_block()
+    cluster = await_three(tmp_path, port)
 
     taken = Cluster(tmp_path / "data", port, nodes=1)
     assert taken.process.wait(timeout=60) == 1
@@ -98,10 +106,16 @@ def test_every_node_serves_what_another_took_and_ctrl_c_leaves_nothing(tmp_path)
     assert len(cluster.interrupt()) >= 4
     assert not any(is_open(each) for each in range(port, port + 30))
 
+
+@pytest.mark.faults
+def test_fewer_nodes_are_started_and_told_whom_they_miss(tmp_path):
+    port = free_block()
+    await_three(tmp_path, port).interrupt()
+
     fewer = Cluster(tmp_path, port, nodes=2)
     endpoints = fewer.await_ready()
     assert "node-3 holds a part of what is stored and does not run" in fewer.said()
-    assert s3(endpoints[1]).get_object(Bucket="photos", Key="a.jpg")["Body"].read() == b"x" * 3_000_000
+    assert s3(endpoints[1]).get_object(Bucket="photos", Key="a.jpg")["Body"].read() == PHOTO
     fewer.interrupt()
 
 

@@ -191,6 +191,10 @@ class ApiServerTest {
                     Case.cluster("spec: {jobs: {gc: {schedule: '@daily'}}}", ""),
                     Case.cluster("spec: {jobs: {gc: {schedule: daily}}}", "should match"),
                     Case.cluster("spec: {jobs: {gc: {maxBytesPerSecond: 1}}}", "65536"),
+                    Case.cluster("spec: {jobs: {rebalance: {maxBytesPerSecond: 65536}}}", ""),
+                    Case.cluster(
+                            "spec: {jobs: {rebalance: {schedule: '@daily'}}}",
+                            "leave jobs.rebalance.schedule out"),
                     Case.cluster("spec: {allowedNamespaces: [a, a]}", "Duplicate value"),
                     Case.cluster("spec: {allowedNamespaces: [A]}", "should match"),
                     Case.cluster("spec: {deletionPolicy: Recycle}", "Unsupported value"),

@@ -140,6 +140,18 @@ class SchemaTest {
     }
 
     @Test
+    void aRebalanceTakesNoScheduleSinceItWouldBeIgnored() {
+        JsonNode rules =
+                Definitions.schema(Definitions.CLUSTERS)
+                        .at("/properties/spec/properties/jobs/x-kubernetes-validations");
+        assertThat(rules)
+                .anySatisfy(
+                        rule ->
+                                assertThat(rule.path("rule").asText())
+                                        .contains("!has(self.rebalance.schedule)"));
+    }
+
+    @Test
     void quorumsHaveNoDefault() {
         JsonNode replication =
                 Definitions.schema(Definitions.CLUSTERS)

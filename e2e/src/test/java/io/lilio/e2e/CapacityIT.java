@@ -42,7 +42,9 @@ final class CapacityIT {
 
             cluster.scale(3);
             Condition refused = cluster.awaitReason("InsufficientCapacity");
-            assertThat(refused.message()).as("how much is missing").containsPattern("\\d+");
+            assertThat(refused.message())
+                    .as("how much is missing")
+                    .containsPattern("lacks \\d+ bytes");
             Await.always(
                     "nobody is drained, and no pod goes",
                     Duration.ofSeconds(30),

@@ -28,8 +28,14 @@ final class DisruptionIT {
 
     @RegisterExtension static final Scenario SCENARIO = Scenario.named("disruption");
 
-    /** From when Kubernetes has noticed that a machine is gone: its pods are no endpoints then. */
-    private static final Duration ENDPOINTS_FOLLOW = Duration.ofSeconds(90);
+    /** What the proxies of Kubernetes' nodes take to follow what the API server says. */
+    private static final Duration PROXIES_FOLLOW = Duration.ofSeconds(15);
+
+    /**
+     * A request that went to the pod while it was an endpoint is given up when its answer does not
+     * come; sent once more, it goes to another one.
+     */
+    private static final Duration REQUESTS_FOLLOW = Load.ANSWER_WITHIN.plus(PROXIES_FOLLOW);
 
     private static StoreCluster cluster;
     private static Load load;
@@ -117,19 +123,34 @@ final class DisruptionIT {
     void stoppedZone() {
         Machines machines = new Machines(SCENARIO.kubernetes());
         String machine = cluster.pod(0).getSpec().getNodeName();
+        String pod = cluster.node(0);
+        long excused = load.excused();
+        assertThat(cluster.readyEndpoints()).contains(pod);
         load.mayFail(true);
         SCENARIO.putRight(() -> machines.start(machine));
-        machines.stop(machine);
-        Await.until(
-                "its storage pod is not ready",
-                Duration.ofMinutes(3),
-                Await.that("it is", () -> !Pods.isReady(cluster.pod(0))));
-        Await.pause(ENDPOINTS_FOLLOW);
+        try (Probes probes = Probes.start(cluster.s3())) {
+            machines.stop(machine);
+            Await.until(
+                    "its storage pod is no endpoint",
+                    Duration.ofMinutes(3),
+                    Await.that("it is", () -> !cluster.readyEndpoints().contains(pod)));
+            long left = System.nanoTime();
+            Await.pause(REQUESTS_FOLLOW);
 
-        load.mayFail(false);
-        load.awaitProgress(500);
-        load.assertNoFailure();
-        assertThat(machines.isReady(machine)).as("the zone is still away").isFalse();
+            load.mayFail(false);
+            load.awaitProgress(500);
+            load.assertNoFailure();
+            assertThat(machines.isReady(machine)).as("the zone is still away").isFalse();
+            assertThat(probes.failures()).as("new connections that led nowhere").isPositive();
+            assertThat(Duration.ofNanos(probes.lastFailureNanos() - left))
+                    .as("from when the pod was no endpoint until all new connections went well")
+                    .isLessThan(PROXIES_FOLLOW);
+            if (load.excused() > excused) {
+                assertThat(Duration.ofNanos(load.lastExcusedNanos() - left))
+                        .as("from then until no request failed any more")
+                        .isLessThan(REQUESTS_FOLLOW);
+            }
+        }
 
         load.mayFail(true); // who comes back is an endpoint before each of its peers knows it
         machines.start(machine);

@@ -56,6 +56,41 @@ final class Installation {
                 "--all");
     }
 
+    /** Whether there is a release of the chart. */
+    boolean isThere() {
+        return Command.attempt(
+                        Duration.ofMinutes(1),
+                        List.of("helm", "status", RELEASE, "--namespace", NAMESPACE),
+                        "")
+                .succeeded();
+    }
+
+    /** The two commands of docs/kubernetes.md. */
+    void install() {
+        Command.run(
+                "helm",
+                "install",
+                RELEASE,
+                chart().toString(),
+                "--namespace",
+                NAMESPACE,
+                "--create-namespace");
+        kubernetes.kubectl(
+                "-n", NAMESPACE, "rollout", "status", "deployment/lilio-operator", "--timeout=5m");
+    }
+
+    /** The operator's pods are gone from one moment to the next, and others are made. */
+    void kill() {
+        List<String> before = uids();
+        kubernetes.kubectl(
+                "delete", "pods", "--all", "--namespace", NAMESPACE, "--force", "--grace-period=0");
+        assertThat(uids()).as("operators").doesNotContainAnyElementsOf(before);
+    }
+
+    private List<String> uids() {
+        return pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
+    }
+
     void uninstall() {
         Command.run("helm", "uninstall", RELEASE, "--namespace", NAMESPACE, "--wait");
         Await.until(

@@ -31,7 +31,7 @@ final class Load implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
 
     /** The time-out of clients: an answer that takes longer is none. */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
@@ -63,6 +63,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong operations = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong excused = new AtomicLong();
+    private volatile long lastExcusedNanos;
     private final Queue<String> failed = new ConcurrentLinkedQueue<>();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Boolean> begunExcused = ThreadLocal.withInitial(() -> false);
@@ -90,6 +91,7 @@ final class Load implements AutoCloseable {
         public void failed(String what, SdkException e) {
             if (excusing || begunExcused.get()) {
                 excused.incrementAndGet();
+                lastExcusedNanos = System.nanoTime();
                 Await.pause(AFTER_FAILURE);
             } else if (failures.incrementAndGet() <= MOST_FAILURES) {
                 failed.add(what + ": " + e);
@@ -136,12 +138,24 @@ final class Load implements AutoCloseable {
 
     /** Starts the clients, which go on until {@link #stop}. */
     Load start() {
+        return start(LoadClient::step);
+    }
+
+    /**
+     * The same for clients that read all objects, and write and delete only such as have no chunks:
+     * what members hold stays as it is.
+     */
+    Load startBesideChunks() {
+        return start(LoadClient::stepBesideChunks);
+    }
+
+    private Load start(Consumer<LoadClient> step) {
         stopping.set(false);
         run(
                 client -> {
                     while (!stopping.get()) {
                         begunExcused.set(excusing);
-                        client.step();
+                        step.accept(client);
                         operations.incrementAndGet();
                         Await.pause(size.pause());
                     }
@@ -193,6 +207,11 @@ final class Load implements AutoCloseable {
     /** Requests that failed while they might. */
     long excused() {
         return excused.get();
+    }
+
+    /** When the last of them failed, by {@link System#nanoTime}; 0 when none has. */
+    long lastExcusedNanos() {
+        return lastExcusedNanos;
     }
 
     /** What the clients have done so far. */

@@ -22,6 +22,9 @@ final class LoadClient {
 
     private static final String ABSENT = "absent";
 
+    /** Kept in its metadata record, so that it has no chunks. */
+    private static final int WITHIN_METADATA_BYTES = 100;
+
     /** One object in so many goes up in parts. */
     private static final int MIX = 125;
 
@@ -109,8 +112,25 @@ final class LoadClient {
         }
     }
 
-    /** Reads each of its objects; how many there are. */
+    /**
+     * One request that leaves all chunks as they are: it reads any object, or writes or deletes a
+     * further one that has none.
+     */
+    void stepBesideChunks() {
+        int number = random.nextInt(objects);
+        int kind = random.nextInt(100);
+        if (kind < 33) {
+            put(keyBeside(number), Body.random(random, WITHIN_METADATA_BYTES));
+        } else if (kind < 40) {
+            delete(keyBeside(number));
+        } else {
+            read(random.nextBoolean() ? key(number) : keyBeside(number));
+        }
+    }
+
+    /** Reads each of its objects; how many there are, further ones not counted. */
     int readEverything() {
+        List.copyOf(expected.keySet()).stream().filter(this::isBeside).forEach(this::read);
         int found = 0;
         for (int i = 0; i < objects; i++) {
             found += read(key(i)) ? 1 : 0;
@@ -120,6 +140,14 @@ final class LoadClient {
 
     private String key(int number) {
         return name + "/" + number;
+    }
+
+    private String keyBeside(int number) {
+        return name + "/beside/" + number;
+    }
+
+    private boolean isBeside(String key) {
+        return key.startsWith(name + "/beside/");
     }
 
     private void put(String key, Body body) {

@@ -71,6 +71,25 @@ final class LoadClientTest implements LoadClient.Troubles {
     }
 
     @Test
+    void whatIsWrittenBesideChunksIsSmallAndLeavesTheOthers() {
+        client.fill();
+        Map<String, byte[]> filled = new TreeMap<>(s3.objects());
+        for (int i = 0; i < 500; i++) {
+            client.stepBesideChunks();
+        }
+        assertThat(s3.objects()).containsAllEntriesOf(filled).hasSizeGreaterThan(filled.size());
+        Map<String, byte[]> beside = new TreeMap<>(s3.objects());
+        beside.keySet().removeAll(filled.keySet());
+        assertThat(beside.values()).allSatisfy(body -> assertThat(body).hasSize(100));
+        assertThat(client.readEverything()).isEqualTo(OBJECTS);
+        assertThat(wrong).isEmpty();
+
+        s3.objects().keySet().removeAll(beside.keySet());
+        client.readEverything();
+        assertThat(wrong).hasSize(beside.size());
+    }
+
+    @Test
     void afterALostAnswerBothOutcomesAreRight() {
         client.fill();
         Map<String, byte[]> before = new TreeMap<>(s3.objects());

@@ -3,13 +3,17 @@ package io.lilio.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.EtcdMember;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -27,6 +31,12 @@ final class MetadataLossIT {
 
     /** An election, and what storage nodes take to ask another member. */
     private static final Duration ELECTION = Duration.ofSeconds(30);
+
+    /** What a condition says, about three of three members of etcd. */
+    private static final String LOST = "have lost their volumes";
+
+    /** Many times what a storage node waits between two looks at what can be deleted. */
+    private static final Duration REST = Duration.ofSeconds(30);
 
     private static StoreCluster cluster;
     private static Load load;
@@ -174,8 +184,9 @@ final class MetadataLossIT {
     void allVolumesLost() {
         load.stop();
         Kubernetes kubernetes = SCENARIO.kubernetes();
-        Map<Integer, Long> before = kibOnDisks();
+        Map<Integer, Map<String, String>> before = filesAtRest();
         Map<String, String> storage = Pods.incarnations(cluster.pods());
+        Set<String> runs = runs();
         for (int i = 0; i < 3; i++) {
             kubernetes.kubectl(
                     "delete",
@@ -187,37 +198,107 @@ final class MetadataLossIT {
         }
         String members = "app.kubernetes.io/component=etcd,lilio.io/cluster=" + cluster.name();
         kubernetes.kubectl("delete", "pods", "-n", cluster.namespace(), "-l", members);
-        Await.until(
-                "Ready says that the metadata are not there",
-                Duration.ofMinutes(10),
-                () -> {
-                    Condition reachable = cluster.condition("MetadataReachable").orElseThrow();
-                    return reachable.status() == ConditionStatus.TRUE
-                                    || reachable.message().isBlank()
-                            ? "it says " + reachable
-                            : "";
-                });
+        cluster.awaitMessage(LOST);
+        Await.until("no schedule begins a run", Duration.ofMinutes(5), MetadataLossIT::schedules);
 
+        cluster.scale(4);
+        cluster.awaitMessage(LOST);
         Await.always(
-                "nothing is deleted, and no pod goes for good",
+                "nothing is made and nothing is deleted, whatever is asked for",
                 Duration.ofMinutes(2),
-                () ->
-                        cluster.statefulSet().getSpec().getReplicas() == 3
-                                        && cluster.resource().getMetadata().getDeletionTimestamp()
-                                                == null
-                                ? ""
-                                : "replicas are " + cluster.statefulSet().getSpec().getReplicas());
-        Map<Integer, Long> after = kibOnDisks();
-        before.forEach(
-                (ordinal, kib) ->
-                        assertThat(after.get(ordinal))
-                                .as("KiB on the disk of pod %d, %d before", ordinal, kib)
-                                .isGreaterThanOrEqualTo(kib * 9 / 10));
-        assertThat(uids(Pods.incarnations(cluster.pods())))
-                .as("nobody has made the pods anew")
-                .isEqualTo(uids(storage));
-        assertThat(cluster.condition("MetadataReachable").orElseThrow().reason())
-                .isIn("MetadataUnreachable", "MetadataForeign");
+                () -> {
+                    String pods = uids(Pods.incarnations(cluster.pods())).toString();
+                    int replicas = cluster.statefulSet().getSpec().getReplicas();
+                    return replicas == 3
+                                    && pods.equals(uids(storage).toString())
+                                    && runs.containsAll(runs())
+                            ? schedules()
+                            : "replicas are %d, pods %s, runs %s".formatted(replicas, pods, runs());
+                });
+        for (int i = 0; i < 3; i++) {
+            assertThat(cluster.chunkFiles(i))
+                    .as("files with chunks of pod %d", i)
+                    .containsAllEntriesOf(before.get(i));
+        }
+        assertThat(cluster.condition("Ready").orElseThrow().status())
+                .isNotEqualTo(ConditionStatus.TRUE);
+    }
+
+    /** What of the schedules is not suspended; empty when all are. */
+    private static String schedules() {
+        List<CronJob> all =
+                SCENARIO.kubernetes()
+                        .client()
+                        .batch()
+                        .v1()
+                        .cronjobs()
+                        .inNamespace(cluster.namespace())
+                        .list()
+                        .getItems();
+        List<String> awake =
+                all.stream()
+                        .filter(each -> !Boolean.TRUE.equals(each.getSpec().getSuspend()))
+                        .map(each -> each.getMetadata().getName())
+                        .toList();
+        return all.isEmpty() ? "there is none" : awake.isEmpty() ? "" : awake + " go on";
+    }
+
+    /** The Jobs that nobody's schedule has made. */
+    private static Set<String> runs() {
+        return SCENARIO
+                .kubernetes()
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(cluster.namespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(
+                        job ->
+                                job.getMetadata().getOwnerReferences().stream()
+                                        .noneMatch(owner -> owner.getKind().equals("CronJob")))
+                .map(job -> job.getMetadata().getName())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * The files with chunks of each pod, once nothing waits to be swept and nobody compacts what
+     * was: when they are the same twice.
+     */
+    private static Map<Integer, Map<String, String>> filesAtRest() {
+        Await.until(
+                "there is no trash",
+                Duration.ofMinutes(5),
+                () -> {
+                    double trash = 0;
+                    for (int i = 0; i < 3; i++) {
+                        trash += cluster.metric(i, "lilio_trash_records");
+                    }
+                    return trash == 0 ? "" : trash + " records of it";
+                });
+        List<Map<Integer, Map<String, String>>> seen = new ArrayList<>();
+        Await.until(
+                "nobody compacts",
+                Duration.ofMinutes(5),
+                () -> {
+                    seen.add(files());
+                    if (seen.size() > 1 && seen.getLast().equals(seen.get(seen.size() - 2))) {
+                        return "";
+                    }
+                    Await.pause(REST);
+                    return "files change";
+                });
+        return seen.getLast();
+    }
+
+    private static Map<Integer, Map<String, String>> files() {
+        Map<Integer, Map<String, String>> files = new TreeMap<>();
+        for (int i = 0; i < 3; i++) {
+            files.put(i, cluster.chunkFiles(i));
+        }
+        return files;
     }
 
     private static void awaitMembers(int members) {
@@ -235,14 +316,5 @@ final class MetadataLossIT {
         Map<String, String> uids = new TreeMap<>();
         incarnations.forEach((pod, which) -> uids.put(pod, which.split(" ", 2)[0]));
         return uids;
-    }
-
-    /** What the volumes of the storage pods take. */
-    private static Map<Integer, Long> kibOnDisks() {
-        Map<Integer, Long> kib = new TreeMap<>();
-        for (int i = 0; i < 3; i++) {
-            kib.put(i, cluster.kibOnDisk(i));
-        }
-        return kib;
     }
 }

@@ -2,9 +2,9 @@ package io.lilio.e2e;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.client.Config;
+import io.lilio.testing.http.HttpProxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,7 +243,7 @@ final class OutsideOperator implements AutoCloseable {
     }
 
     /** With its own certificate, and without this machine's rights: the token has to do. */
-    private WriteProxy.Server apiServer() throws IOException, GeneralSecurityException {
+    private HttpProxy.Server apiServer() throws IOException, GeneralSecurityException {
         Config config = scenario.kubernetes().client().getConfiguration();
         KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
         authorities.load(null, null);
@@ -274,8 +274,6 @@ final class OutsideOperator implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 
 /**
- * What a class of tests works in: the operator installed, and a namespace of its own, which is
- * removed in the end with all that is in it. Of a test that fails the evidence is kept. With the
- * environment variable {@code KEEP} set, what a failed class left is kept too.
+ * What a class of tests works in: the operator installed, unless that is what it tries, and a
+ * namespace of its own, which is removed in the end with all that is in it. Of a test that fails
+ * the evidence is kept. With the environment variable {@code KEEP} set, what a failed class left is
+ * kept too.
  */
 final class Scenario
         implements BeforeAllCallback,
@@ -24,24 +25,29 @@ final class Scenario
                 LifecycleMethodExecutionExceptionHandler {
 
     private final String namespace;
+    private final boolean installs;
     private final Deque<Runnable> before = new ArrayDeque<>();
     private final Deque<Runnable> after = new ArrayDeque<>();
     private Kubernetes kubernetes;
     private Installation installation;
     private boolean failed;
 
-    private Scenario(String namespace) {
+    private Scenario(String namespace, boolean installs) {
         this.namespace = namespace;
+        this.installs = installs;
     }
 
     /** One in a namespace of its own. */
     static Scenario named(String name) {
-        return new Scenario("e2e-" + name);
+        return new Scenario("e2e-" + name, false);
     }
 
-    /** One in the namespace that kubectl uses when none is named. */
-    static Scenario inDefaultNamespace() {
-        return new Scenario("default");
+    /**
+     * One in the namespace that kubectl uses when none is named, and without an operator: it is to
+     * install that itself.
+     */
+    static Scenario fromTheBeginning() {
+        return new Scenario("default", true);
     }
 
     Kubernetes kubernetes() {
@@ -82,8 +88,13 @@ final class Scenario
     public void beforeAll(ExtensionContext context) {
         kubernetes = Kubernetes.connect();
         installation = new Installation(kubernetes);
-        installation.ensure();
+        if (!installs || installation.isThere()) {
+            installation.ensure();
+        }
         removeOwn();
+        if (installs && installation.isThere()) {
+            installation.uninstall();
+        }
         if (!namespace.equals("default")) {
             kubernetes.kubectl("create", "namespace", namespace);
         }

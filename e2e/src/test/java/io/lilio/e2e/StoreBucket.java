@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.lilio.crd.Condition;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.bucket.LilioBucket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -109,8 +110,13 @@ final class StoreBucket {
 
     /** A client with the keys of its Secret as they are now. */
     S3Client client() {
+        return client(cluster.s3());
+    }
+
+    /** The same, which reaches the cluster by another way. */
+    S3Client client(URI endpoint) {
         return Load.client(
-                cluster.s3(),
+                endpoint,
                 AwsBasicCredentials.create(
                         secretValue("AWS_ACCESS_KEY_ID"), secretValue("AWS_SECRET_ACCESS_KEY")));
     }

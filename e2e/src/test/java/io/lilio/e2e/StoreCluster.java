@@ -25,8 +25,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
@@ -123,13 +127,33 @@ final class StoreCluster {
         return findReason(reason).orElseThrow();
     }
 
+    /** Waits until some condition says something, for the present spec. */
+    Condition awaitMessage(String part) {
+        Await.until(
+                "a condition of %s says that %s".formatted(name, part),
+                PATIENCE,
+                () ->
+                        findMessage(part).isPresent()
+                                ? ""
+                                : "it says " + status().map(LilioClusterStatus::conditions));
+        return findMessage(part).orElseThrow();
+    }
+
+    private Optional<Condition> findMessage(String part) {
+        return find(condition -> condition.message().contains(part));
+    }
+
     private Optional<Condition> findReason(String reason) {
+        return find(condition -> condition.reason().equals(reason));
+    }
+
+    private Optional<Condition> find(Predicate<Condition> sought) {
         LilioCluster now = resource();
         LilioClusterStatus said = now.getStatus();
         return said == null
                 ? Optional.empty()
                 : said.conditions().stream()
-                        .filter(each -> each.reason().equals(reason))
+                        .filter(sought)
                         .filter(
                                 each ->
                                         each.observedGeneration()
@@ -386,6 +410,24 @@ final class StoreCluster {
                 });
     }
 
+    /** The pods that new connections to {@link #s3} are led to. */
+    Set<String> readyEndpoints() {
+        return kubernetes
+                .client()
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(namespace)
+                .withLabel("kubernetes.io/service-name", name + "-from-outside")
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(slice -> slice.getEndpoints().stream())
+                .filter(endpoint -> Boolean.TRUE.equals(endpoint.getConditions().getReady()))
+                .map(endpoint -> endpoint.getTargetRef().getName())
+                .collect(Collectors.toSet());
+    }
+
     /**
      * The admin API of one storage pod from this machine, whether the pod is ready or there at all.
      */
@@ -438,9 +480,10 @@ final class StoreCluster {
     }
 
     /**
-     * What the volume of a storage pod takes on its machine, in KiB, whether the pod runs or not.
+     * The files with chunks on the volume of a storage pod, whether it runs or not: the SHA-256 of
+     * each, by path.
      */
-    long kibOnDisk(int ordinal) {
+    Map<String, String> chunkFiles(int ordinal) {
         String volume =
                 kubernetes
                         .client()
@@ -455,9 +498,36 @@ final class StoreCluster {
                 found.getSpec().getHostPath() == null
                         ? found.getSpec().getLocal().getPath()
                         : found.getSpec().getHostPath().getPath();
-        String machine = pod(ordinal).getSpec().getNodeName();
-        return Long.parseLong(
-                new Machines(kubernetes).shell(machine, "du -sk " + path + " | cut -f1"));
+        String said =
+                new Machines(kubernetes)
+                        .shell(
+                                pod(ordinal).getSpec().getNodeName(),
+                                """
+                                cd %s
+                                find . -type f \\( -path '*/segments/*' -o -path '*/files/*' \\) \
+                                    -exec sha256sum {} +
+                                """
+                                        .formatted(path));
+        Map<String, String> files = new TreeMap<>();
+        said.lines().forEach(line -> files.put(line.substring(66), line.substring(0, 64)));
+        assertThat(files).as("files with chunks of %s", node(ordinal)).isNotEmpty();
+        return files;
+    }
+
+    /** What a storage pod tells Prometheus, summed up over labels. */
+    double metric(int ordinal, String metric) {
+        return kubernetes
+                .kubectl(
+                        "get",
+                        "--raw",
+                        "/api/v1/namespaces/%s/pods/%s:9003/proxy/q/metrics"
+                                .formatted(namespace, node(ordinal)))
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .reduce(Double::sum)
+                .orElseThrow(
+                        () -> new AssertionError("%s has no %s".formatted(node(ordinal), metric)));
     }
 
     /**

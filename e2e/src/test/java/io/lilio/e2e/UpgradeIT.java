@@ -21,7 +21,9 @@ final class UpgradeIT {
 
     @RegisterExtension static final Scenario SCENARIO = Scenario.named("upgrade");
 
-    /** Tags that scripts/e2e makes: the commit before this one, and one that ends at once. */
+    /**
+     * Tags that scripts/e2e makes: the server before its last change, and one that ends at once.
+     */
     static final String PREVIOUS = "previous";
 
     private static final String BROKEN = "broken";
@@ -46,8 +48,8 @@ final class UpgradeIT {
 
     @Test
     @Order(1)
-    @DisplayName("8: from the previous commit: one at a time, no request fails beyond one retry")
-    void fromThePreviousCommit() {
+    @DisplayName("8: from the previous server: one at a time, no request fails beyond one retry")
+    void fromThePreviousServer() {
         load.awaitProgress(50);
         Map<String, String> before = Pods.incarnations(cluster.pods());
         try (Incarnations pods = Incarnations.watch(cluster);

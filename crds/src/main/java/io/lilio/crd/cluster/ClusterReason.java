@@ -56,6 +56,8 @@ public enum ClusterReason implements ConditionReason {
     ONE_COPY_ACKNOWLEDGES("OneCopyAcknowledges"),
     /** A member of the managed etcd has lost its volume, or never had data, and is let in. */
     ETCD_MEMBER_LOST("EtcdMemberLost"),
+    /** Too few members of the managed etcd have their volumes: everything is held. */
+    ETCD_VOLUMES_LOST("EtcdVolumesLost"),
     /** Etcd does not answer. */
     METADATA_UNREACHABLE("MetadataUnreachable"),
     /** Etcd is empty or another cluster's, though members hold data: nothing is touched. */
@@ -64,7 +66,7 @@ public enum ClusterReason implements ConditionReason {
     DELETION_BRAKE("DeletionBrake"),
     /** No node answers to the operator, or not what it understands. */
     ADMIN_API_UNREACHABLE("AdminApiUnreachable"),
-    /** The nodes' release is too far from the operator's. */
+    /** The nodes' release, or the one that the spec asks for, is too far from the operator's. */
     VERSION_UNSUPPORTED("VersionUnsupported"),
     /** A Secret that the cluster was made with, or that the spec names, is not there. */
     SECRET_MISSING("SecretMissing"),

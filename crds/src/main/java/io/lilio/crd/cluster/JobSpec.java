@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One kind of maintenance.
  *
- * @param schedule when it begins by itself, as a CronJob has it: {@code 0 3 * * 0}. Absent: as
- *     often as the operator thinks right
+ * @param schedule when it begins by itself, as a CronJob has it: {@code 0 3 * * 0}; not of {@code
+ *     rebalance}. Absent: as often as the operator thinks right
  * @param maxBytesPerSecond payload that a run reads or copies at most, in bytes per second, 65,536
  *     or more. Absent: as the storage node's defaults have it
  * @param resources processor and memory of a run
@@ -24,5 +24,6 @@ public record JobSpec(
         @Nullable ResourceRequirements resources) {
 
     private static final String SCHEDULE =
-            "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[0-9*?LW#,/A-Za-z-]+( +[0-9*?LW#,/A-Za-z-]+){4})$";
+            "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[0-9*?LW#,/A-Za-z-]+("
+                    + " +[0-9*?LW#,/A-Za-z-]+){4})$";
 }

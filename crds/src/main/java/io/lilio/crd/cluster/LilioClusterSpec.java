@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * operator finds the old ones; quorums alone stay unset and are derived from the factor.
  *
  * @param version release of the storage nodes: the tag of their image, never {@code latest}. A
- *     change of it is a rolling upgrade, one pod at a time
+ *     change of it is a rolling upgrade, one pod at a time. One that is a number has to be at most
+ *     one minor release before or after the operator's: else everything is held
  * @param image where the storage nodes' image is from
  * @param replicas storage nodes, each a pod with volumes of its own. More of them: new nodes join,
  *     and the share that consistent hashing requires moves. Fewer: nodes are drained one at a time,

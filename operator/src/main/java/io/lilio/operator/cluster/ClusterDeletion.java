@@ -19,7 +19,6 @@ import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.KubernetesException;
 import io.lilio.operator.kube.Ownership;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -132,15 +131,31 @@ final class ClusterDeletion {
         // Those that there were while it was still this cluster's name: a pass that is held up from
         // here on finds others of their names, and leaves them.
         List<PersistentVolumeClaim> claims = all(cluster, PersistentVolumeClaim.class);
+        List<Secret> keys = keptKeys(cluster);
         List<Pod> pods = all(cluster, Pod.class);
         if (!pods.isEmpty()) {
             return Optional.of("%d pods are about to end".formatted(pods.size()));
         }
         requireGoing(cluster);
         claims.stream().filter(claim -> !isGoing(claim)).forEach(kubernetes::delete);
-        return claims.isEmpty()
-                ? Optional.empty()
-                : Optional.of("%d volumes are being deleted".formatted(claims.size()));
+        if (!claims.isEmpty()) {
+            return Optional.of("%d volumes are being deleted".formatted(claims.size()));
+        }
+        keys.forEach(kubernetes::delete);
+        return Optional.empty();
+    }
+
+    /**
+     * Generated for volumes that were to stay until the policy was changed: nobody takes them
+     * along.
+     */
+    private List<Secret> keptKeys(LilioCluster cluster) {
+        Names names = Names.of(cluster);
+        return Stream.of(names.clusterSecret(), names.generatedRootSecret())
+                .flatMap(name -> secret(names, name).stream())
+                .filter(secret -> !Ownership.isOwned(secret, cluster))
+                .filter(secret -> Ownership.isOf(secret, cluster))
+                .toList();
     }
 
     private void requireGoing(LilioCluster cluster) {
@@ -162,8 +177,9 @@ final class ClusterDeletion {
                 && live.getSpec().deletionPolicy() == read.getSpec().deletionPolicy();
     }
 
+    /** Those that the operator has made, or its StatefulSets and Jobs. */
     private <T extends HasMetadata> List<T> all(LilioCluster cluster, Class<T> kind) {
         Names names = Names.of(cluster);
-        return kubernetes.list(kind, names.namespace(), Map.of(Labels.CLUSTER, names.cluster()));
+        return kubernetes.list(kind, names.namespace(), Labels.made(names));
     }
 }

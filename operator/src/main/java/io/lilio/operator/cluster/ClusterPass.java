@@ -276,6 +276,9 @@ public final class ClusterPass {
         Ground ground = agreed(before, sighting);
         List<Fault> faults = new ArrayList<>(ground.faults());
         faults.addAll(strangers(ground.read(), sighting));
+        if (!hasMetadata(sighting)) {
+            etcdMembers.majorityLost(ground.cluster(), ground.sets().etcd()).ifPresent(faults::add);
+        }
         faults.addAll(
                 SpecCheck.of(
                         ground.read().getSpec(),
@@ -285,11 +288,37 @@ public final class ClusterPass {
         if (faults.stream().anyMatch(Fault::holds)) {
             return hold(ground, sighting, running, faults, now);
         }
-        Plan plan = planner.plan(ground.desired(), sighting.observed(), running);
-        if (!plan.operation().equals(running)) {
-            return name(ground, sighting, plan, faults);
+        Optional<String> stranger =
+                sighting.observed()
+                        .answers()
+                        .map(known -> known.cluster().version())
+                        .flatMap(nodes -> VersionWindow.ofNodes(nodes, settings.version()));
+        Optional<Plan> plan =
+                stranger.isPresent()
+                        ? planner.restarts(ground.desired(), sighting.observed(), running)
+                        : Optional.of(planner.plan(ground.desired(), sighting.observed(), running));
+        stranger.map(why -> unsupported(why, plan.isEmpty())).ifPresent(faults::add);
+        if (plan.isEmpty()) {
+            return hold(ground, sighting, running, faults, now);
         }
-        return carryOut(ground, sighting, plan, faults, now);
+        if (!plan.get().operation().equals(running)) {
+            return name(ground, sighting, plan.get(), faults);
+        }
+        return carryOut(ground, sighting, plan.get(), faults, now);
+    }
+
+    private static boolean hasMetadata(Sighting sighting) {
+        return sighting.observed()
+                .answers()
+                .filter(known -> known.cluster().metadata().healthy())
+                .isPresent();
+    }
+
+    /** Only pods that come back as what is understood go on. */
+    private static Fault unsupported(String why, boolean holds) {
+        return holds
+                ? Fault.holding(ClusterReason.VERSION_UNSUPPORTED, why)
+                : Fault.degrading(ClusterReason.VERSION_UNSUPPORTED, why);
     }
 
     private static Optional<Operation> running(LilioCluster cluster) {
@@ -299,7 +328,7 @@ public final class ClusterPass {
                 .map(OperationRecord::read);
     }
 
-    /** Whoever answers is another cluster, or of a release that is not understood. */
+    /** Whoever answers is another cluster, or is to become of a release that is not understood. */
     private List<Fault> strangers(LilioCluster cluster, Sighting sighting) {
         Optional<Answers> answers = sighting.observed().answers();
         @Nullable LilioClusterStatus status = cluster.getStatus();
@@ -321,9 +350,7 @@ public final class ClusterPass {
                                                                 Objects.requireNonNull(status)
                                                                         .clusterId())));
         Optional<Fault> version =
-                answers.flatMap(
-                        known ->
-                                VersionWindow.check(known.cluster().version(), settings.version()));
+                VersionWindow.ofSpec(cluster.getSpec().version(), settings.version());
         return Stream.of(foreign, version).flatMap(Optional::stream).toList();
     }
 

@@ -216,13 +216,27 @@ final class ClusterReport {
             total += capacityBytes;
             free += freeBytes;
         }
-        return total == 0 ? before : capacity(total, Math.max(0, total - free));
+        return total == 0
+                ? before
+                : capacity(Optional.ofNullable(before), total, Math.max(0, total - free));
     }
 
-    /** In hundredths of all there is, in whole MiB. */
-    static Capacity capacity(long total, long used) {
+    /**
+     * In hundredths of all there is, in whole MiB. What is used stays as it stands in status until
+     * it is off by more than three quarters of a step: half of one would do at an edge, where usage
+     * goes to and fro.
+     */
+    static Capacity capacity(Optional<Capacity> before, long total, long used) {
         long step = Math.max(MIB, total / 100 / MIB * MIB);
-        return new Capacity(mebibytes(total), mebibytes((used + step / 2) / step * step));
+        Quantity shown =
+                before.map(Capacity::used)
+                        .filter(stands -> Math.abs(bytes(stands) - used) <= step / 4 * 3)
+                        .orElseGet(() -> mebibytes((used + step / 2) / step * step));
+        return new Capacity(mebibytes(total), shown);
+    }
+
+    private static long bytes(Quantity quantity) {
+        return Quantity.getAmountInBytes(quantity).longValue();
     }
 
     private static Quantity mebibytes(long bytes) {

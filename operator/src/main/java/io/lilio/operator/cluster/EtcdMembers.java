@@ -97,6 +97,31 @@ final class EtcdMembers {
                 .orElse(Seen.NOTHING);
     }
 
+    /**
+     * What holds where so many members have lost their volumes that the others are no majority:
+     * none of them is let in, since nobody is left who could tell it what was acknowledged.
+     *
+     * @param etcd as it was read
+     */
+    Optional<Fault> majorityLost(LilioCluster cluster, Optional<StatefulSet> etcd) {
+        if (etcd.filter(EtcdSet::tellsOfFounded).isEmpty()) {
+            return Optional.empty();
+        }
+        List<Member> members =
+                found(cluster, etcd.flatMap(EtcdSet::members).orElse(0)).stream()
+                        .map(Found::member)
+                        .toList();
+        long lost = EtcdReplacement.withoutData(records(cluster), members);
+        return members.size() - lost >= members.size() / 2 + 1
+                ? Optional.empty()
+                : Optional.of(
+                        Fault.holding(
+                                ClusterReason.ETCD_VOLUMES_LOST,
+                                ("%d of %d members of etcd have lost their volumes: everything is"
+                                                + " held; put a backup back (docs/kubernetes.md)")
+                                        .formatted(lost, members.size())));
+    }
+
     /** What status says of its members. */
     static List<EtcdMember> records(LilioCluster cluster) {
         @Nullable LilioClusterStatus status = cluster.getStatus();

@@ -106,6 +106,22 @@ final class EtcdReplacement {
         return records.stream().filter(each -> each.pod().equals(member)).findFirst();
     }
 
+    /** How many do not serve, and have other volumes than those that they served with. */
+    static long withoutData(List<EtcdMember> records, List<Member> members) {
+        return members.stream()
+                .filter(member -> member.state() != State.SERVING)
+                .filter(
+                        member ->
+                                record(records, member.name())
+                                        .filter(record -> record.lost() || isOther(record, member))
+                                        .isPresent())
+                .count();
+    }
+
+    private static boolean isOther(EtcdMember record, Member member) {
+        return member.volume().filter(volume -> !volume.equals(record.volume())).isPresent();
+    }
+
     /** What is done next, or nothing. */
     static Act next(List<EtcdMember> records, EtcdSight sight) {
         Optional<EtcdMember> lost = lost(records);

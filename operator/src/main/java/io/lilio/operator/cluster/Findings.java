@@ -8,6 +8,7 @@ import io.lilio.operator.plan.Answers;
 import io.lilio.operator.plan.Hold;
 import io.lilio.operator.plan.Observed;
 import io.lilio.operator.plan.PodState;
+import io.lilio.operator.plan.Refusal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -175,6 +176,19 @@ final class Findings {
                                             false; // told by what is seen, or no harm
                                 })
                 .ifPresent(hold -> add(Reasons.of(hold.reason()), Reasons.sentence(hold)));
+        refusedLosses();
+    }
+
+    /**
+     * They are told also while something else goes on, which is the only thing that is waited for.
+     */
+    private void refusedLosses() {
+        report.sighting().observed().refusals().stream()
+                .map(Refusal::hold)
+                .flatMap(Optional::stream)
+                .filter(hold -> hold.reason() == Hold.Reason.DATA_LOSS)
+                .filter(hold -> !report.hold().equals(Optional.of(hold)))
+                .forEach(hold -> add(Reasons.of(hold.reason()), Reasons.sentence(hold)));
     }
 
     private void topology() {
@@ -214,8 +228,8 @@ final class Findings {
             if (joins && !placed) {
                 add(
                         ClusterReason.TOPOLOGY_UNKNOWN,
-                        ("member %s of %s is not admitted, since the machine and zone of its pod are"
-                                        + " not known: see the pod, and the node of Kubernetes that it"
+                        ("member %s of %s is not admitted, since the machine and zone of its pod"
+                                        + " are not known: see the pod, and the node of Kubernetes that it"
                                         + " runs on")
                                 .formatted(member.id(), member.node()));
             }

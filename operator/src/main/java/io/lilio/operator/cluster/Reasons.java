@@ -87,6 +87,8 @@ final class Reasons {
     /** A hold's sentence, and what can be done. */
     static String sentence(Hold hold) {
         String advice = advice(hold.reason());
-        return advice.isEmpty() ? hold.message() : hold.message() + "; " + advice;
+        return advice.isEmpty()
+                ? hold.message()
+                : hold.message().replaceFirst("\\.$", "") + "; " + advice;
     }
 }

@@ -15,23 +15,39 @@ final class VersionWindow {
 
     private VersionWindow() {}
 
-    static Optional<Fault> check(String nodes, String operator) {
-        Matcher theirs = RELEASE.matcher(nodes);
-        Matcher own = RELEASE.matcher(operator);
-        boolean known = theirs.matches() && own.matches();
-        if (!known) {
-            return Optional.empty();
-        }
-        int apart = Math.abs(number(theirs, 2) - number(own, 2));
-        return number(theirs, 1) == number(own, 1) && apart <= 1
+    /** What holds where a spec asks for a release that is not understood: no pod is given it. */
+    static Optional<Fault> ofSpec(String version, String operator) {
+        return understands(version, operator)
                 ? Optional.empty()
                 : Optional.of(
                         Fault.holding(
                                 ClusterReason.VERSION_UNSUPPORTED,
-                                ("storage nodes run %s, and this operator is %s, which understands"
-                                                + " the minor release before its own and the one"
-                                                + " after: bring the operator nearer to it first")
-                                        .formatted(nodes, operator)));
+                                ("spec.version is %s, and this operator is %s, which understands"
+                                                + " the minor release before its own and the one after: bring"
+                                                + " the operator nearer to it first, or put the former version"
+                                                + " back")
+                                        .formatted(version, operator)));
+    }
+
+    /** What is wrong where storage nodes run one. */
+    static Optional<String> ofNodes(String version, String operator) {
+        return understands(version, operator)
+                ? Optional.empty()
+                : Optional.of(
+                        ("storage nodes run %s, and this operator is %s, which understands the"
+                                        + " minor release before its own and the one after: bring the operator"
+                                        + " nearer to it first, or set spec.version to a release that it"
+                                        + " understands")
+                                .formatted(version, operator));
+    }
+
+    private static boolean understands(String version, String operator) {
+        Matcher theirs = RELEASE.matcher(version);
+        Matcher own = RELEASE.matcher(operator);
+        return !theirs.matches()
+                || !own.matches()
+                || number(theirs, 1) == number(own, 1)
+                        && Math.abs(number(theirs, 2) - number(own, 2)) <= 1;
     }
 
     private static int number(Matcher version, int group) {

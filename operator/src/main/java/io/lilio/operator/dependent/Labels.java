@@ -17,16 +17,26 @@ public final class Labels {
     private static final String NAME = "app.kubernetes.io/name";
     private static final String INSTANCE = "app.kubernetes.io/instance";
     private static final String COMPONENT = "app.kubernetes.io/component";
+    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    private static final String OPERATOR = "lilio-operator";
 
     private Labels() {}
 
     /** What an object or pod carries. */
     static SortedMap<String, String> of(LilioCluster cluster, Component component) {
         SortedMap<String, String> labels = selecting(cluster, component);
-        labels.put("app.kubernetes.io/managed-by", "lilio-operator");
+        labels.put(MANAGED_BY, OPERATOR);
         labels.put("app.kubernetes.io/part-of", "lilio");
         labels.put(CLUSTER, Names.of(cluster).cluster());
         return labels;
+    }
+
+    /**
+     * What all objects, pods and volumes of a cluster carry that the operator has made, and nobody
+     * else's do who names the cluster.
+     */
+    public static Map<String, String> made(Names names) {
+        return Map.of(CLUSTER, names.cluster(), MANAGED_BY, OPERATOR);
     }
 
     /** The smallest set by which the pods of a component are found; never changed. */

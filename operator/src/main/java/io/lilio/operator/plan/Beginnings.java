@@ -61,7 +61,7 @@ final class Beginnings {
     }
 
     private Optional<Plan> lose() {
-        List<RingMember> lost = situation.toBeLost();
+        List<RingMember> lost = situation.toBeLost(-1);
         return lost.isEmpty()
                 ? Optional.empty()
                 : Optional.of(situation.begin(Operation.Type.MARK_LOST, lost, -1));
@@ -114,13 +114,20 @@ final class Beginnings {
                                         situation.ordinal(member)));
     }
 
-    /** A member that an administrator wants to be replaced, where it is and whatever it is. */
+    /**
+     * A member that an administrator wants to be replaced, where it is and whatever it is. One that
+     * was removed meanwhile, as when a loss came in between, leaves the volume that is to go.
+     */
     private Optional<Plan> renew() {
         Optional<RingMember> chosen =
                 desired.replace()
                         .flatMap(cluster::member)
                         .filter(situation::stays)
-                        .filter(member -> observed.pod(situation.ordinal(member)).isPresent());
+                        .filter(
+                                member ->
+                                        observed.pod(situation.ordinal(member))
+                                                .filter(pod -> situation.mistaken(pod).isEmpty())
+                                                .isPresent());
         return chosen.flatMap(
                 member ->
                         switch (member.state()) {
@@ -129,8 +136,18 @@ final class Beginnings {
                                     cluster.successor(member).isEmpty()
                                             ? Optional.of(renew(member, Operation.Phase.RENEWING))
                                             : Optional.empty();
+                            case "REMOVED" ->
+                                    isGivenUp(member)
+                                            ? Optional.of(renew(member, Operation.Phase.RENEWING))
+                                            : Optional.empty();
                             default -> Optional.empty();
                         });
+    }
+
+    /** Whether nobody has begun where a tombstone was, in a pod that has had the time to say so. */
+    private boolean isGivenUp(RingMember removed) {
+        return cluster.successor(removed).isEmpty()
+                && observed.pod(situation.ordinal(removed)).filter(situation::hasBegun).isPresent();
     }
 
     private Plan renew(RingMember member, Operation.Phase phase) {
@@ -229,7 +246,7 @@ final class Beginnings {
      * One pod at a time, one that is not well anyway first. One that is goes only while all others
      * are; one that is not serves nobody, and two that wait for each other would wait for ever.
      */
-    private Optional<Plan> restart() {
+    Optional<Plan> restart() {
         List<PodState> outdated =
                 observed.pods().stream()
                         .filter(pod -> pod.ordinal() < desired.replicas())
@@ -244,6 +261,10 @@ final class Beginnings {
             return Optional.empty();
         }
         PodState chosen = outdated.getFirst();
+        Optional<Hold> mistaken = situation.mistaken(chosen);
+        if (mistaken.isPresent()) {
+            return Optional.of(situation.nothing(mistaken));
+        }
         Optional<String> trouble = situation.troubleWithout(chosen);
         if (trouble.isPresent()) {
             return Optional.of(

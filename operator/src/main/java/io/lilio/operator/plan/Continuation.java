@@ -27,7 +27,7 @@ final class Continuation {
     }
 
     Plan of(Operation operation) {
-        List<RingMember> lost = situation.toBeLost();
+        List<RingMember> lost = situation.toBeLost(operation.takesPod() ? operation.ordinal() : -1);
         if (!lost.isEmpty() && operation.type() != Operation.Type.MARK_LOST) {
             Plan loss = situation.begin(Operation.Type.MARK_LOST, lost, -1);
             if (loss.operation().flatMap(observed::refusal).isEmpty()) {
@@ -94,7 +94,9 @@ final class Continuation {
                             List.of(new Step.Move(operation.id())),
                             Optional.of(moving(operation)));
             case Answers.Change.Refused(String code, String message) ->
-                    situation.nothing(refusal(code, message));
+                    operation.type() == Operation.Type.MARK_LOST
+                            ? resumed(refusal(code, message))
+                            : situation.nothing(refusal(code, message));
             case Answers.Change.Ended(boolean done) -> done ? done(operation) : ended();
         };
     }
@@ -150,6 +152,43 @@ final class Continuation {
             case "DataLoss" -> Optional.of(new Hold(Hold.Reason.DATA_LOSS, message));
             default -> Optional.of(new Hold(Hold.Reason.REFUSED, message));
         };
+    }
+
+    /**
+     * A loss that was to supersede a drain was refused, and the ring goes on with that: it is an
+     * operation again, under its id, so that it can be taken back, and what follows it is done.
+     */
+    private Plan resumed(Optional<Hold> refusal) {
+        return Optional.ofNullable(answers.ring().operation())
+                .filter(change -> change.type().equals("DRAIN"))
+                .flatMap(this::drain)
+                .map(drain -> situation.steps(drain, List.of(), refusal))
+                .orElseGet(() -> situation.nothing(refusal));
+    }
+
+    /** What a drain of the ring's is, where it is what the spec asks for by now. */
+    private Optional<Operation> drain(RingOperation change) {
+        List<RingMember> members =
+                change.targets().stream().flatMap(id -> cluster.member(id).stream()).toList();
+        List<Integer> pods = members.stream().map(situation::ordinal).distinct().toList();
+        if (pods.size() != 1 || members.size() != change.targets().size()) {
+            return Optional.empty();
+        }
+        int ordinal = pods.getFirst();
+        boolean replaces =
+                change.targets().size() == 1
+                        && desired.replace().equals(Optional.of(change.targets().getFirst()));
+        if (!replaces && ordinal < desired.replicas()) {
+            return Optional.empty(); // an administrator's
+        }
+        return situation
+                .begin(
+                        replaces ? Operation.Type.REPLACE : Operation.Type.DRAIN,
+                        Operation.Phase.MOVING,
+                        members,
+                        ordinal)
+                .operation()
+                .map(operation -> operation.as(change.id()));
     }
 
     private Hold moving(Operation operation) {
@@ -209,7 +248,7 @@ final class Continuation {
                                                 .formatted(observed.node(operation.ordinal())))));
     }
 
-    private Plan restart(Operation operation) {
+    Plan restart(Operation operation) {
         Optional<PodState> there = observed.pod(operation.ordinal());
         if (there.isPresent() && there.get().uid().equals(operation.pod())) {
             PodState pod = there.get();
@@ -232,13 +271,30 @@ final class Continuation {
         }
         PodState pod = there.get();
         if (pod.isWell()) {
-            return ended();
+            return isHeard(pod)
+                    ? ended()
+                    : situation.steps(operation, List.of(), awaits(operation, "is not heard yet"));
         }
         if (!pod.template().equals(desired.template())) {
             return situation.begin(Operation.Type.RESTART, List.of(), operation.ordinal());
         }
         return situation.steps(
                 operation, List.of(), awaits(operation, "does not serve yet" + because(pod)));
+    }
+
+    /**
+     * Whether everybody in a pod that serves again and is said to be lost answers by now, was
+     * succeeded by another one, or has had the time to answer.
+     */
+    private boolean isHeard(PodState pod) {
+        return situation.hasBegun(pod)
+                || cluster.of(pod).stream()
+                        .filter(member -> desired.lost().contains(member.id()))
+                        .filter(Situation::counts)
+                        .allMatch(
+                                member ->
+                                        cluster.answers(member.id())
+                                                || cluster.isSuperseded(member));
     }
 
     /** The old member holds nothing that is needed; its pod and volume come back anew. */
@@ -258,7 +314,10 @@ final class Continuation {
         PodState pod = there.get();
         if (!pod.uid().equals(operation.pod())) {
             // One that came from what is not asked for any more is restarted.
-            return pod.isWell() || !pod.template().equals(desired.template())
+            return pod.isWell() && isHeard(pod)
+                            || !pod.template().equals(desired.template())
+                            || isUnwanted(operation)
+                            || operation.ordinal() >= desired.replicas()
                     ? ended()
                     : situation.steps(
                             operation,
@@ -282,14 +341,19 @@ final class Continuation {
 
     private Optional<Hold> trouble(PodState pod, String what) {
         return situation
-                .troubleWithout(pod)
-                .or(() -> situation.deafnessWithout(pod))
-                .map(
-                        why ->
-                                new Hold(
-                                        Hold.Reason.UNDER_REPLICATED,
-                                        "pod %s %s when all others are well: %s"
-                                                .formatted(pod.name(), what, why)));
+                .mistaken(pod)
+                .or(
+                        () ->
+                                situation
+                                        .troubleWithout(pod)
+                                        .or(() -> situation.deafnessWithout(pod))
+                                        .map(why -> later(pod, what, why)));
+    }
+
+    private static Hold later(PodState pod, String what, String why) {
+        return new Hold(
+                Hold.Reason.UNDER_REPLICATED,
+                "pod %s %s when all others are well: %s".formatted(pod.name(), what, why));
     }
 
     private static String because(PodState pod) {

@@ -25,4 +25,10 @@ public record Desired(
     public Desired {
         lost = Set.copyOf(lost);
     }
+
+    /** Whether some pod serves from the template. */
+    boolean isProven(Observed observed) {
+        return observed.pods().stream()
+                .anyMatch(pod -> pod.isWell() && pod.template().equals(template));
+    }
 }

@@ -87,6 +87,11 @@ public record Operation(
         return new Operation(id, type, next, epoch, members, ordinal, pod, startedAt);
     }
 
+    /** The same under another id. */
+    Operation as(UUID other) {
+        return new Operation(other, type, phase, epoch, members, ordinal, pod, startedAt);
+    }
+
     /** The id under which its change of the ring is cancelled. */
     public UUID cancellation() {
         return UUID.nameUUIDFromBytes(("cancel " + id).getBytes(StandardCharsets.UTF_8));

@@ -4,7 +4,7 @@ import io.lilio.admin.api.RingOperation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +31,55 @@ public final class Planner {
 
     /** What to do now. */
     public Plan plan(Desired desired, Observed observed, Optional<Operation> running) {
+        return plan(desired, observed, running, situation -> next(situation, running));
+    }
+
+    /**
+     * The same where storage nodes are of a release that is not understood: their pods are
+     * restarted, as they are otherwise, and nothing else is done.
+     *
+     * @return empty where no pod is to be restarted, or is being
+     */
+    public Optional<Plan> restarts(
+            Desired desired, Observed observed, Optional<Operation> running) {
+        if (running.map(Operation::type)
+                .filter(type -> type != Operation.Type.RESTART)
+                .isPresent()) {
+            return Optional.empty();
+        }
+        Plan plan =
+                plan(
+                        desired,
+                        observed,
+                        running,
+                        situation ->
+                                running.map(new Continuation(situation)::restart)
+                                        .or(new Beginnings(situation)::restart)
+                                        .orElseGet(() -> situation.nothing(Optional.empty())));
+        return Optional.of(plan)
+                .filter(
+                        any ->
+                                running.isPresent()
+                                        || any.operation().isPresent()
+                                        || any.hold().isPresent());
+    }
+
+    private static Plan next(Situation situation, Optional<Operation> running) {
+        Plan plan =
+                running.map(operation -> new Continuation(situation).of(operation))
+                        .orElseGet(() -> new Beginnings(situation).next());
+        return plan.operation().equals(running)
+                ? plan.and(
+                        running.map(operation -> ofOthers(operation, situation.cluster()))
+                                .orElse(List.of()))
+                : plan;
+    }
+
+    private Plan plan(
+            Desired desired,
+            Observed observed,
+            Optional<Operation> running,
+            Function<Situation, Plan> next) {
         if (observed.replicas().isEmpty()) {
             return new Plan(desired.replicas(), running, List.of(), Optional.empty());
         }
@@ -38,13 +87,12 @@ public final class Planner {
         if (desired.paused()) {
             return waiting(pods, running, Hold.Reason.PAUSED, "spec.paused is true");
         }
+        FormerTemplates former = new FormerTemplates(desired, observed, running);
         if (observed.answers().isEmpty()) {
             return new Plan(
                     pods,
                     running,
-                    observed.pods().stream().anyMatch(PodState::ready)
-                            ? List.of()
-                            : fromFormerTemplates(desired, observed, _ -> true),
+                    former.ofSilentRing(),
                     Optional.of(
                             new Hold(
                                     Hold.Reason.ADMIN_API_UNREACHABLE,
@@ -56,16 +104,8 @@ public final class Planner {
         if (distrust.isPresent()) {
             return new Plan(pods, running, List.of(), distrust);
         }
-        Situation situation = new Situation(desired, observed, cluster, pods, ids);
-        Plan plan =
-                running.map(operation -> new Continuation(situation).of(operation))
-                        .orElseGet(() -> new Beginnings(situation).next());
-        return plan.operation().equals(running)
-                ? plan.and(running.map(operation -> ofOthers(operation, cluster)).orElse(List.of()))
-                        .and(
-                                fromFormerTemplates(
-                                        desired, observed, pod -> pod.trouble().isPresent()))
-                : plan;
+        Plan plan = next.apply(new Situation(desired, observed, cluster, pods, ids));
+        return plan.operation().equals(running) ? plan.and(former.ofStuckPods()) : plan;
     }
 
     /** A change that somebody else asked for is waited for by whoever restarts pods. */
@@ -77,21 +117,6 @@ public final class Planner {
                 };
         @Nullable RingOperation change = cluster.answers().ring().operation();
         return waits && change != null ? List.of(new Step.Move(change.id())) : List.of();
-    }
-
-    /**
-     * Pods of a former template that do not serve are made anew whatever is under way, which may
-     * wait for them: where none serves, all of them, without a ring that could be asked, since
-     * their image may be what keeps them from serving; else those that cannot start.
-     */
-    private static List<Step> fromFormerTemplates(
-            Desired desired, Observed observed, Predicate<PodState> which) {
-        return observed.pods().stream()
-                .filter(pod -> !pod.ready() && !pod.terminating())
-                .filter(pod -> !pod.template().equals(desired.template()))
-                .filter(which)
-                .<Step>map(pod -> new Step.Evict(pod.name(), pod.uid()))
-                .toList();
     }
 
     private static Plan waiting(

@@ -1,5 +1,6 @@
 package io.lilio.operator.plan;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,6 +27,20 @@ public record PodState(
         boolean terminating,
         String template,
         Optional<String> trouble) {
+
+    /** A pod that starts takes no longer than that when all is well. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+
+    /** Whether it was made from a template and cannot start. */
+    boolean failsFrom(String other) {
+        return template.equals(other) && !ready && trouble.isPresent();
+    }
+
+    /** The same, or whether it may turn out yet that it cannot. */
+    boolean isOnTrial(String other, Instant now) {
+        boolean young = created.plus(LONGEST_START).isAfter(now);
+        return template.equals(other) && !ready && (trouble.isPresent() || young);
+    }
 
     /** Whether it serves and is to stay. */
     public boolean isWell() {

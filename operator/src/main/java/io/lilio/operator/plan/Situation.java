@@ -81,7 +81,7 @@ record Situation(
      * that has just started, and hosts nothing, is left to find out.
      */
     private boolean isErased(PodState pod) {
-        if (pod.created().plus(LONGEST_BEGINNING).isAfter(observed.now())) {
+        if (!hasBegun(pod)) {
             return false;
         }
         boolean known =
@@ -92,11 +92,12 @@ record Situation(
 
     /**
      * Why a pod must not be taken away now; empty when all others are well. One that does not serve
-     * may always go: it serves nobody, and two that wait for each other would wait for ever.
+     * may go: it serves nobody, and two that wait for each other would wait for ever. But not where
+     * another one fails from the template that it would come back from, and none serves from that.
      */
     Optional<String> troubleWithout(PodState chosen) {
         if (!chosen.isWell()) {
-            return Optional.empty();
+            return newestFails(chosen);
         }
         return IntStream.range(0, pods)
                 .filter(ordinal -> ordinal != chosen.ordinal())
@@ -104,6 +105,48 @@ record Situation(
                 .mapToObj(ordinal -> "pod " + observed.node(ordinal) + " does not serve")
                 .findFirst()
                 .or(cluster::trouble);
+    }
+
+    private Optional<String> newestFails(PodState chosen) {
+        String newest = desired.template();
+        return desired.isProven(observed) || chosen.template().equals(newest)
+                ? Optional.empty()
+                : observed.pods().stream()
+                        .filter(pod -> pod.isOnTrial(newest, observed.now()))
+                        .findFirst()
+                        .map(
+                                pod ->
+                                        "pod %s does not serve from the newest template, and none does"
+                                                .formatted(pod.name()));
+    }
+
+    /**
+     * A member of a pod that is said to be lost, and answers: were the pod taken away, its silence
+     * would be taken for the loss.
+     */
+    Optional<Hold> mistaken(PodState pod) {
+        return cluster.of(pod).stream()
+                .filter(member -> desired.lost().contains(member.id()))
+                .filter(Situation::counts)
+                .filter(member -> cluster.answers(member.id()))
+                .findFirst()
+                .map(
+                        member ->
+                                new Hold(
+                                        Hold.Reason.MEMBER_ALIVE,
+                                        ("pod %s stays, since its member %s is acknowledged as"
+                                                        + " lost, but answers")
+                                                .formatted(pod.name(), member.id())));
+    }
+
+    /** Whether a member's copies count. */
+    static boolean counts(RingMember member) {
+        return List.of("ACTIVE", "DRAINING").contains(member.state());
+    }
+
+    /** Whether a pod was made so long ago that it has announced what it hosts. */
+    boolean hasBegun(PodState pod) {
+        return !pod.created().plus(LONGEST_BEGINNING).isAfter(observed.now());
     }
 
     /** Where members are, those of which it is known and not what the ring says. */
@@ -149,12 +192,18 @@ record Situation(
                 .filter(member -> cluster.answers(member.id()));
     }
 
-    /** Members whose loss is acknowledged, who still count, and who do not answer. */
-    List<RingMember> toBeLost() {
+    /**
+     * Members whose loss is acknowledged, who still count, and who do not answer.
+     *
+     * @param restarted a pod that is away because it is being restarted: its members are not lost;
+     *     -1 for none
+     */
+    List<RingMember> toBeLost(int restarted) {
         return cluster.answers().ring().members().stream()
                 .filter(member -> desired.lost().contains(member.id()))
-                .filter(member -> List.of("ACTIVE", "DRAINING").contains(member.state()))
+                .filter(Situation::counts)
                 .filter(member -> !cluster.answers(member.id()))
+                .filter(member -> restarted < 0 || ordinal(member) != restarted)
                 .toList();
     }
 }

@@ -64,6 +64,11 @@ record OperatorSettings(
                 given("etcd-image", config.etcdImage()));
     }
 
+    /** The same of fewer namespaces, of at least one. */
+    OperatorSettings in(Set<String> some) {
+        return new OperatorSettings(some, self, identity, resync, leaderElection, etcdImage);
+    }
+
     private static String given(String name, Optional<String> value) {
         return value.map(String::strip)
                 .filter(text -> !text.isEmpty())

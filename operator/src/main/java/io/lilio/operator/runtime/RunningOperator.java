@@ -17,9 +17,12 @@ import io.lilio.operator.kube.Events;
 import io.lilio.operator.kube.FabricKubernetes;
 import io.lilio.operator.kube.Kubernetes;
 import io.lilio.operator.kube.RecordedEvents;
+import io.quarkus.runtime.Quarkus;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,6 +53,8 @@ final class RunningOperator implements AutoCloseable {
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(WAITING_EVENTS),
                     Thread.ofPlatform().daemon().name("events").factory());
+    private final LeftOutNamespaces leftOutNamespaces =
+            new LeftOutNamespaces(() -> Quarkus.asyncExit(OperatorProcess.FAILED));
     private final Leadership leadership;
     private final Operator operator;
     private boolean closed; // guarded by this
@@ -87,7 +92,12 @@ final class RunningOperator implements AutoCloseable {
     }
 
     private void begin(OperatorSettings settings, String version, OperatorMetrics metrics) {
-        new Definitions(client, settings.namespaces(), Duration.ofSeconds(1)).await(60);
+        Definitions definitions =
+                new Definitions(client, settings.namespaces(), Duration.ofSeconds(1));
+        Set<String> readable = definitions.await(60);
+        Set<String> leftOut = new TreeSet<>(settings.namespaces());
+        leftOut.removeAll(readable);
+        leftOutNamespaces.watch(leftOut, definitions::isReadable);
         Kubernetes kubernetes = new FabricKubernetes(client);
         Events events =
                 new RecordedEvents(
@@ -110,7 +120,7 @@ final class RunningOperator implements AutoCloseable {
         BucketPass buckets =
                 new BucketPass(
                         kubernetes, events, new ClusterAccess(kubernetes, counted)::of, clock);
-        Controllers controllers = new Controllers(settings);
+        Controllers controllers = new Controllers(settings.in(readable));
         operator.register(
                 new LilioClusterReconciler(new Reconciliation<>(Pass.of(clusters), metrics)),
                 controllers::configure);
@@ -135,6 +145,7 @@ final class RunningOperator implements AutoCloseable {
             return;
         }
         closed = true;
+        leftOutNamespaces.close();
         leadership.leave();
         operator.stop();
         adminApis.close();

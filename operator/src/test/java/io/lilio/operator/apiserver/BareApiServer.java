@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.lilio.crd.bucket.LilioBucket;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.kube.FabricKubernetes;
+import io.lilio.testing.http.HttpProxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -110,7 +111,7 @@ final class BareApiServer implements AutoCloseable {
     }
 
     /** Connects to it with its own certificate, and without the administrator's. */
-    ApiServerProxy.Server sockets() {
+    HttpProxy.Server sockets() {
         URI server = URI.create(config.getMasterUrl());
         SocketFactory factory = trusting();
         return () -> {

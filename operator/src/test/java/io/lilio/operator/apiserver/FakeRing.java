@@ -1,6 +1,7 @@
 package io.lilio.operator.apiserver;
 
 import io.lilio.admin.api.ApiError;
+import io.lilio.admin.api.LossPage;
 import io.lilio.admin.api.RingApi;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingCommand;
@@ -234,6 +235,12 @@ final class FakeRing implements RingApi {
                                         member.state().equals("DRAINING")
                                                 ? in(member, "ACTIVE")
                                                 : member));
+    }
+
+    @Override
+    public LossPage losses(
+            @Nullable List<String> lost, @Nullable String after, @Nullable String limit) {
+        throw new UnsupportedOperationException(); // it is for administrators
     }
 
     @Override

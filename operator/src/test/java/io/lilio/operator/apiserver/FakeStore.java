@@ -33,7 +33,9 @@ final class FakeStore implements AdminApi {
 
     private static final long GIB = 1L << 30;
     private static final long CAPACITY = 100 * GIB;
-    private static final long USED = 20 * GIB;
+
+    /** At an edge of what status rounds it to. */
+    private static final long USED = 39 * GIB / 2;
 
     private final UUID id = UUID.randomUUID();
     private final FakeRing ring = new FakeRing();

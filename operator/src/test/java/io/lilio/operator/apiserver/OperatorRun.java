@@ -168,6 +168,11 @@ final class OperatorRun implements AutoCloseable {
         }
     }
 
+    /** It is told to end, as Kubernetes tells a pod. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** It is gone, in the middle of whatever it does. */
     void kill() {
         try {

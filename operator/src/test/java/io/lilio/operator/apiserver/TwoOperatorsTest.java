@@ -2,6 +2,7 @@ package io.lilio.operator.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.lilio.operator.apiserver.ApiServerProxy.Exchange;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,11 @@ class TwoOperatorsTest {
 
     /** docs/kubernetes.md: another one takes over within half a minute. */
     private static final Duration TAKEOVER = Duration.ofSeconds(30);
+
+    /** What Kubernetes gives a pod to end, before it is killed. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private static final int ENDED_BY_SIGTERM = 143;
 
     private final Opened opened = new Opened();
     private Site site;
@@ -60,6 +66,27 @@ class TwoOperatorsTest {
         site.awaitSettled("demo", 3, BOUND);
         assertDoneOnce();
         assertThat(othersWay.writes()).isNotEmpty();
+    }
+
+    /** As with an upgrade of the operator: nobody has to wait until the Lease is over. */
+    @Test
+    void aLeaderThatIsToldToEndGivesTheLeaseUpAndTheOtherOneGoesOn() {
+        scaleDownUntilItIsDraining();
+        leader.terminate();
+        Await.until("the leader ends", GRACE, () -> leader.isAlive() ? "it lives" : "");
+        assertThat(leader.exitCode().orElseThrow()).as("exit code").isIn(0, ENDED_BY_SIGTERM);
+        assertThat(holder()).as("who has the Lease").isNotEqualTo("operator-0");
+        Await.until("the other one leads", TAKEOVER, () -> other.leads() ? "" : "it does not");
+        site.awaitSettled("demo", 3, BOUND);
+        assertDoneOnce();
+        assertThat(othersWay.writes()).isNotEmpty();
+    }
+
+    /** One that is over and was not given up still has the name of who had it. */
+    private String holder() {
+        return site.find(Lease.class, "lilio-operator")
+                .map(lease -> lease.getSpec().getHolderIdentity())
+                .orElse("");
     }
 
     /** It believes that it leads until it has looked. */

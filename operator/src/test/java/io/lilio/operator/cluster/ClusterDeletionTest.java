@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.crd.cluster.ClusterConditionType;
 import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.LilioCluster;
+import io.lilio.operator.dependent.Labels;
 import io.lilio.operator.kube.KubernetesException;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +105,57 @@ class ClusterDeletionTest {
         assertThat(stage.delete().finished()).isTrue();
         gone(stage);
         assertThat(stage.kubernetes.all(Secret.class)).isEmpty();
+    }
+
+    /** No pass has seen the policy before. */
+    @Test
+    void keysGoWithAClusterWhosePolicyWasChangedJustBefore() {
+        Stage stage = going("Retain");
+        stage.edit(
+                yaml -> yaml.replace("deletionPolicy: \"Retain\"", "deletionPolicy: \"Delete\""));
+        stage.kubernetes.all(Pod.class).forEach(stage.kubernetes::remove);
+        stage.delete();
+        stage.kubernetes.all(Pod.class).forEach(stage.kubernetes::remove);
+        stage.delete();
+        stage.controllers();
+        assertThat(stage.delete().finished()).isTrue();
+        gone(stage);
+        assertThat(stage.kubernetes.all(Secret.class)).isEmpty();
+    }
+
+    @Test
+    void whatOthersHaveLabelledAlikeStaysAndIsNotWaitedFor() {
+        Stage stage = going("Delete");
+        Map<String, String> label = Map.of(Labels.CLUSTER, Stage.NAME);
+        PersistentVolumeClaim theirs =
+                new PersistentVolumeClaimBuilder()
+                        .withNewMetadata()
+                        .withNamespace(Stage.NAMESPACE)
+                        .withName("backup")
+                        .withLabels(label)
+                        .endMetadata()
+                        .build();
+        Pod client =
+                new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(Stage.NAMESPACE)
+                        .withName("client")
+                        .withLabels(label)
+                        .endMetadata()
+                        .build();
+        stage.kubernetes.put(theirs);
+        stage.kubernetes.put(client);
+        stage.delete();
+        stage.kubernetes.all(Pod.class).stream()
+                .filter(pod -> !pod.getMetadata().getName().equals("client"))
+                .forEach(stage.kubernetes::remove);
+        assertThat(stage.delete().finished()).isFalse();
+        stage.controllers();
+        assertThat(stage.delete().finished()).isTrue();
+        assertThat(stage.kubernetes.all(PersistentVolumeClaim.class))
+                .extracting(claim -> claim.getMetadata().getName())
+                .containsExactly("backup");
+        assertThat(stage.kubernetes.all(Pod.class)).hasSize(1);
     }
 
     @Test

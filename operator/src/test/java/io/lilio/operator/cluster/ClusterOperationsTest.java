@@ -15,6 +15,7 @@ import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.operator.dependent.RemovedVolume;
 import io.lilio.operator.simulation.FakeKubernetes;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,6 +289,66 @@ class ClusterOperationsTest {
         stage.passes();
         assertThat(stage.lilio.commands).containsExactly("MARK_LOST");
         assertThat(stage.lilio.acceptedLoss).isTrue();
+    }
+
+    @Test
+    void whatMayBeLostIsNamedAndStaysNamedUntilTheRingIsAskedAgain() {
+        Stage stage = Stage.running(4);
+        UUID gone = FakeLilio.member(1);
+        stage.lilio.silent.add(gone);
+        stage.lilio.refusal = "DataLoss";
+        stage.lilio.refusalMore = "; objects that lie there are photos/first, and GET lists all.";
+        stage.annotate(Requests.ACKNOWLEDGE_LOST, gone.toString());
+        stage.passes();
+        for (ClusterConditionType type :
+                List.of(ClusterConditionType.DEGRADED, ClusterConditionType.PROGRESSING)) {
+            assertThat(stage.condition(type).message())
+                    .as("%s", type)
+                    .contains("photos/first, and GET lists all; bring", Requests.ACCEPT_DATA_LOSS);
+        }
+        assertThat(stage.condition(ClusterConditionType.PROGRESSING).reason())
+                .isEqualTo(ClusterReason.DATA_LOSS_POSSIBLE.text());
+        for (int asked = 0; asked < 5; asked++) { // it is asked less and less often
+            stage.now = stage.now.plusSeconds(301);
+            stage.passes();
+        }
+        int writes = stage.kubernetes.writes().size();
+        stage.lilio.refusalMore = "; objects that lie there are photos/other, and GET lists all.";
+        for (int minute = 1; minute < 5; minute++) {
+            stage.now = stage.now.plusSeconds(60);
+            stage.passes();
+        }
+        assertThat(stage.kubernetes.writes()).hasSize(writes);
+        stage.now = stage.now.plusSeconds(61);
+        stage.passes();
+        assertThat(stage.condition(ClusterConditionType.DEGRADED).message())
+                .contains("photos/other");
+    }
+
+    @Test
+    void aDrainCanBeTakenBackAfterALossWasRefusedBesideIt() {
+        Stage stage = Stage.running(5);
+        stage.replicas(4);
+        stage.passes();
+        String drain = stage.operation().id();
+        stage.lilio.silent.add(FakeLilio.member(1));
+        stage.lilio.refusal = "DataLoss";
+        stage.annotate(Requests.ACKNOWLEDGE_LOST, FakeLilio.member(1).toString());
+        stage.passes();
+        assertThat(stage.operation().id()).isEqualTo(drain);
+        assertThat(stage.operation().type()).isEqualTo(ClusterOperation.Type.SCALE_DOWN);
+        assertThat(stage.operation().phase()).isEqualTo("Moving");
+        stage.now = stage.now.plusSeconds(5);
+        stage.pass();
+        assertThat(stage.condition(ClusterConditionType.DEGRADED).message())
+                .as("what is waited for is told though the drain goes on")
+                .contains("refused: DataLoss", Requests.ACCEPT_DATA_LOSS);
+        stage.lilio.refusal = null;
+        stage.lilio.silent.clear();
+        stage.replicas(5);
+        stage.rest();
+        assertThat(stage.lilio.commands).containsExactly("DRAIN", "CANCEL");
+        assertThat(stage.replicas()).isEqualTo(5);
     }
 
     @Test

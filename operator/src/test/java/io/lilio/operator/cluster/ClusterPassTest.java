@@ -5,6 +5,7 @@ import static io.lilio.operator.cluster.Checks.assertReady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -224,6 +225,59 @@ class ClusterPassTest {
                 ConditionStatus.FALSE,
                 ClusterReason.VERSION_UNSUPPORTED);
         assertThat(stage.lilio.commands).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatIsNotUnderstoodIsGivenToNoPod() {
+        Stage stage = Stage.running(3);
+        stage.version("1.9.0");
+        stage.rest();
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.VERSION_UNSUPPORTED);
+        assertThat(stage.condition(ClusterConditionType.READY).message()).contains("1.9.0");
+        assertThat(stage.operation()).isNull();
+        stage.version("1.2.3");
+        stage.rest();
+        assertReady(stage);
+        assertThat(evictions(stage)).isEmpty();
+    }
+
+    @Test
+    void podsOfAReleaseThatIsNotUnderstoodGoBackWithTheSpecAndNothingElseIsDone() {
+        Stage stage = Stage.running(3);
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            stage.kubernetes.edit(
+                    Pod.class,
+                    Stage.NAMESPACE,
+                    "demo-" + ordinal,
+                    pod -> {
+                        pod.getMetadata().getAnnotations().put("lilio.io/template", "later");
+                        return pod;
+                    });
+        }
+        stage.lilio.version = "1.9.0";
+        stage.replicas(4);
+        stage.rest();
+        assertThat(evictions(stage))
+                .containsExactly("evict Pod demo-2", "evict Pod demo-1", "evict Pod demo-0");
+        assertThat(stage.replicas()).isEqualTo(3);
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.VERSION_UNSUPPORTED);
+        stage.lilio.version = "1.2.3";
+        stage.passes();
+        assertThat(stage.replicas()).isEqualTo(4);
+    }
+
+    private static List<String> evictions(Stage stage) {
+        return stage.kubernetes.writes().stream()
+                .filter(write -> write.startsWith("evict"))
+                .toList();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.lilio.operator.cluster;
 
+import static io.lilio.operator.cluster.Checks.assertCondition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.lilio.crd.ConditionStatus;
 import io.lilio.crd.cluster.ClusterConditionType;
+import io.lilio.crd.cluster.ClusterReason;
 import io.lilio.crd.cluster.EtcdMember;
 import io.lilio.crd.cluster.LilioCluster;
 import io.lilio.operator.admin.EtcdMembership.Entry;
@@ -60,6 +62,43 @@ class EtcdMembersTest {
         assertThat(uids()).as("no other pod is touched").containsAllEntriesOf(without(before));
         assertThat(degraded()).isEqualTo(ConditionStatus.FALSE);
         assertThat(stage.etcd.forgotten()).isEmpty();
+    }
+
+    @Test
+    void whereAMajorityHasLostItsVolumesEverythingIsHeldAndTold() {
+        stage.lilio.metadataHealthy = false;
+        stage.loseEtcdVolume(0);
+        stage.passes();
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.METADATA_UNREACHABLE);
+        stage.loseEtcdVolume(LOST);
+        stage.version("1.2.4");
+        stage.passes();
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.ETCD_VOLUMES_LOST);
+        assertThat(stage.condition(ClusterConditionType.READY).message())
+                .contains("2 of 3 members of etcd have lost their volumes", "put a backup back");
+        assertThat(stage.operation()).isNull();
+        assertThat(stage.etcd.forgotten()).isEmpty();
+    }
+
+    @Test
+    void etcdThatOnlyHasNoQuorumIsWaitedFor() {
+        stage.lilio.metadataHealthy = false;
+        stage.endEtcd(0);
+        stage.endEtcd(LOST);
+        stage.passes();
+        assertCondition(
+                stage,
+                ClusterConditionType.READY,
+                ConditionStatus.FALSE,
+                ClusterReason.METADATA_UNREACHABLE);
     }
 
     @Test

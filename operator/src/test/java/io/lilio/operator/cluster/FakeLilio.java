@@ -4,6 +4,7 @@ import io.lilio.admin.api.ApiError;
 import io.lilio.admin.api.BucketsApi;
 import io.lilio.admin.api.ClusterApi;
 import io.lilio.admin.api.KeysApi;
+import io.lilio.admin.api.LossPage;
 import io.lilio.admin.api.OperationRequest;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.OperationsApi;
@@ -56,6 +57,7 @@ final class FakeLilio implements RingApi, OperationsApi {
     boolean metadataHealthy = true;
     @Nullable String brake;
     @Nullable String refusal;
+    String refusalMore = "";
     boolean losesAnswers;
     boolean acceptedLoss;
     RingStatus.Replication replication = new RingStatus.Replication(3, 2, 2, "ZONE", false);
@@ -224,7 +226,7 @@ final class FakeLilio implements RingApi, OperationsApi {
             throw refused(409, "StaleEpoch");
         }
         if (refusal != null) {
-            throw refused(422, refusal);
+            throw refused(422, refusal, refusalMore);
         }
         boolean supersedes = type.equals("MARK_LOST") || type.equals("CANCEL");
         boolean atOnce = type.equals("REMOVE");
@@ -262,7 +264,12 @@ final class FakeLilio implements RingApi, OperationsApi {
     }
 
     private static AdminApiException refused(int status, String code) {
-        return new AdminApiException(status, new ApiError(code, "refused: " + code, "1", null));
+        return refused(status, code, "");
+    }
+
+    private static AdminApiException refused(int status, String code, String more) {
+        return new AdminApiException(
+                status, new ApiError(code, "refused: " + code + more, "1", null));
     }
 
     private void place(@Nullable List<RingPlace> places, String state) {
@@ -324,6 +331,12 @@ final class FakeLilio implements RingApi, OperationsApi {
                         List.copyOf(members).stream()
                                 .filter(member -> member.state().equals("DRAINING"))
                                 .forEach(member -> set(member.id(), "ACTIVE", true)));
+    }
+
+    @Override
+    public LossPage losses(
+            @Nullable List<String> lost, @Nullable String after, @Nullable String limit) {
+        throw new UnsupportedOperationException(); // it is for administrators
     }
 
     @Override

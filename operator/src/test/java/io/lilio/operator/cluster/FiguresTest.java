@@ -2,7 +2,9 @@ package io.lilio.operator.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lilio.crd.cluster.Capacity;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,12 +14,34 @@ class FiguresTest {
     @Test
     void usageIsToldInHundredthsOfAllThereIs() {
         long gib = 1L << 30;
-        assertThat(ClusterReport.capacity(100 * gib, 7 * gib).used().toString())
-                .isEqualTo("7168Mi");
-        assertThat(ClusterReport.capacity(100 * gib, 7 * gib + (300L << 20)).used().toString())
-                .isEqualTo("7168Mi");
-        assertThat(ClusterReport.capacity(100 * gib, 0).used().toString()).isEqualTo("0");
-        assertThat(ClusterReport.capacity(10L << 20, 3L << 20).used().toString()).isEqualTo("3Mi");
+        assertThat(used(100 * gib, 7 * gib)).isEqualTo("7168Mi");
+        assertThat(used(100 * gib, 7 * gib + (300L << 20))).isEqualTo("7168Mi");
+        assertThat(used(100 * gib, 0)).isEqualTo("0");
+        assertThat(used(10L << 20, 3L << 20)).isEqualTo("3Mi");
+    }
+
+    private static String used(long total, long used) {
+        return ClusterReport.capacity(Optional.empty(), total, used).used().toString();
+    }
+
+    @Test
+    void usageThatGoesToAndFroAtAnEdgeIsNotToldAgain() {
+        long gib = 1L << 30;
+        long edge = 19 * gib + gib / 2;
+        Capacity shown = ClusterReport.capacity(Optional.empty(), 100 * gib, edge);
+        assertThat(shown.used().toString()).isEqualTo("20480Mi");
+        for (long used : new long[] {edge - 1, edge - gib / 4, edge + gib, edge + 5 * gib / 4}) {
+            assertThat(ClusterReport.capacity(Optional.of(shown), 100 * gib, used))
+                    .isEqualTo(shown);
+        }
+        assertThat(
+                        ClusterReport.capacity(Optional.of(shown), 100 * gib, edge - gib / 4 - 1)
+                                .used()
+                                .toString())
+                .isEqualTo("19456Mi");
+        Capacity none = ClusterReport.capacity(Optional.empty(), 100 * gib, 0);
+        assertThat(ClusterReport.capacity(Optional.of(none), 100 * gib, gib).used().toString())
+                .isEqualTo("1024Mi");
     }
 
     @Test
@@ -47,6 +71,7 @@ class FiguresTest {
         "1.9.0,  latest, true"
     })
     void releasesOneMinorApartAreUnderstood(String nodes, String operator, boolean understood) {
-        assertThat(VersionWindow.check(nodes, operator).isEmpty()).isEqualTo(understood);
+        assertThat(VersionWindow.ofNodes(nodes, operator).isEmpty()).isEqualTo(understood);
+        assertThat(VersionWindow.ofSpec(nodes, operator).isEmpty()).isEqualTo(understood);
     }
 }

@@ -206,6 +206,59 @@ final class LoopbackEtcd implements AutoCloseable {
         pods.get(ordinal).volume = newVolume();
     }
 
+    /** Whether the programs are there that make a backup and put it back. */
+    boolean canBackUp() {
+        return Files.isExecutable(beside("etcdctl")) && Files.isExecutable(beside("etcdutl"));
+    }
+
+    private Path beside(String other) {
+        return Path.of(program).resolveSibling(other);
+    }
+
+    /** Makes a backup, as docs/kubernetes.md has it. */
+    void backUp() throws Exception {
+        run(
+                beside("etcdctl").toString(),
+                "--endpoints=" + client(0),
+                "snapshot",
+                "save",
+                backup().toString());
+    }
+
+    private Path backup() {
+        return directory.resolve("backup.db");
+    }
+
+    /** Puts the backup back on a volume that nobody has begun on, as docs/kubernetes.md has it. */
+    void putBack(int ordinal) throws Exception {
+        Pod pod = pods.get(ordinal);
+        run(
+                beside("etcdutl").toString(),
+                "snapshot",
+                "restore",
+                backup().toString(),
+                "--name=" + pod.name,
+                "--initial-cluster="
+                        + pods.stream()
+                                .map(each -> each.name + "=" + each.peer)
+                                .collect(Collectors.joining(",")),
+                "--initial-cluster-token=restored",
+                "--initial-advertise-peer-urls=" + pod.peer,
+                "--data-dir=" + data(pod.volume));
+    }
+
+    private void run(String... command) throws Exception {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("commands.log").toFile())
+                        .start();
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(
+                    Files.readString(directory.resolve("commands.log"), StandardCharsets.UTF_8));
+        }
+    }
+
     /** As Kubernetes would have them. */
     List<Member> members() {
         return pods.stream()

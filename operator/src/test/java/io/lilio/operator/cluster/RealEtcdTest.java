@@ -100,6 +100,37 @@ class RealEtcdTest {
     }
 
     @Test
+    void aBackupThatIsPutBackServesThoughNobodyIsLetIn() throws Exception {
+        assumeTrue(etcd.canBackUp(), "etcdctl and etcdutl are not beside etcd");
+        until(this::allServe);
+        founded = true;
+        until(() -> records.size() == 3 && etcd.admitted().isEmpty());
+        assertThat(etcd.ask(0, "kv/put", "{\"key\":\"a2V5\",\"value\":\"dmFsdWU=\"}"))
+                .contains("revision");
+        etcd.backUp();
+        List<EtcdMember> before = records;
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            etcd.loseVolume(ordinal);
+        }
+        assertThat(EtcdReplacement.withoutData(before, etcd.members())).isEqualTo(3);
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            etcd.putBack(ordinal);
+        }
+        until(
+                () ->
+                        isWhole()
+                                && records.stream()
+                                        .map(EtcdMember::volume)
+                                        .noneMatch(
+                                                volume ->
+                                                        before.stream()
+                                                                .map(EtcdMember::volume)
+                                                                .anyMatch(volume::equals)));
+        assertThat(done).as("nobody is removed or renewed").isEmpty();
+        assertThat(etcd.ask(IT, "kv/range", "{\"key\":\"a2V5\"}")).contains("dmFsdWU=");
+    }
+
+    @Test
     void aFounderThatIsLateIsLetIn() throws Exception {
         etcd.hold(IT, true);
         until(() -> serving() == 2);

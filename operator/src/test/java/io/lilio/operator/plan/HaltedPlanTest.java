@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the simulation found to wait for ever. */
 class HaltedPlanTest {
@@ -42,6 +44,84 @@ class HaltedPlanTest {
                         new Step.Evict("demo-2", "uid-2-bad"));
         world.pod(1, true, "bad");
         assertThat(world.plan().steps()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noOtherPodGetsABadImageThoughItFailsToo(boolean reachable) {
+        Operation halted = halted(true, reachable);
+        assertThat(world.plan(halted).steps()).isEmpty();
+        world.template = World.TEMPLATE;
+        world.pod(0, true).pod(1, true).reachable = true;
+        Operation back = world.plan(halted).operation().orElseThrow();
+        assertThat(world.plan(back).steps()).containsExactly(new Step.Evict("demo-2", "uid-2-bad"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noOtherPodGetsANewImageBeforeItIsKnownWhetherThatServes(boolean reachable) {
+        assertThat(world.plan(halted(false, reachable)).steps()).isEmpty();
+    }
+
+    /** Pod 2 was restarted from a bad template, and others fail from the former one. */
+    private Operation halted(boolean told, boolean reachable) {
+        world.template = "bad";
+        Operation restart = world.plan().operation().orElseThrow();
+        assertThat(restart.ordinal()).isEqualTo(2);
+        if (told) {
+            world.stuck(2, "bad");
+        } else {
+            world.pod(2, false, "bad");
+        }
+        world.stuck(1, World.TEMPLATE);
+        world.silent.addAll(List.of(World.id(1), World.id(2)));
+        if (!reachable) {
+            world.stuck(0, World.TEMPLATE).reachable = false;
+        }
+        return restart;
+    }
+
+    @Test
+    void podsThatFailGetANewImageOneByOne() {
+        world.template = "v2";
+        world.stuck(1, World.TEMPLATE).stuck(2, World.TEMPLATE);
+        world.silent.addAll(List.of(World.id(1), World.id(2)));
+        Operation restart = world.plan().operation().orElseThrow();
+        assertThat(world.plan(restart).steps())
+                .containsExactly(new Step.Evict("demo-2", "uid-2-v1"));
+        world.stuck(2, "v2");
+        assertThat(world.plan().operation()).isEmpty();
+        assertThat(world.plan().hold().map(Hold::reason)).contains(Hold.Reason.UNDER_REPLICATED);
+        world.pod(2, true, "v2");
+        assertThat(world.plan(restart).operation()).isEmpty();
+        assertThat(world.plan().operation().orElseThrow().ordinal()).isEqualTo(1);
+    }
+
+    @Test
+    void podsThatFailBesideAnotherOperationGetANewImageOneByOne() {
+        World five = World.of(5);
+        five.desired = 4;
+        Operation drain = five.plan().operation().orElseThrow();
+        five.member(4, "DRAINING").changing(drain);
+        Operation moving = drain.in(Operation.Phase.MOVING);
+        five.template = "v2";
+        five.stuck(1, World.TEMPLATE).stuck(2, World.TEMPLATE);
+        Step move = new Step.Move(drain.id());
+        assertThat(five.plan(moving).steps())
+                .containsExactly(move, new Step.Evict("demo-1", "uid-1-v1"));
+        five.pods.removeIf(pod -> pod.ordinal() == 1);
+        assertThat(five.plan(moving).steps()).containsExactly(move);
+        five.pod(1, false, "v2");
+        assertThat(five.plan(moving).steps()).containsExactly(move);
+        five.old(1);
+        assertThat(five.plan(moving).steps())
+                .as("it waits for something, and cannot be waited for")
+                .containsExactly(move, new Step.Evict("demo-2", "uid-2-v1"));
+        five.stuck(1, "v2");
+        assertThat(five.plan(moving).steps()).containsExactly(move);
+        five.pod(1, true, "v2");
+        assertThat(five.plan(moving).steps())
+                .containsExactly(move, new Step.Evict("demo-2", "uid-2-v1"));
     }
 
     @Test

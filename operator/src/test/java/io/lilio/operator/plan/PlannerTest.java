@@ -3,6 +3,8 @@ package io.lilio.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.admin.api.MemberStatus;
+import io.lilio.admin.api.RingOperation;
+import io.lilio.admin.api.RingStatus.RingMember;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -138,8 +140,7 @@ class PlannerTest {
         assertThat(cancelling.phase()).isEqualTo(Operation.Phase.CANCELLING);
         assertThat(four.plan(cancelling).steps())
                 .containsExactly(new Step.Cancel(drain.cancellation(), 1));
-        four.change =
-                new io.lilio.admin.api.RingOperation(drain.cancellation(), "CANCEL", 2, List.of());
+        four.change = new RingOperation(drain.cancellation(), "CANCEL", 2, List.of());
         assertThat(four.plan(cancelling).steps())
                 .containsExactly(new Step.Move(drain.cancellation()));
         four.change = null;
@@ -199,6 +200,158 @@ class PlannerTest {
                         List.of(World.id(1)),
                         Optional.of(new Hold(Hold.Reason.DATA_LOSS, "no copy may remain"))));
         assertThat(four.plan(drain).operation().map(Operation::id)).contains(drain.id());
+    }
+
+    @Test
+    void aDrainThatALossWasToSupersedeIsAnOperationAgainWhenTheLossIsRefused() {
+        World five = World.of(5);
+        five.desired = 4;
+        Operation drain = begun(five.plan(), Operation.Type.DRAIN);
+        five.member(4, "DRAINING").changing(drain);
+        five.lost.add(World.id(1));
+        five.silent.add(World.id(1));
+        Operation loss = begun(five.plan(drain), Operation.Type.MARK_LOST);
+        five.ownChange = Optional.of(new Answers.Change.Refused("DataLoss", "no copy may remain"));
+        Plan refused = five.plan(loss);
+        assertHold(refused, Hold.Reason.DATA_LOSS);
+        Operation again = refused.operation().orElseThrow();
+        assertThat(again.id()).isEqualTo(drain.id());
+        assertThat(again.type()).isEqualTo(Operation.Type.DRAIN);
+        assertThat(again.phase()).isEqualTo(Operation.Phase.MOVING);
+        assertThat(again.members()).isEqualTo(drain.members());
+        assertThat(again.ordinal()).isEqualTo(4);
+        assertThat(again.pod()).isEqualTo("uid-4-v1");
+        five.lost.clear();
+        five.changing(drain);
+        five.desired = 5;
+        assertThat(five.plan(again).operation().map(Operation::phase))
+                .contains(Operation.Phase.CANCELLING);
+    }
+
+    @Test
+    void aReplacementThatALossWasToSupersedeGoesOnWhenTheLossIsRefused() {
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        Operation replacement = begun(four.plan(), Operation.Type.REPLACE);
+        four.member(1, "DRAINING").changing(replacement);
+        four.change = new RingOperation(replacement.id(), "DRAIN", 1, List.of(World.id(1)));
+        four.lost.add(World.id(2));
+        four.silent.add(World.id(2));
+        Operation loss = begun(four.plan(replacement), Operation.Type.MARK_LOST);
+        four.ownChange = Optional.of(new Answers.Change.Refused("DataLoss", "no copy may remain"));
+        Operation again = four.plan(loss).operation().orElseThrow();
+        assertThat(again.id()).isEqualTo(replacement.id());
+        assertThat(again.renewsVolume()).isTrue();
+        assertThat(again.phase()).isEqualTo(Operation.Phase.MOVING);
+        four.lost.clear();
+        four.silent.clear();
+        four.ended(true).member(1, "REMOVED");
+        assertThat(four.plan(again).operation().map(Operation::phase))
+                .contains(Operation.Phase.RENEWING);
+    }
+
+    @Test
+    void aDrainThatAnAdministratorAskedForStaysHis() {
+        World four = World.of(4);
+        UUID theirs = new UUID(7, 7);
+        four.member(1, "DRAINING").unsettled = 5;
+        four.change = new RingOperation(theirs, "DRAIN", 1, List.of(World.id(1)));
+        four.lost.add(World.id(2));
+        four.silent.add(World.id(2));
+        Operation loss = begun(four.plan(), Operation.Type.MARK_LOST);
+        four.ownChange = Optional.of(new Answers.Change.Refused("DataLoss", "no copy may remain"));
+        assertThat(four.plan(loss).operation()).isEmpty();
+        assertHold(four.plan(loss), Hold.Reason.DATA_LOSS);
+    }
+
+    @Test
+    void aReplacementThatALossSupersededStillGetsAnotherVolume() {
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        four.member(1, "REMOVED");
+        assertThat(four.plan().operation()).as("its node may just have begun anew").isEmpty();
+        four.old(1);
+        Operation renewing = begun(four.plan(), Operation.Type.REPLACE);
+        assertThat(renewing.phase()).isEqualTo(Operation.Phase.RENEWING);
+        assertThat(four.plan(renewing).steps())
+                .containsExactly(new Step.Renew("demo-1", "uid-1-v1", World.id(1)));
+        four.member(new UUID(2, 1), 1, "ACTIVE", true);
+        assertThat(four.plan().operation()).as("it is done").isEmpty();
+    }
+
+    @Test
+    void aMemberThatIsSilentSinceItsPodIsRestartedIsNotLost() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.pod(2, false, "v2").silent.add(World.id(2));
+        world.lost.add(World.id(2));
+        assertThat(world.plan(restart).operation()).contains(restart);
+        world.pod(2, true, "v2");
+        assertThat(world.plan(restart).operation()).as("it has just come back").contains(restart);
+        UUID heir = new UUID(2, 2);
+        world.member(heir, 2, "JOINING", false);
+        assertThat(world.plan(restart).operation()).as("it has a new volume").isEmpty();
+        world.members.removeIf(member -> member.id().equals(heir));
+        world.old(2);
+        assertThat(world.plan(restart).operation()).as("it has had its time").isEmpty();
+        assertThat(begun(world.plan(), Operation.Type.MARK_LOST).members())
+                .containsExactly(World.id(2));
+    }
+
+    @Test
+    void anotherMemberIsLostThoughAPodIsBeingRestarted() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.pod(2, false, "v2").silent.add(World.id(1));
+        world.lost.add(World.id(1));
+        assertThat(begun(world.plan(restart), Operation.Type.MARK_LOST).members())
+                .containsExactly(World.id(1));
+    }
+
+    @Test
+    void aPodStaysWhoseMemberIsSaidToBeLostAndAnswers() {
+        world.template = "v2";
+        Operation restart = begun(world.plan(), Operation.Type.RESTART);
+        world.lost.add(World.id(2));
+        assertThat(world.plan().operation()).isEmpty();
+        assertHold(world.plan(), Hold.Reason.MEMBER_ALIVE);
+        assertThat(world.plan(restart).steps()).isEmpty();
+        assertHold(world.plan(restart), Hold.Reason.MEMBER_ALIVE);
+        world.lost.clear();
+        assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
+    }
+
+    @Test
+    void aVolumeStaysWhileAMemberOfItsPodIsSaidToBeLostAndAnswers() {
+        World four = World.of(4);
+        four.replace = Optional.of(World.id(1));
+        Operation renewing =
+                begun(four.plan(), Operation.Type.REPLACE).in(Operation.Phase.RENEWING);
+        four.lost.add(World.id(1));
+        assertThat(four.plan().operation()).isEmpty();
+        assertHold(four.plan(), Hold.Reason.MEMBER_ALIVE);
+        UUID second = new UUID(3, 1);
+        four.member(1, "REMOVED").member(second, 1, "ACTIVE", true);
+        four.members.replaceAll(
+                member ->
+                        member.id().equals(second)
+                                ? new RingMember(
+                                        second,
+                                        "disk2",
+                                        "demo-1",
+                                        "worker-1",
+                                        "zone-1",
+                                        1,
+                                        "ACTIVE",
+                                        0,
+                                        true)
+                                : member);
+        four.lost.add(second);
+        assertThat(four.plan(renewing).steps()).isEmpty();
+        assertHold(four.plan(renewing), Hold.Reason.MEMBER_ALIVE);
+        four.pods.removeIf(pod -> pod.ordinal() == 1);
+        four.silent.add(second);
+        assertThat(four.plan(renewing).operation()).contains(renewing);
     }
 
     @Test
@@ -329,18 +482,7 @@ class PlannerTest {
     void aNodeThatHostsNothingAnyMoreBeginsAnewUnlessItHasJustBegun() {
         world.member(2, "REMOVED");
         assertThat(world.plan().operation()).isEmpty();
-        PodState young = world.pods.removeLast();
-        world.pods.add(
-                new PodState(
-                        young.name(),
-                        young.ordinal(),
-                        young.uid(),
-                        young.machine(),
-                        World.NOW.minusSeconds(600),
-                        true,
-                        false,
-                        young.template(),
-                        Optional.empty()));
+        world.old(2);
         Operation restart = begun(world.plan(), Operation.Type.RESTART);
         assertThat(restart.ordinal()).isEqualTo(2);
         assertThat(world.plan(restart).steps()).hasOnlyElementsOfType(Step.Evict.class);
@@ -379,8 +521,7 @@ class PlannerTest {
     @Test
     void aChangeOfSomebodyElseIsCarriedOutFirst() {
         UUID foreign = new UUID(7, 7);
-        world.change =
-                new io.lilio.admin.api.RingOperation(foreign, "REWEIGH", 1, List.of(World.id(1)));
+        world.change = new RingOperation(foreign, "REWEIGH", 1, List.of(World.id(1)));
         world.desired = 5;
         Plan plan = world.plan();
         assertThat(plan.pods()).isEqualTo(3);
@@ -451,6 +592,12 @@ class PlannerTest {
         assertThat(four.plan(renewing).operation()).isEmpty();
         four.template = "v2";
         assertHold(four.plan(renewing), Hold.Reason.PODS_NOT_READY);
+        four.desired = 1;
+        assertThat(four.plan(renewing).operation()).as("its pod is to go").isEmpty();
+        four.desired = 4;
+        four.replace = Optional.empty();
+        assertThat(four.plan(renewing).operation()).as("it is taken back").isEmpty();
+        four.replace = Optional.of(World.id(1));
         four.template = World.TEMPLATE;
         UUID heir = new UUID(2, 1);
         four.member(heir, 1, "JOINING", false);

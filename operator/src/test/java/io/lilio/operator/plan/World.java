@@ -67,6 +67,10 @@ final class World {
         return world;
     }
 
+    int size() {
+        return replicas.getAsInt();
+    }
+
     static UUID id(int ordinal) {
         return new UUID(1, ordinal);
     }
@@ -98,6 +102,25 @@ final class World {
                         madeFrom,
                         trouble));
         places.put("worker-" + ordinal, new Place("worker-" + ordinal, "zone-" + ordinal % 3));
+        return this;
+    }
+
+    /** A pod that was made some time ago, and has announced what it hosts. */
+    World old(int ordinal) {
+        pods.replaceAll(
+                pod ->
+                        pod.ordinal() != ordinal
+                                ? pod
+                                : new PodState(
+                                        pod.name(),
+                                        ordinal,
+                                        pod.uid(),
+                                        pod.machine(),
+                                        NOW.minusSeconds(600),
+                                        pod.ready(),
+                                        pod.terminating(),
+                                        pod.template(),
+                                        pod.trouble()));
         return this;
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ class DefinitionsTest {
     private static final String BUCKETS = "/apis/lilio.io/v1alpha1/liliobuckets";
 
     private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private KubernetesClient client;
@@ -63,7 +65,14 @@ class DefinitionsTest {
     /** As the answers say, then with an empty list. */
     private void answer(HttpExchange exchange) throws IOException {
         asked.add(exchange.getRequestURI().getPath());
-        Integer status = answers.poll();
+        boolean mayNot =
+                forbidden.stream()
+                        .anyMatch(
+                                each ->
+                                        exchange.getRequestURI()
+                                                .getPath()
+                                                .contains("/namespaces/" + each + "/"));
+        Integer status = mayNot ? Integer.valueOf(403) : answers.poll();
         byte[] body =
                 "{\"apiVersion\":\"lilio.io/v1alpha1\",\"kind\":\"List\",\"items\":[]}"
                         .getBytes(StandardCharsets.UTF_8);
@@ -92,6 +101,32 @@ class DefinitionsTest {
                 .containsExactly(
                         "/apis/lilio.io/v1alpha1/namespaces/lab/lilioclusters",
                         "/apis/lilio.io/v1alpha1/namespaces/lab/liliobuckets");
+    }
+
+    @Test
+    void aNamespaceThatMayNotBeReadIsLeftOutWhileOthersAreLookedAfter() {
+        forbidden.add("gone");
+        Definitions definitions = definitions("gone", "lab");
+        assertThat(definitions.await(3)).containsExactly("lab");
+        assertThat(asked.stream().filter(path -> path.contains("/gone/")))
+                .as("its right may be a moment younger")
+                .hasSize(3);
+        assertThat(definitions.isReadable("gone")).isFalse();
+        forbidden.clear();
+        assertThat(definitions.isReadable("gone")).isTrue();
+    }
+
+    @Test
+    void whereNoNamespaceMayBeReadThereIsNothingToLookAfter() {
+        forbidden.addAll(List.of("gone", "lab"));
+        assertThatThrownBy(() -> definitions("gone", "lab").await(2))
+                .isInstanceOf(KubernetesClientException.class);
+    }
+
+    @Test
+    void aRightThatIsAMomentYoungerIsWaitedFor() {
+        answers.addAll(List.of(403, 403));
+        assertThat(definitions("lab").await(5)).containsExactly("lab");
     }
 
     @Test

@@ -101,6 +101,9 @@ final class Administrator {
     /** Names a member in an annotation, beside those that are named there. */
     void annotate(String name, UUID member) {
         scene.tell(name + ": " + member);
+        if (name.equals(REPLACE)) {
+            scene.lilio.disks.claimOf(member).ifPresent(claim -> scene.replaced.put(member, claim));
+        }
         annotations(
                 all ->
                         all.merge(

@@ -50,6 +50,14 @@ final class Disks {
         return disks.values().stream().filter(disk -> disk.isOf(member)).findFirst();
     }
 
+    /** The claim of a member's volume. */
+    Optional<String> claimOf(UUID member) {
+        return disks.entrySet().stream()
+                .filter(entry -> entry.getValue().isOf(member))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     Optional<Disk> find(String claim) {
         return Optional.ofNullable(disks.get(claim));
     }

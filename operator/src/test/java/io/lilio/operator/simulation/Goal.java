@@ -1,6 +1,7 @@
 package io.lilio.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -65,6 +66,15 @@ final class Goal {
         if (members.stream().anyMatch(member -> member.id().toString().equals(replaced))) {
             return "a member is to be replaced: " + replaced;
         }
+        Optional<String> kept =
+                scene.lilio.ring.members().stream()
+                        .filter(member -> member.id().toString().equals(replaced))
+                        .filter(member -> keepsVolume(member, wanted))
+                        .map(member -> "the volume of %s is to be another one".formatted(member))
+                        .findFirst();
+        if (kept.isPresent()) {
+            return kept.get();
+        }
         if (cluster.getStatus() == null || cluster.getStatus().operation() != null) {
             return "an operation is under way";
         }
@@ -74,6 +84,21 @@ final class Goal {
                     + cluster.getStatus().etcdMembers();
         }
         return condition(cluster.getStatus().conditions(), "Ready", cluster);
+    }
+
+    /** Unless its node has begun anew there by itself, before the pod could go. */
+    private boolean keepsVolume(SimulatedRing.Member member, int wanted) {
+        String volume = scene.replaced.get(member.id());
+        return volume != null
+                && Kubelets.ordinal(member.node()) < wanted
+                && !scene.erased.contains(volume)
+                && scene.store
+                        .get(
+                                PersistentVolumeClaim.class,
+                                Kubelets.NAMESPACE,
+                                "data-" + member.node())
+                        .filter(claim -> claim.getMetadata().getUid().equals(volume))
+                        .isPresent();
     }
 
     private static boolean isNew(Pod pod, LilioCluster cluster) {

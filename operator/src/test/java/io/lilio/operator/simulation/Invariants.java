@@ -56,6 +56,10 @@ final class Invariants {
     private @Nullable String operation;
     private boolean lossIsAccepted;
     private int pods;
+
+    /** Pods that were evicted since the spec has the bad image. */
+    private final Set<String> given = new HashSet<>();
+
     private Set<String> admitted = Set.of();
 
     Invariants(Scene scene) {
@@ -81,6 +85,11 @@ final class Invariants {
                 !foreign.contains(key),
                 "it writes what is not its own: " + write.what() + " " + key);
         scene.cluster().ifPresent(cluster -> pause(calls, cluster, write));
+        if (scene.cluster()
+                .filter(each -> each.getSpec().version().equals(Kubelets.BROKEN))
+                .isEmpty()) {
+            given.clear();
+        }
         pods = size();
         admitted = scene.kubelets.admittedEtcd();
         if (write.isOf("evict", "Pod")) {
@@ -208,9 +217,36 @@ final class Invariants {
         if (live.isEmpty() || calls.isDisturbed()) {
             return; // the budget decides
         }
+        if (name.matches(Kubelets.SET + "-[0-9]+")) {
+            badImage(live.get());
+        }
         if (Kubelets.isWell(live.get())) {
             taken(name);
         }
+    }
+
+    /** One pod gets a bad image, and no other as long as it is known to fail, or anybody serves. */
+    private void badImage(Pod pod) {
+        boolean gives =
+                !Kubelets.isBroken(pod)
+                        && scene.cluster()
+                                .filter(each -> each.getSpec().version().equals(Kubelets.BROKEN))
+                                .isPresent();
+        if (!gives) {
+            return;
+        }
+        String name = pod.getMetadata().getName();
+        List<Pod> pods = scene.kubelets.storagePods();
+        require(
+                pods.stream()
+                        .noneMatch(other -> Kubelets.isBroken(other) && other.getStatus() != null),
+                name + " gets the bad image after another one");
+        require(
+                given.isEmpty()
+                        || given.equals(Set.of(name))
+                        || pods.stream().noneMatch(Kubelets::isReady),
+                name + " gets the bad image beside " + given);
+        given.add(name);
     }
 
     private void taken(String name) {

@@ -33,8 +33,8 @@ final class Kubelets {
     static final String NAMESPACE = "shop";
     static final String SET = "demo";
 
-    /** An image that there is not. */
-    static final String BROKEN = "9.9.9";
+    /** An image that there is not, of a release that the operator understands. */
+    static final String BROKEN = "1.2.999";
 
     private final Scene scene;
     private final Store store;
@@ -142,7 +142,8 @@ final class Kubelets {
                 && !scene.weather.isOn(Weather.PODS_DO_NOT_START);
     }
 
-    private static boolean isBroken(Pod pod) {
+    /** Whether its image is one that there is not. */
+    static boolean isBroken(Pod pod) {
         return pod.getSpec().getContainers().stream()
                 .anyMatch(each -> String.valueOf(each.getImage()).endsWith(":" + BROKEN));
     }
@@ -164,6 +165,28 @@ final class Kubelets {
                                 .endContainerStatus()
                                 .endStatus()
                                 .build());
+    }
+
+    /** What runs in a pod ends again and again, for some time. */
+    void crash(Pod pod) {
+        starts.put(uid(pod), scene.now().plusSeconds(scene.random.nextInt(30, 150)));
+        store.edit(
+                pod,
+                live ->
+                        new PodBuilder(live)
+                                .withNewStatus()
+                                .addNewContainerStatus()
+                                .withName("server")
+                                .withRestartCount(3)
+                                .withNewState()
+                                .withNewWaiting()
+                                .withReason("CrashLoopBackOff")
+                                .endWaiting()
+                                .endState()
+                                .endContainerStatus()
+                                .endStatus()
+                                .build());
+        see();
     }
 
     /** A pod is told to go. */
@@ -320,6 +343,9 @@ final class Kubelets {
         Disks.Disk disk = lilio.disks.of(uid(claim(pod).orElseThrow()), name);
         @Nullable String state = disk.member == null ? null : lilio.ring.state(disk.member);
         if (state == null || state.equals("REMOVED")) {
+            if (disk.member != null) {
+                scene.erased.add(uid(claim(pod).orElseThrow()));
+            }
             disk.member = scene.ids.get();
             disk.copies.clear();
         } else if (lilio.ring.needs(disk.member)) {

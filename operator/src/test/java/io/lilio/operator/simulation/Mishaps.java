@@ -87,6 +87,7 @@ final class Mishaps {
             case ACKNOWLEDGE_ALIVE -> annotate(Administrator.ACKNOWLEDGE_LOST, active());
             case ACKNOWLEDGE_SILENT -> annotate(Administrator.ACKNOWLEDGE_LOST, silent());
             case REPLACE_MEMBER -> annotate(Administrator.REPLACE, active());
+            case POD_CRASHES -> one(well()).map(this::crash).isPresent();
             case POD_DELETED -> one(scene.kubelets.storagePods()).map(this::deletePod).isPresent();
             case ALL_PODS_DELETED ->
                     scene.random.nextInt(3) == 0
@@ -165,6 +166,29 @@ final class Mishaps {
                 .map(SimulatedRing.Member::id)
                 .filter(id -> scene.lilio.disks.of(id).isEmpty())
                 .toList();
+    }
+
+    private List<Pod> well() {
+        return scene.kubelets.storagePods().stream().filter(Kubelets::isWell).toList();
+    }
+
+    private boolean crash(Pod pod) {
+        scene.kubelets.crash(pod);
+        return true;
+    }
+
+    /** While a bad image has halted an upgrade, pods of the good one fail as well, perhaps. */
+    void crashOld() {
+        boolean halted =
+                scene.kubelets.storagePods().stream()
+                        .anyMatch(pod -> Kubelets.isBroken(pod) && pod.getStatus() != null);
+        if (!allowed || !halted || well().isEmpty() || scene.random.nextInt(5) > 0) {
+            return;
+        }
+        boolean all = scene.random.nextInt(3) == 0;
+        (all ? well() : one(well()).stream().toList()).forEach(scene.kubelets::crash);
+        scene.coverage.count("old pods crashed beside a bad image");
+        scene.tell("mishap: old pods crash, all of them: " + all);
     }
 
     private boolean deletePod(Pod pod) {

@@ -4,12 +4,13 @@ import io.lilio.crd.cluster.ClusterOperation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What has to have happened in some of the seeds. */
 final class Occurrences {
 
     /** Writes in whose midst a process dies. */
-    static final List<String> WRITES =
+    private static final List<String> WRITES =
             List.of(
                     "create Secret",
                     "apply StatefulSet",
@@ -36,6 +37,20 @@ final class Occurrences {
                     "KeysApi.create",
                     "KeysApi.delete");
 
+    /** The same, in few seeds only. */
+    private static final List<String> RARE_WRITES =
+            List.of(
+                    "delete Secret",
+                    "RingApi.replace",
+                    "OperationsApi.cancel",
+                    "Etcd.add",
+                    "Etcd.remove");
+
+    /** All of them. */
+    static List<String> writes() {
+        return Stream.concat(WRITES.stream(), RARE_WRITES.stream()).toList();
+    }
+
     private static final List<String> FAULTS =
             List.of(
                     "died before a write",
@@ -50,6 +65,7 @@ final class Occurrences {
                     "stale resource",
                     "etcd volume lost",
                     "etcd pod deleted",
+                    "old pods crashed beside a bad image",
                     "wrote Etcd.remove",
                     "wrote Etcd.add",
                     "second operator",
@@ -63,6 +79,13 @@ final class Occurrences {
             List.of("Asking", "Moving", "Cancelling", "Shrinking", "Restarting", "Renewing");
 
     private Occurrences() {}
+
+    /** What more of it many seeds reach: a process dies right after each kind of write. */
+    static List<String> wantedOfMany() {
+        return writes().stream()
+                .flatMap(write -> Stream.of("wrote " + write, "died after " + write))
+                .toList();
+    }
 
     /** All of them, as {@link Coverage} counts them. */
     static List<String> wanted() {

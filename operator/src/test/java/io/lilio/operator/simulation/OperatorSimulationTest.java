@@ -17,6 +17,8 @@ class OperatorSimulationTest {
 
     private static final int SEEDS = 50;
 
+    private static final int MANY = 200;
+
     /** From here on so many are enough for all that is rare to happen. */
     private static final int FIRST = 51;
 
@@ -37,6 +39,11 @@ class OperatorSimulationTest {
         if (seeds >= SEEDS) {
             assertThat(simulations.coverage().absent(Occurrences.wanted()))
                     .as("what never happened")
+                    .isEmpty();
+        }
+        if (seeds >= MANY) {
+            assertThat(simulations.coverage().absent(Occurrences.wantedOfMany()))
+                    .as("what never happened in many seeds")
                     .isEmpty();
         }
     }

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -38,6 +41,12 @@ final class Scene {
 
     /** Whether calls fail and processes die; not before the first rest, nor in the end. */
     boolean troubled;
+
+    /** Volumes, by their claims' uids, on which a node began anew by itself. */
+    final Set<String> erased = new HashSet<>();
+
+    /** Volumes of members when somebody wanted these to be replaced. */
+    final Map<UUID, String> replaced = new HashMap<>();
 
     /** Whether a cluster was gone before its buckets, whose keys nobody could revoke then. */
     boolean keysAreLeft;
@@ -88,7 +97,7 @@ final class Scene {
         lilio.metadataHealthy = !weather.isOn(Weather.METADATA_UNHEALTHY);
         lilio.braked = weather.isOn(Weather.DELETION_BRAKE);
         lilio.room = !weather.isOn(Weather.NO_ROOM);
-        lilio.use(random.nextInt(1 << 12));
+        lilio.use(random.nextInt(1 << 12) - (1 << 11));
         kubelets.advance();
         hear();
         jobs.advance();

@@ -51,7 +51,9 @@ final class SimulatedLilio implements AdminApi, MemberHealth {
     boolean room = true;
     private final UUID id;
     private final InstantSource clock;
-    private long used = 20 * GIB;
+
+    /** At an edge of what status rounds it to, whatever the number of members. */
+    private long used = 39 * GIB / 2;
 
     SimulatedLilio(UUID id, InstantSource clock, SimulatedRing.Listener listener) {
         this.id = id;

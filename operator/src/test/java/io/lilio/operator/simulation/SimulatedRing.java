@@ -1,5 +1,6 @@
 package io.lilio.operator.simulation;
 
+import io.lilio.admin.api.LossPage;
 import io.lilio.admin.api.RingApi;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingCommand;
@@ -404,6 +405,12 @@ final class SimulatedRing implements RingApi {
                             all, targets, "REMOVED", "JOINING", "LOST", "RETURNED", "DRAINING");
                     return all;
                 });
+    }
+
+    @Override
+    public LossPage losses(
+            @Nullable List<String> lost, @Nullable String after, @Nullable String limit) {
+        throw new UnsupportedOperationException(); // it is for administrators
     }
 
     @Override

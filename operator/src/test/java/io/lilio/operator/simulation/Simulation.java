@@ -72,11 +72,14 @@ final class Simulation {
         first = new OperatorProcess(scene, "one", impostor, this::interleave);
         second = new OperatorProcess(scene, "two", impostor, _ -> false);
         twoOperators = scene.random.nextInt(3) > 0;
+        List<String> writes = Occurrences.writes();
         for (int i = 0; i < 5; i++) {
-            int which = (int) ((seed * 5 + i) % (Occurrences.WRITES.size() * 3L));
-            first.calls()
-                    .aims
-                    .add(new Aim(Occurrences.WRITES.get(which / 3), Moment.values()[which % 3]));
+            int which = (int) ((seed * 5 + i) % (writes.size() * 3L));
+            first.calls().aims.add(new Aim(writes.get(which / 3), Moment.values()[which % 3]));
+        }
+        for (int i = 0; i < 2; i++) {
+            String write = writes.get((int) ((seed * 2 + i) % writes.size()));
+            first.calls().aims.add(new Aim(write, Moment.AFTER));
         }
     }
 
@@ -148,6 +151,7 @@ final class Simulation {
         }
         scene.troubled = false;
         converge("at first");
+        isForeign(volume("backup", Kubelets.SET)); // before that it would be taken for stored data
     }
 
     private LilioCluster made() {
@@ -165,18 +169,24 @@ final class Simulation {
                         .endMetadata()
                         .withData(Map.of("accessKey", "QQ=="))
                         .build();
-        HasMetadata volume =
-                new PersistentVolumeClaimBuilder()
-                        .withNewMetadata()
-                        .withNamespace(Kubelets.NAMESPACE)
-                        .withName("data-other-0")
-                        .withLabels(Map.of("lilio.io/cluster", "other"))
-                        .endMetadata()
-                        .build();
-        for (HasMetadata object : List.of(secret, volume)) {
-            scene.store.put(object);
-            scene.invariants.isForeign(object);
-        }
+        HasMetadata volume = volume("data-other-0", "other");
+        isForeign(secret);
+        isForeign(volume);
+    }
+
+    private void isForeign(HasMetadata object) {
+        scene.store.put(object);
+        scene.invariants.isForeign(object);
+    }
+
+    private static HasMetadata volume(String name, String cluster) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withNamespace(Kubelets.NAMESPACE)
+                .withName(name)
+                .withLabels(Map.of("lilio.io/cluster", cluster))
+                .endMetadata()
+                .build();
     }
 
     private void trouble() {
@@ -189,6 +199,7 @@ final class Simulation {
             if (seed % 2 == 1) {
                 mishaps.takeBack();
             }
+            mishaps.crashOld();
             if (seed % 4 == 0) {
                 mishaps.harmEtcd();
             }
@@ -379,7 +390,7 @@ final class Simulation {
 
     private List<PersistentVolumeClaim> volumes() {
         return scene.store.all(PersistentVolumeClaim.class).stream()
-                .filter(claim -> !claim.getMetadata().getName().equals("data-other-0"))
+                .filter(claim -> claim.getMetadata().getName().startsWith("data-demo-"))
                 .toList();
     }
 

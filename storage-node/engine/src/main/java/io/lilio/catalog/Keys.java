@@ -206,6 +206,11 @@ public final class Keys {
                         .array());
     }
 
+    /** All open uploads of all buckets. */
+    public static KeyRange allUploads() {
+        return KeyRange.ofPrefix(table(UPLOAD));
+    }
+
     /** The open uploads of a bucket, by key and then by upload id. */
     public static KeyRange uploads(UUID bucket) {
         return KeyRange.ofPrefix(withId(UPLOAD, bucket));

@@ -259,6 +259,34 @@ public final class Fixture implements AutoCloseable {
         return blob;
     }
 
+    /**
+     * This one has the disks of a cluster whose metadata were far ahead, and went back to these:
+     * what a node has left there that was started again in between.
+     *
+     * @param seen where it is remembered how far ahead they were
+     */
+    public BlobRef leftByNewerMetadata(String key, int chunks, List<SeenFile> seen) {
+        try (Fixture newer = new Fixture(stores.size())) {
+            for (int i = 0; i < 200; i++) {
+                newer.put("key", 1);
+            }
+            BlobRef left;
+            try (Sessions restarted = newer.session("node");
+                    InFlight upload = restarted.begin()) {
+                left = newer.write(upload, key, chunks);
+            }
+            newer.brake(seen).remember();
+            for (MemberId member : stores.keySet()) {
+                for (ChunkId chunk : chunksOf(left)) {
+                    ByteBuffer payload = ByteBuffer.allocateDirect(CHUNK_BYTES);
+                    ChunkHeader header = newer.inner(member).read(chunk, 0, payload);
+                    inner(member).put(header, payload.flip());
+                }
+            }
+            return left;
+        }
+    }
+
     public void commit(InFlight request, String key, BlobRef blob) {
         var draft = new Draft(new Content.Blob(blob), "etag", Attributes.none(), Optional.empty());
         HeadLook opened = catalog.objects().look(bucket.name(), key);

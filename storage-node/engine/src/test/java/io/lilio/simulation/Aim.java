@@ -11,7 +11,7 @@ record Aim(Fault fault, Phase phase) {
 
     private static List<Aim> all() {
         List<Fault> faults = List.of(Fault.values());
-        List<Phase> phases = List.of(Phase.values()); // 27 and 23: no divisor in common
+        List<Phase> phases = List.of(Phase.values()); // 28 and 23: no divisor in common
         List<Aim> aims = new ArrayList<>();
         for (int i = 0; i < faults.size() * phases.size(); i++) {
             Aim aim = new Aim(faults.get(i % faults.size()), phases.get(i % phases.size()));

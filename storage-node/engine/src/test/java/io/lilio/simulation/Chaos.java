@@ -21,6 +21,14 @@ final class Chaos {
 
     private static final List<Phase> COPYING =
             List.of(Phase.MOVER_COPYING, Phase.LOOK_UP_HEALING, Phase.REPAIR_COPYING);
+
+    /** What else a run aims at in which commits fare badly. */
+    private static final List<Aim> OF_COMMITS =
+            List.of(
+                    new Aim(Fault.NODE_FROZEN, Phase.CHUNKS_WRITTEN),
+                    new Aim(Fault.NODE_FROZEN, Phase.COMMIT_SENT),
+                    new Aim(Fault.CUT_FROM_METADATA, Phase.COMMIT_UNKNOWN));
+
     private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(12);
     private static final Duration LONGEST_HOLD = Duration.ofMillis(400);
 
@@ -31,6 +39,7 @@ final class Chaos {
     private final NodeFaults nodes;
     private final RingFaults ring;
     private final Occasions occasions;
+    private final Losses losses;
     private final Clients clients;
     private boolean stopped;
     private boolean done;
@@ -44,6 +53,7 @@ final class Chaos {
         this.nodes = new NodeFaults(cluster, process);
         this.ring = new RingFaults(cluster, nodes);
         this.occasions = new Occasions(cluster, profile, nodes, ring);
+        this.losses = new Losses(cluster, nodes, ring, occasions);
     }
 
     void start() {
@@ -77,7 +87,6 @@ final class Chaos {
             nodes.addNode();
         }
         List<Fault> faults = List.copyOf(profile.faults());
-        List<Aim> favourites = favourites(profile.slant());
         Iterator<Aim> aims =
                 profile.aims().stream()
                         .filter(aim -> aim.fault() != Fault.METADATA_ROLLED_BACK)
@@ -85,22 +94,14 @@ final class Chaos {
         for (int i = 0; i < profile.count() && !stopped; i++) {
             sleep(Duration.ofMillis(random.nextInt(900)));
             Fault fault = faults.get(random.nextInt(faults.size()));
-            if (i % 2 == 1 && aims.hasNext()) {
-                pursue(aims.next());
-            } else if (i % 4 == 0 && profile.slant() == Profile.Slant.RINGS) {
-                giveBack();
-            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.RINGS) {
-                changeTwice();
-            } else if (i % 4 == 0 && profile.slant() == Profile.Slant.COPIES) {
-                changeUnderAWriter();
-            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.COPIES) {
-                copyInVain();
-            } else if (i % 4 == 2 && profile.slant() == Profile.Slant.CONFIRMATIONS) {
-                comeBack();
-            } else if (i % 4 == 2 && isRestless()) {
-                renew();
-            } else if (i % 4 == 2 && !favourites.isEmpty()) {
-                pursue(favourites.get(random.nextInt(favourites.size())));
+            boolean occupied =
+                    switch (i % 4) {
+                        case 0 -> occasion();
+                        case 2 -> otherOccasion();
+                        default -> aim(aims);
+                    };
+            if (occupied) {
+                sleep(Duration.ofMillis(50));
             } else if (random.nextBoolean() || fault.reach() == Fault.Reach.MESSAGE) {
                 ambush(fault, somePhase(fault));
             } else {
@@ -110,16 +111,48 @@ final class Chaos {
         done = true;
     }
 
-    /** What else a run aims at, for what fares badly in it anyway. */
-    private static List<Aim> favourites(Profile.Slant slant) {
-        return switch (slant) {
-            case COMMITS ->
-                    List.of(
-                            new Aim(Fault.NODE_FROZEN, Phase.CHUNKS_WRITTEN),
-                            new Aim(Fault.NODE_FROZEN, Phase.COMMIT_SENT),
-                            new Aim(Fault.CUT_FROM_METADATA, Phase.COMMIT_UNKNOWN));
-            default -> List.of();
-        };
+    private boolean aim(Iterator<Aim> aims) {
+        if (!aims.hasNext()) {
+            return false;
+        }
+        pursue(aims.next());
+        return true;
+    }
+
+    /**
+     * What the slant of this run brings about.
+     *
+     * @return whether there is such a thing
+     */
+    private boolean occasion() {
+        switch (profile.slant()) {
+            case RINGS -> giveBack();
+            case COPIES -> changeUnderAWriter();
+            case LOSSES -> loseUnderAWriter();
+            case CONFIRMATIONS -> deleteAtOnce();
+            case NONE, COMMITS, READS -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same, every other time. */
+    private boolean otherOccasion() {
+        switch (profile.slant()) {
+            case RINGS -> changeTwice();
+            case COPIES -> copyInVain();
+            case LOSSES -> loseBesideAMove();
+            case CONFIRMATIONS -> comeBack();
+            case COMMITS -> pursue(OF_COMMITS.get(random.nextInt(OF_COMMITS.size())));
+            case NONE -> {
+                return renewed();
+            }
+            case READS -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The ring gives a member what it is about to drop, and movers find it there. */
@@ -200,12 +233,58 @@ final class Chaos {
         awaitEnd(over, 2 * LONGEST_AMBUSH.toNanos());
     }
 
-    private boolean isRestless() {
-        return profile.slant() == Profile.Slant.NONE && profile.ending() == Profile.Ending.WHOLE;
+    private void loseUnderAWriter() {
+        boolean[] over = new boolean[1];
+        losses.underAWriter(() -> over[0] = true);
+        awaitEnd(over, 3 * LONGEST_AMBUSH.toNanos());
     }
 
-    /** A node gets another session, while collections are under way. */
-    private void renew() {
+    private void loseBesideAMove() {
+        long end = cluster.scheduler().nanos() + 2 * LONGEST_AMBUSH.toNanos();
+        boolean begun = false;
+        while (!begun && cluster.scheduler().nanos() < end && !stopped) {
+            begun = ring.prepare(Fault.DRAIN) && losses.besideAMove();
+            sleep(Duration.ofMillis(100));
+        }
+        sleep(Duration.ofMillis(begun ? 2_000 + random.nextInt(2_000) : 0));
+    }
+
+    /**
+     * What was committed is deleted and swept before its writer knows, or before the last copy has
+     * landed; and, half of the time, when the writer's session has ended.
+     */
+    private void deleteAtOnce() {
+        boolean[] over = new boolean[1];
+        cluster.phases()
+                .await(
+                        Phase.COMMITTED_UNCONFIRMED,
+                        activity -> {
+                            if (random.nextBoolean()) {
+                                cluster.metadata().endAllOf(activity.process().name());
+                                cluster.phases().met(Fault.LEASE_ENDED, (SimulatedProcess) null);
+                            }
+                            clients.deleteAll();
+                            for (int millis = 300; millis < 2_400; millis += 300) {
+                                occasions.attend(Phase.Work.SWEEP, Duration.ofMillis(millis));
+                            }
+                            if (random.nextBoolean()) {
+                                Duration late = Duration.ofMillis(random.nextInt(2_400));
+                                Requests.linger(activity.process(), late);
+                            }
+                            over[0] = true;
+                        });
+        awaitEnd(over, 2 * LONGEST_AMBUSH.toNanos());
+    }
+
+    /**
+     * A node gets another session, while collections are under way.
+     *
+     * @return whether that is what this run is for
+     */
+    private boolean renewed() {
+        if (profile.ending() != Profile.Ending.WHOLE) {
+            return false;
+        }
         for (int i = 0; i < 3; i++) {
             occasions.attend(Phase.Work.COLLECT, Duration.ofMillis(200));
         }
@@ -216,14 +295,15 @@ final class Chaos {
             cluster.metadata().endAllOf(nodes.get(random.nextInt(nodes.size())).name());
             cluster.phases().met(Fault.LEASE_ENDED, (SimulatedProcess) null);
         }
+        return true;
     }
 
-    /** A member is lost for a while, and taken back. */
+    /** A member is lost for a while, and taken back; what was sent to it before comes then. */
     private void comeBack() {
         long end = cluster.scheduler().nanos() + LONGEST_ABSENCE.toNanos();
         while (cluster.scheduler().nanos() < end && !stopped) {
             if (ring.prepare(Fault.READMIT)) {
-                ring.ask(Fault.READMIT);
+                ring.ask(Fault.READMIT, cluster.network()::hurry);
                 sleep(Duration.ofMillis(random.nextInt(1_500)));
                 return;
             }

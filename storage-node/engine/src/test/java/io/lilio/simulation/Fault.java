@@ -20,6 +20,7 @@ enum Fault {
     DISK_FULL(Reach.CLUSTER),
     DISK_SLOW(Reach.CLUSTER),
     DISK_WIPED(Reach.CLUSTER),
+    CHUNKS_LOST(Reach.CLUSTER),
     BIT_ROT(Reach.CLUSTER),
     ADMIT(Reach.CLUSTER),
     DRAIN(Reach.CLUSTER),
@@ -56,7 +57,10 @@ enum Fault {
 
     /** Whether it strikes only when there are copies enough. */
     boolean waitsForCopies() {
-        return this == DISK_WIPED || this == BIT_ROT || this == MARK_LOST;
+        return switch (this) {
+            case DISK_WIPED, CHUNKS_LOST, BIT_ROT, MARK_LOST -> true;
+            default -> false;
+        };
     }
 
     Reach reach() {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * What really is the case, seen without a network: which chunks have an owner, where they have to
  * be and where they are. Looked at whenever a chunk is deleted or a partition settled: what is
  * needed and could be read before can be read afterwards. Needed is what has an owner, and what
- * somebody reads that had one.
+ * somebody reads that had one. What a member lacks that is being filled again does not count, as in
+ * the model.
  */
 final class GroundTruth {
 
@@ -97,13 +98,20 @@ final class GroundTruth {
         List<MemberId> slots = view.slots(partition, chunk.epoch());
         Set<MemberId> holders = holders(chunk.id());
         long having = slots.stream().filter(holders::contains).count();
-        long lacking = slots.stream().filter(slot -> !isKept(slot, chunk.id())).count();
+        long lacking =
+                slots.stream()
+                        .filter(slot -> !isKept(slot, chunk.id()) && !isRefilling(slot))
+                        .count();
         return having > 0 && lacking < Cluster.REPLICATION.readQuorum();
     }
 
     /** Whether a member has a copy, be it bad. */
     private boolean isKept(MemberId member, ChunkId chunk) {
         return cluster.host(member).filter(node -> node.disk().keeps(chunk)).isPresent();
+    }
+
+    private boolean isRefilling(MemberId member) {
+        return cluster.host(member).filter(node -> node.disk().isRefilling()).isPresent();
     }
 
     private List<ChunkHeader> readable(Collection<ChunkHeader> chunks) {
@@ -181,6 +189,16 @@ final class GroundTruth {
     /** It has. */
     void afterDeletion(MemberId member) {
         requireReadable("a deletion at " + member);
+    }
+
+    /** A member is about to be told that it has been filled again. */
+    void beforeRefilled() {
+        atStake = misled ? List.of() : readable(chunks().values());
+    }
+
+    /** It was: what it lacks is missing from now on. */
+    void afterRefilled(MemberId member) {
+        requireReadable("saying that %s has been filled again".formatted(member));
     }
 
     /** A transaction is about to be applied. */
@@ -318,6 +336,14 @@ final class GroundTruth {
             }
         }
         return Optional.empty();
+    }
+
+    /** Empty when every member that counts has all that it was given. */
+    Optional<String> unfilled() {
+        return view().ring().members().stream()
+                .filter(member -> member.state().counted() && isRefilling(member.id()))
+                .map(member -> member + " has not been filled again")
+                .findFirst();
     }
 
     /** Without those who were lost: what they hold is left for repair. */

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -18,13 +20,17 @@ final class Network {
     /** One message in so many takes long even where all is well. */
     private static final int LONG_WAY = 40;
 
+    /** The second of two may come so much later. */
+    private static final Duration SECOND = Duration.ofSeconds(4);
+
     private final Scheduler scheduler;
     private final Random random;
     private final Phases phases;
     private final Set<String> cut = new HashSet<>();
     private final Map<String, Conditions> conditions = new HashMap<>();
     private final Map<Phase, Map<Fault, Double>> troubles = new EnumMap<>(Phase.class);
-    private Duration straggling = Duration.ZERO;
+    private final Set<Runnable> straggling = new LinkedHashSet<>();
+    private Duration longest = Duration.ZERO;
 
     Network(Scheduler scheduler, Random random, Phases phases) {
         this.scheduler = scheduler;
@@ -57,16 +63,45 @@ final class Network {
         troubles.computeIfAbsent(phase, _ -> new EnumMap<>(Fault.class)).put(fault, share);
     }
 
-    /** Every other confirmation is up to so much longer on its way. */
+    /**
+     * Every other confirmation is up to so much longer on its way, and some copies are as long on
+     * theirs as their writer has patience.
+     */
     void straggle(Duration most) {
-        straggling = most;
+        longest = most;
     }
 
     /** How much longer the next confirmation is on its way. */
-    Duration straggling() {
-        return straggling.isZero() || random.nextBoolean()
-                ? Duration.ZERO
-                : Duration.ofNanos((long) (random.nextDouble() * straggling.toNanos()));
+    Duration ofConfirmation() {
+        return longest.isZero() || random.nextBoolean() ? Duration.ZERO : upTo(longest);
+    }
+
+    /** How much longer the next copy is on its way, for whose answer somebody waits so long. */
+    Duration ofCopy(Duration deadline) {
+        return longest.isZero() || random.nextInt(4) != 0 ? Duration.ZERO : upTo(deadline);
+    }
+
+    private Duration upTo(Duration most) {
+        return Duration.ofNanos((long) (random.nextDouble() * most.toNanos()));
+    }
+
+    /** Has a message sent only after a while, unless {@link #hurry} comes before. */
+    void straggle(Duration longer, SimulatedProcess to, Runnable message) {
+        Runnable[] each = new Runnable[1];
+        Runnable once =
+                () -> {
+                    if (straggling.remove(each[0])) {
+                        message.run();
+                    }
+                };
+        each[0] = once;
+        straggling.add(once);
+        scheduler.after(longer, to, once);
+    }
+
+    /** Everything that is long on its way arrives now. */
+    void hurry() {
+        List.copyOf(straggling).forEach(Runnable::run);
     }
 
     private boolean strikes(Fault fault, Optional<Activity> about, double usual) {
@@ -97,7 +132,7 @@ final class Network {
         cut.clear();
         conditions.clear();
         troubles.clear();
-        straggling = Duration.ZERO;
+        longest = Duration.ZERO;
     }
 
     void heal(String from, String to) {
@@ -122,7 +157,8 @@ final class Network {
         }
         deliver(way, about, arrives);
         if (way.repeatable() && strikes(Fault.MESSAGE_TWICE, about, conditions(way).twice())) {
-            deliver(way, about, arrives);
+            Duration later = random.nextBoolean() ? Duration.ZERO : upTo(SECOND);
+            scheduler.after(later, way.to(), () -> deliver(way, about, arrives));
         }
     }
 
@@ -147,10 +183,14 @@ final class Network {
 
     private Duration delay(Way way, Optional<Activity> about) {
         if (strikes(Fault.MESSAGE_LATE, about, conditions(way).late())) {
-            return Duration.ofMillis( // many of them in time for those who wait longest
-                    random.nextBoolean()
-                            ? 200 + random.nextInt(1_000)
-                            : 500 + random.nextInt(6_500));
+            return Duration.ofMillis(
+                    switch (random.nextInt(8)) {
+                        // Many of them in time for those who wait longest.
+                        case 0, 1, 2, 3 -> 200 + random.nextInt(1_000);
+                        // When who waits for the metadata has just given up.
+                        case 4 -> SimulatedMetadata.DEADLINE.toMillis() + random.nextInt(150);
+                        default -> 500 + random.nextInt(6_500);
+                    });
         }
         if (random.nextInt(LONG_WAY) == 0) {
             return Duration.ofMillis(5 + random.nextInt(60));

@@ -2,6 +2,7 @@ package io.lilio.simulation;
 
 import io.lilio.chunk.ChunkHeader;
 import io.lilio.placement.Member;
+import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.RingView;
 import io.lilio.simulation.Network.Conditions;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ final class NodeFaults {
             case DISK_FULL -> disk(node, disk -> disk.full(true));
             case DISK_SLOW -> disk(node, disk -> disk.slow(true));
             case DISK_WIPED -> wiped();
+            case CHUNKS_LOST -> chunksLost();
             case BIT_ROT -> rot();
             default -> throw new IllegalArgumentException(fault + " is not of nodes");
         };
@@ -121,6 +124,27 @@ final class NodeFaults {
             }
         }
         return true;
+    }
+
+    /** A node hears of no other and is heard by none, for some seconds. */
+    void silence(SimulatedNode node) {
+        cluster.phases().met(Fault.CUT_FROM_PEERS, node.process());
+        for (SimulatedNode other : cluster.nodes()) {
+            if (other != node) {
+                cluster.network().cut(node.name(), other.name());
+                cluster.network().cut(other.name(), node.name());
+            }
+        }
+        later(
+                3_000,
+                7_000,
+                () ->
+                        cluster.nodes()
+                                .forEach(
+                                        other -> {
+                                            cluster.network().heal(node.name(), other.name());
+                                            cluster.network().heal(other.name(), node.name());
+                                        }));
     }
 
     private boolean cutFromMetadata(SimulatedNode node) {
@@ -201,6 +225,38 @@ final class NodeFaults {
         return true;
     }
 
+    /** Some member loses chunks, and knows it. */
+    private boolean chunksLost() {
+        List<SimulatedNode> able = cluster.nodes().stream().filter(this::mayLoseChunks).toList();
+        if (able.isEmpty()) {
+            return false;
+        }
+        SimulatedNode node = able.get(random.nextInt(able.size()));
+        if (random.nextInt(3) == 0) {
+            killed(node);
+        }
+        node.disk().loseSome(random.nextBoolean() ? 1 : random.nextDouble());
+        return true;
+    }
+
+    /** Whether some other slot has what a member would lose, and nobody is to be filled yet. */
+    boolean mayLoseChunks(SimulatedNode node) {
+        RingView view = cluster.truth().view();
+        return view.ring()
+                        .member(node.memberId())
+                        .filter(member -> member.state().counted())
+                        .isPresent()
+                && !isAnyLost()
+                && cluster.truth().readable().stream()
+                        .allMatch(chunk -> isAtAnotherSlot(chunk, node, view));
+    }
+
+    private boolean isAtAnotherSlot(ChunkHeader chunk, SimulatedNode node, RingView view) {
+        Set<MemberId> holders = cluster.truth().holders(chunk.id());
+        return view.slots(chunk.id().partition(view.partitions()), chunk.epoch()).stream()
+                .anyMatch(slot -> !slot.equals(node.memberId()) && holders.contains(slot));
+    }
+
     /** Whether nothing is lost with it. */
     private boolean maySpare(SimulatedNode node) {
         return mayBeLost(node) && cluster.truth().unevenness().isEmpty();
@@ -218,7 +274,7 @@ final class NodeFaults {
                 && cluster.truth().readable().stream().allMatch(cluster.truth()::isLevel);
     }
 
-    /** Whether somebody is gone or lost who is needed. */
+    /** Whether somebody is gone, lost, or to be filled again who is needed. */
     private boolean isAnyLost() {
         RingView view = cluster.truth().view();
         return view.ring().members().stream()
@@ -226,9 +282,13 @@ final class NodeFaults {
                         member ->
                                 member.state() == MemberState.LOST
                                         || cluster.host(member.id())
-                                                .filter(SimulatedNode::isGone)
+                                                .filter(NodeFaults::lacksSome)
                                                 .isPresent())
                 .anyMatch(member -> view.epochThatNeeds(member.id()).isPresent());
+    }
+
+    private static boolean lacksSome(SimulatedNode node) {
+        return node.isGone() || node.disk().isRefilling();
     }
 
     /** One copy of some chunk, of which there are enough. */
@@ -274,6 +334,7 @@ final class NodeFaults {
             case DISK_WIPED ->
                     cluster.nodes().size() < MOST_NODES
                             && cluster.nodes().stream().anyMatch(this::maySpare);
+            case CHUNKS_LOST -> cluster.nodes().stream().anyMatch(this::mayLoseChunks);
             case BIT_ROT -> spareChunk().isPresent();
             default -> true;
         };

@@ -112,7 +112,9 @@ final class PeerDisk implements ChunkStore {
         cluster.phases().puts();
         byte[] bytes = new byte[payload.remaining()];
         payload.duplicate().get(bytes);
-        order(
+        this.<Boolean>call(
+                caller.engine().ring().current().epoch(),
+                cluster.network().ofCopy(DEADLINE),
                 store -> {
                     store.put(header, ByteBuffer.wrap(bytes));
                     return true;
@@ -168,7 +170,7 @@ final class PeerDisk implements ChunkStore {
         List<ChunkId> all = List.copyOf(ids);
         this.<Boolean>call(
                 caller.engine().ring().current().epoch(),
-                cluster.network().straggling(),
+                cluster.network().ofConfirmation(),
                 store -> {
                     store.confirm(all, epoch);
                     return true;
@@ -185,6 +187,15 @@ final class PeerDisk implements ChunkStore {
         order(
                 store -> {
                     store.markAllUnconfirmed();
+                    return true;
+                });
+    }
+
+    @Override
+    public void refilled(long loss) {
+        order(
+                store -> {
+                    store.refilled(loss);
                     return true;
                 });
     }

@@ -54,12 +54,20 @@ record Profile(
         RINGS,
         /** What is read. */
         READS,
-        /** Confirmations come very late, also to who was lost meanwhile and has come back. */
+        /** What is written, while members lose what they hold. */
+        LOSSES,
+        /**
+         * Confirmations come very late, also to who was lost meanwhile and has come back; last
+         * copies come late, and some of them twice.
+         */
         CONFIRMATIONS;
 
         /** Whether hardly any client is slow: marks pass soon, and what is deleted is swept. */
         boolean isHasty() {
-            return this == COPIES || this == CONFIRMATIONS;
+            return switch (this) {
+                case COPIES, LOSSES, CONFIRMATIONS -> true;
+                case NONE, COMMITS, RINGS, READS -> false;
+            };
         }
     }
 
@@ -104,6 +112,7 @@ record Profile(
                     Fault.DISK_FULL,
                     Fault.DISK_SLOW,
                     Fault.DISK_WIPED,
+                    Fault.CHUNKS_LOST,
                     Fault.BIT_ROT);
 
     /** Whether a run has all of this, by name. */
@@ -142,7 +151,7 @@ record Profile(
     }
 
     private static Slant slant(Random random, Ending ending) {
-        int chosen = random.nextInt(10);
+        int chosen = random.nextInt(12);
         return switch (ending) {
             case WHOLE ->
                     switch (chosen) {
@@ -150,10 +159,11 @@ record Profile(
                         case 3, 4 -> Slant.COPIES;
                         case 5 -> Slant.RINGS;
                         case 6 -> Slant.READS;
-                        case 7 -> Slant.CONFIRMATIONS;
+                        case 7 -> Slant.LOSSES;
+                        case 8, 9 -> Slant.CONFIRMATIONS;
                         default -> Slant.NONE;
                     };
-            case CALM -> chosen < 5 ? Slant.RINGS : Slant.NONE;
+            case CALM -> chosen < 6 ? Slant.RINGS : Slant.NONE;
             case ROLLED_BACK -> Slant.NONE;
         };
     }
@@ -186,7 +196,11 @@ record Profile(
                 aims.stream()
                         .map(aim -> aim.phase().work())
                         .anyMatch(work -> work == Phase.Work.MOVE || work == Phase.Work.DROP);
-        boolean ofRings = slant == Slant.COPIES || slant == Slant.RINGS;
+        boolean ofRings =
+                switch (slant) {
+                    case COPIES, RINGS, LOSSES -> true;
+                    default -> false;
+                };
         if (ending == Ending.CALM || moves || ofRings || random.nextInt(3) != 0) {
             faults.addAll(RING_CHANGES);
         }

@@ -72,7 +72,7 @@ final class RemoteCall<T> {
         if (straggling.isZero()) {
             network.send(way, about, request);
         } else {
-            scheduler.after(straggling, called, () -> network.send(way, about, request));
+            network.straggle(straggling, called, () -> network.send(way, about, request));
         }
         boolean interrupted = false;
         while (!done && !late[0]) {

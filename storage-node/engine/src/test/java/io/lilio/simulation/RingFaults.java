@@ -125,6 +125,22 @@ final class RingFaults {
         }
     }
 
+    /** A member is to hand over what it holds, where others are left. */
+    void drain(SimulatedNode node) {
+        List<SimulatedNode> others =
+                cluster.nodes().stream()
+                        .filter(each -> each != node && each.running().isPresent())
+                        .toList();
+        if (!others.isEmpty() && mayLoseOne()) {
+            List<MemberId> drained = List.of(node.memberId());
+            give(
+                    others.get(random.nextInt(others.size())),
+                    Fault.DRAIN,
+                    (commands, intent) -> commands.drain(intent, drained),
+                    () -> {});
+        }
+    }
+
     /**
      * Does one thing of what has to be done before a change makes sense.
      *

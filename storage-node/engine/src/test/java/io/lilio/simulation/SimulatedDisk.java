@@ -46,6 +46,8 @@ final class SimulatedDisk implements ChunkStore {
     private double errorRate;
     private boolean full;
     private boolean slow;
+    private long losses;
+    private long loss;
 
     SimulatedDisk(Cluster cluster, MemberId member) {
         this.cluster = cluster;
@@ -103,6 +105,28 @@ final class SimulatedDisk implements ChunkStore {
         }
     }
 
+    /**
+     * Chunks are gone, which it tells until it is filled again.
+     *
+     * @param share of those that it holds, 0 to 1; it is a loss in any case
+     */
+    void loseSome(double share) {
+        List<ChunkId> gone =
+                stored().stream()
+                        .map(ChunkHeader::id)
+                        .filter(_ -> random.nextDouble() < share)
+                        .toList();
+        memory.delete(gone);
+        gone.forEach(rotten::remove);
+        gone.forEach(confirmedLately::remove);
+        loss = ++losses;
+    }
+
+    /** Whether it has lost chunks and was not filled again since. */
+    boolean isRefilling() {
+        return loss != 0;
+    }
+
     /** All that it holds is gone. */
     void wipe() {
         memory.close();
@@ -140,15 +164,15 @@ final class SimulatedDisk implements ChunkStore {
 
     /** Everything that is there and can be read, without waiting. */
     List<ChunkHeader> held() {
-        List<ChunkHeader> held = new ArrayList<>();
+        return stored().stream().filter(header -> !rotten.contains(header.id())).toList();
+    }
+
+    private List<ChunkHeader> stored() {
+        List<ChunkHeader> stored = new ArrayList<>();
         for (int partition = 0; partition < Cluster.PARTITIONS; partition++) {
-            for (ChunkHeader header : memory.list(partition, null, 10_000)) {
-                if (!rotten.contains(header.id())) {
-                    held.add(header);
-                }
-            }
+            stored.addAll(memory.list(partition, null, 10_000));
         }
-        return held;
+        return stored;
     }
 
     boolean holds(ChunkId id) {
@@ -269,6 +293,18 @@ final class SimulatedDisk implements ChunkStore {
     }
 
     @Override
+    public void refilled(long told) {
+        done(
+                () -> {
+                    if (told == loss) {
+                        cluster.truth().beforeRefilled();
+                        loss = 0;
+                        cluster.truth().afterRefilled(member);
+                    }
+                });
+    }
+
+    @Override
     public void verify(ChunkId id) {
         done(
                 () -> {
@@ -288,7 +324,13 @@ final class SimulatedDisk implements ChunkStore {
 
     @Override
     public BackendUsage usage() {
-        return memory.usage();
+        BackendUsage usage = memory.usage();
+        return new BackendUsage(
+                usage.chunks(),
+                usage.payloadBytes(),
+                usage.storedBytes(),
+                usage.unconfirmed(),
+                loss);
     }
 
     @Override

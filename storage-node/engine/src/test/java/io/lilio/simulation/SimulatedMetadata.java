@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 /** The metadata as one process reaches them: by calls that may get lost, either way. */
 final class SimulatedMetadata implements MetadataStore {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(1);
+    /** How long an answer is waited for. */
+    static final Duration DEADLINE = Duration.ofSeconds(1);
 
     private final Cluster cluster;
     private final SimulatedProcess process;

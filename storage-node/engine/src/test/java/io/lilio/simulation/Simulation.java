@@ -107,7 +107,11 @@ final class Simulation {
             }
             case RINGS -> cluster.delayWatches(Duration.ofSeconds(4));
             case READS -> network.trouble(Phase.READING, Fault.MESSAGE_LATE, 0.3);
-            case CONFIRMATIONS -> network.straggle(Duration.ofSeconds(12));
+            case LOSSES -> network.trouble(Phase.CHUNKS_WRITTEN, Fault.REQUEST_LOST, 0.15);
+            case CONFIRMATIONS -> {
+                network.straggle(Duration.ofSeconds(20));
+                network.trouble(Phase.CHUNKS_WRITTEN, Fault.MESSAGE_TWICE, 0.3);
+            }
         }
     }
 
@@ -168,7 +172,10 @@ final class Simulation {
         if (chaos.ring().isUnfinished()) {
             return Optional.of("members are lost or have returned");
         }
-        return cluster.truth().unevenness().or(() -> cluster.truth().excess());
+        return cluster.truth()
+                .unevenness()
+                .or(() -> cluster.truth().excess())
+                .or(() -> cluster.truth().unfilled());
     }
 
     private void maintain(boolean collects) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class SimulationTest {
 
-    private static final int SEEDS = 50;
+    private static final int SEEDS = 80;
 
     @Test
     void whateverGoesWrongClientsSeeOneHistoryAndNothingIsLostOrLeftBehind() {

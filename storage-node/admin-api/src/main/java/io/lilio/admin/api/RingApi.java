@@ -5,10 +5,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +54,40 @@ public interface RingApi {
     @Operation(summary = "Go back to the members before the change under way")
     RingChangeStatus cancel(@Nullable RingCommand command);
 
-    /** Members are gone for good: others take over what they held. */
+    /**
+     * Members are gone for good: others take over what they held. {@code DataLoss} where no copy of
+     * something may remain and that is not accepted; the message names some of it, {@link #losses}
+     * all.
+     */
     @POST
     @Path("/mark-lost")
     @Operation(summary = "Members are gone for good: others take over what they held")
     RingChangeStatus markLost(@Nullable RingCommand command);
+
+    /**
+     * A page of what may be lost if members were. Changes nothing.
+     *
+     * @param members ids of 1 to 100 members; those that are lost already are taken as they are
+     * @param after where the page before ended
+     * @param limit 1 to 1,000; 100 when absent
+     */
+    @GET
+    @Path("/losses")
+    @Operation(summary = "List objects of which no copy may remain if members were lost")
+    LossPage losses(
+            @Parameter(required = true, schema = @Schema(minItems = 1, maxItems = 100))
+                    @QueryParam("member")
+                    @Nullable List<String> members,
+            @QueryParam("after") @Nullable String after,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            minimum = "1",
+                                            maximum = "1000",
+                                            defaultValue = "100"))
+                    @QueryParam("limit")
+                    @Nullable String limit);
 
     /** One member takes over from another. */
     @POST

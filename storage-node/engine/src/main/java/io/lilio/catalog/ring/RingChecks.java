@@ -1,22 +1,22 @@
 package io.lilio.catalog.ring;
 
 import io.lilio.catalog.ring.RingCommandRefused.Reason;
+import io.lilio.placement.Endangered;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.PlacementTable;
-import io.lilio.placement.Replication;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Why a ring change must not be made. Pure functions, apart from what backends tell. */
 final class RingChecks {
+
+    /** Members that a sentence names at most. */
+    private static final int MAX_NAMED = 10;
 
     private RingChecks() {}
 
@@ -98,7 +98,8 @@ final class RingChecks {
                         throw new RingCommandRefused(
                                 Reason.OVER_CAPACITY,
                                 ("member %s (%s/%s) would get %d partitions more, about %d bytes,"
-                                                + " and has room for %d beside the %d that it holds")
+                                                + " and has room for %d beside the %d that it holds: it lacks"
+                                                + " %d bytes")
                                         .formatted(
                                                 id,
                                                 member.node(),
@@ -106,7 +107,8 @@ final class RingChecks {
                                                 partitions,
                                                 bytes,
                                                 space.freeBytes(),
-                                                space.usedBytes()));
+                                                space.usedBytes(),
+                                                bytes - space.freeBytes()));
                     }
                 });
     }
@@ -155,53 +157,31 @@ final class RingChecks {
     /**
      * Of every chunk that a write quorum has acknowledged a copy remains: in each table that is
      * still needed, every partition keeps a slot of each such quorum. A slot whose member lost
-     * chunks, or does not tell, keeps nothing: that member may be the one that acknowledged a chunk
-     * and has it no more (rule REFILLING_LISTS_NOTHING).
+     * chunks, or does not tell, keeps nothing ({@link Survivors}).
      */
     static void requireNoLoss(RingView view, List<Member> next, RingBackends backends) {
-        Set<MemberId> remaining = new HashSet<>();
-        List<String> doubtful = new ArrayList<>();
-        for (Member member : next) {
-            if (!member.state().counted() || view.epochThatNeeds(member.id()).isEmpty()) {
-                continue;
-            }
-            if (backends.lacksNothing(member.id())) {
-                remaining.add(member.id());
-            } else {
-                doubtful.add("%s (%s)".formatted(member.id(), member.name()));
-            }
-        }
-        int endangered = endangered(view, remaining);
-        if (endangered > 0) {
+        Survivors survivors = Survivors.of(view, next, backends);
+        Endangered endangered = new Endangered(view, survivors.remaining());
+        int partitions = endangered.partitions();
+        if (partitions > 0) {
             throw new RingCommandRefused(
-                    Reason.DATA_LOSS,
+                    endangered,
                     "in %d of %d partitions no copy of some chunks may remain: %s, or accept the loss"
-                            .formatted(endangered, view.partitions(), remedy(doubtful)));
+                            .formatted(
+                                    partitions, view.partitions(), remedy(survivors.doubtful())));
         }
-    }
-
-    private static int endangered(RingView view, Set<MemberId> remaining) {
-        Replication replication = view.ring().replication();
-        int endangered = 0;
-        for (int partition = 0; partition < view.partitions(); partition++) {
-            long settled = view.settled().epoch(partition);
-            for (PlacementTable table : view.ring().tables().tailMap(settled, true).values()) {
-                List<MemberId> slots = table.members(partition);
-                long left = slots.stream().filter(remaining::contains).count();
-                if (left < replication.toMeetEveryWrite(slots.size())) {
-                    endangered++;
-                    break;
-                }
-            }
-        }
-        return endangered;
     }
 
     private static String remedy(List<String> doubtful) {
-        return doubtful.isEmpty()
-                ? "bring back one of the members"
-                : ("bring back one of the members, or wait until these answer and a repair has"
-                                + " filled them again: %s")
-                        .formatted(String.join(", ", doubtful));
+        if (doubtful.isEmpty()) {
+            return "bring back one of the members";
+        }
+        int more = doubtful.size() - MAX_NAMED;
+        return ("bring back one of the members, or wait until these answer and a repair has filled"
+                        + " them again: %s%s")
+                .formatted(
+                        String.join(
+                                ", ", doubtful.subList(0, Math.min(doubtful.size(), MAX_NAMED))),
+                        more > 0 ? " and %d more".formatted(more) : "");
     }
 }

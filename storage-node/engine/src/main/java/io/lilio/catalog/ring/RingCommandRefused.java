@@ -1,5 +1,8 @@
 package io.lilio.catalog.ring;
 
+import io.lilio.placement.Endangered;
+import java.util.Optional;
+
 /**
  * A ring change that was asked for is not made; nothing has changed. The message is a sentence for
  * an administrator.
@@ -33,13 +36,34 @@ public final class RingCommandRefused extends RuntimeException {
     }
 
     private final Reason reason;
+    private final Optional<Endangered> endangered;
 
     RingCommandRefused(Reason reason, String sentence) {
+        this(reason, sentence, Optional.empty());
+    }
+
+    /** {@link Reason#DATA_LOSS}. */
+    RingCommandRefused(Endangered endangered, String sentence) {
+        this(Reason.DATA_LOSS, sentence, Optional.of(endangered));
+    }
+
+    private RingCommandRefused(Reason reason, String sentence, Optional<Endangered> endangered) {
         super(sentence);
         this.reason = reason;
+        this.endangered = endangered;
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Of which chunks no copy may remain; empty unless that is the reason. */
+    public Optional<Endangered> endangered() {
+        return endangered;
+    }
+
+    /** The same refusal, whose sentence goes on. */
+    public RingCommandRefused saying(String more) {
+        return new RingCommandRefused(reason, getMessage() + more, endangered);
     }
 }

@@ -3,6 +3,7 @@ package io.lilio.catalog.ring;
 import io.lilio.catalog.ring.RingCommandRefused.Reason;
 import io.lilio.chunk.ChunkStoreException;
 import io.lilio.metadata.MetadataUnavailableException;
+import io.lilio.placement.Endangered;
 import io.lilio.placement.EndedOperation;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
@@ -113,6 +114,26 @@ public final class RingCommands {
                     }
                     return begin(view.ring(), next, command, EndedOperation.Outcome.SUPERSEDED);
                 });
+    }
+
+    /**
+     * Of which chunks no copy may remain if members were lost, by what the others tell now. Changes
+     * nothing.
+     *
+     * @param members those among them that are LOST are taken as they are
+     */
+    public Endangered endangeredBy(Collection<MemberId> members) {
+        RingView view = load();
+        List<MemberId> toLose =
+                members.stream()
+                        .filter(id -> view.ring().member(id).filter(RingCommands::isLost).isEmpty())
+                        .toList();
+        List<Member> next = MemberChanges.lose(view.ring(), toLose);
+        return new Endangered(view, Survivors.of(view, next, backends).remaining());
+    }
+
+    private static boolean isLost(Member member) {
+        return member.state() == MemberState.LOST;
     }
 
     /**

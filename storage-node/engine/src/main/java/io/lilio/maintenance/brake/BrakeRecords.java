@@ -50,6 +50,11 @@ final class BrakeRecords {
         Optional<Engagement> engaged() {
             return stored.flatMap(Stored::engaged);
         }
+
+        /** See {@link Stored}. */
+        long givenUp() {
+            return stored.map(Stored::givenUp).orElse(0L);
+        }
     }
 
     /**
@@ -59,12 +64,15 @@ final class BrakeRecords {
      * @param acknowledged how often
      * @param beats see {@link Progress}
      * @param accepted orphaned blobs that the next collection may delete
+     * @param givenUp the highest revision that was seen before older metadata were acknowledged; 0
+     *     when that never was
      */
     record Stored(
             long modRevision,
             long acknowledged,
             long beats,
             long accepted,
+            long givenUp,
             Optional<Engagement> engaged) {}
 
     Picture read() {
@@ -84,6 +92,7 @@ final class BrakeRecords {
                         .setAcknowledged(acknowledged)
                         .setBeats(picture.progress().beats())
                         .setAccepted(accepted)
+                        .setGivenUp(picture.givenUp())
                         .setToken(why.token())
                         .setReason(why.reason())
                         .setOrphaned(why.orphaned())
@@ -95,11 +104,16 @@ final class BrakeRecords {
      *
      * @param acknowledged how often, this time counted
      * @param accepted orphaned blobs that the next collection may delete
+     * @param givenUp the highest revision that was seen before
      * @return how far the metadata are then; empty when the record has changed meanwhile
      * @throws MetadataUnavailableException when it is not known whether it was released
      */
-    Optional<Progress> release(Picture picture, long acknowledged, long accepted) {
-        return write(picture, new Progress(acknowledged, picture.progress().beats(), 0), accepted);
+    Optional<Progress> release(Picture picture, long acknowledged, long accepted, long givenUp) {
+        return write(
+                picture,
+                new Progress(acknowledged, picture.progress().beats(), 0),
+                accepted,
+                Math.max(givenUp, picture.givenUp()));
     }
 
     /**
@@ -111,17 +125,22 @@ final class BrakeRecords {
     Optional<Progress> beat(Picture picture) {
         Progress now = picture.progress();
         long accepted = picture.stored().map(Stored::accepted).orElse(0L);
-        return write(picture, new Progress(now.acknowledged(), now.beats() + 1, 0), accepted);
+        return write(
+                picture,
+                new Progress(now.acknowledged(), now.beats() + 1, 0),
+                accepted,
+                picture.givenUp());
     }
 
     /** Writes a record without an engagement. */
-    private Optional<Progress> write(Picture picture, Progress next, long accepted) {
+    private Optional<Progress> write(Picture picture, Progress next, long accepted, long givenUp) {
         return replace(
                         picture,
                         BrakeRecord.newBuilder()
                                 .setAcknowledged(next.acknowledged())
                                 .setBeats(next.beats())
                                 .setAccepted(accepted)
+                                .setGivenUp(givenUp)
                                 .build())
                 .map(next::at);
     }
@@ -136,7 +155,7 @@ final class BrakeRecords {
      */
     boolean accept(Picture picture, long accepted) {
         long acknowledged = picture.stored().map(Stored::acknowledged).orElse(0L);
-        return release(picture, acknowledged, accepted).isPresent();
+        return release(picture, acknowledged, accepted, 0).isPresent();
     }
 
     private Optional<Long> replace(Picture picture, BrakeRecord next) {
@@ -173,6 +192,7 @@ final class BrakeRecords {
                 record.getAcknowledged(),
                 record.getBeats(),
                 record.getAccepted(),
+                record.getGivenUp(),
                 engaged);
     }
 }

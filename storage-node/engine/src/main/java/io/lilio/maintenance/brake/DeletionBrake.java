@@ -42,6 +42,7 @@ public final class DeletionBrake {
 
     private volatile @Nullable Seen highest;
     private volatile @Nullable Engagement engaged;
+    private volatile long givenUp;
     private boolean loaded;
     private long beatsAtLastAsked; // guarded by looking
     private final ReentrantLock looking = new ReentrantLock();
@@ -208,6 +209,17 @@ public final class DeletionBrake {
     }
 
     /**
+     * The highest revision that was seen before older metadata were acknowledged, as of the last
+     * look; 0 when that never was. A session that was opened after the picture of the sessions that
+     * is looked at, and at most at this revision, was opened before the metadata went back, if what
+     * it has written was known before that picture: see {@link
+     * io.lilio.metadata.session.Marks#ended(long, long, long)}. Never blocks.
+     */
+    public long givenUp() {
+        return givenUp;
+    }
+
+    /**
      * Judges a collection before it deletes. What was acknowledged of an earlier one is used up by
      * the first that needs it, on whatever node; one that could not delete all of it gives it back.
      *
@@ -307,7 +319,8 @@ public final class DeletionBrake {
         UUID id = own(now);
         long accepted = meant.orphaned() == 0 ? 0 : meant.orphaned() + settings.alwaysAllowed();
         long times = now.progress().acknowledged();
-        Optional<Progress> released = records.release(now, Math.max(times, known()) + 1, accepted);
+        Optional<Progress> released =
+                records.release(now, Math.max(times, known()) + 1, accepted, mark.get().revision());
         if (released.isEmpty()) {
             return acknowledge(token); // somebody else said something meanwhile
         }
@@ -366,6 +379,7 @@ public final class DeletionBrake {
             engage(foreign(id, before), 0);
             return;
         }
+        givenUp = now.givenUp();
         Progress is = now.progress();
         if (is.isBehind(floor)) {
             if (before == null) {

@@ -49,9 +49,10 @@ final class PartitionChunks {
     private void suspects(List<ChunkHeader> page, BlobSet found) {
         // After the listing: a chunk of a session that began later is no suspect.
         Marks marks = parts.sessions().live();
+        long givenUp = parts.brake().givenUp();
         synchronized (found) {
             for (ChunkHeader chunk : page) {
-                if (marks.ended(chunk.session(), chunk.openingRevision())) {
+                if (marks.ended(chunk.session(), chunk.openingRevision(), givenUp)) {
                     found.add(chunk.id().blob());
                 } else {
                     run.count(Counter.CHUNKS_WAITING, 1);

@@ -160,7 +160,7 @@ public final class UnconfirmedCheck implements MaintenanceTask {
                 }
                 case Owner.Trashed _ -> {}
                 case Owner.None _ -> {
-                    if (marks.ended(chunk.session(), chunk.openingRevision())) {
+                    if (marks.ended(chunk.session(), chunk.openingRevision(), brake.givenUp())) {
                         orphans.add(chunk.id());
                     } else {
                         run.count(Counter.CHUNKS_WAITING, 1);

@@ -104,6 +104,14 @@ public final class Rebalance implements MaintenanceTask {
             }
             view = after;
         }
+        view.ring()
+                .operation()
+                .ifPresent(
+                        change ->
+                                log.info(
+                                        "all partitions are settled: {} {} comes to its end",
+                                        change.type(),
+                                        change.id()));
         end.reach(run);
     }
 

@@ -37,6 +37,21 @@ public record Marks(long revision, List<LiveSession> sessions) {
                 .allMatch(session -> session.mark() > openingRevision);
     }
 
+    /**
+     * The same after metadata went back and somebody has acknowledged that the newer ones are lost:
+     * their sessions have ended with them, though it may take long until revisions get to where
+     * these were opened. For a chunk that was known before this picture was taken only: a session
+     * of these metadata that had written one was opened before the picture too.
+     *
+     * @param givenUp the highest revision of the metadata that are lost, as far as is known; 0 when
+     *     none are
+     */
+    public boolean ended(long incarnation, long openingRevision, long givenUp) {
+        return incarnation > revision
+                ? incarnation <= givenUp
+                : ended(incarnation, openingRevision);
+    }
+
     /** Whether a session lived as of this picture. */
     public boolean lives(long incarnation) {
         return sessions.stream().anyMatch(session -> session.incarnation() == incarnation);

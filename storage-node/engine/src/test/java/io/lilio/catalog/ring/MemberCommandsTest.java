@@ -3,6 +3,7 @@ package io.lilio.catalog.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lilio.catalog.ring.RingCommandRefused.Reason;
+import io.lilio.placement.Endangered;
 import io.lilio.placement.EndedOperation;
 import io.lilio.placement.EndedOperation.Outcome;
 import io.lilio.placement.Member;
@@ -11,6 +12,8 @@ import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
 import io.lilio.placement.RingOperation;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Changes that take members away, or take themselves back. */
@@ -80,6 +83,49 @@ class MemberCommandsTest extends RingCommandsFixture {
         assertThat(refused).hasMessageContaining("64 of 64 partitions");
         commands.markLost(intent(), List.of(id(2), id(3)), true);
         assertThat(states(ring(), 2, 3)).containsOnly(MemberState.LOST);
+    }
+
+    @Test
+    void whatALossEndangersIsToldInTheRefusalAndBeforeAndAfterIt() {
+        commands.announce(member(5));
+        admit(4, 5);
+        end();
+        List<MemberId> both = List.of(id(2), id(3));
+        Endangered before = commands.endangeredBy(both);
+        assertThat(before.remaining()).containsExactlyInAnyOrder(id(1), id(4), id(5));
+        assertThat(before.partitions()).isPositive().isLessThan(64);
+        assertThat(refused(Reason.DATA_LOSS, () -> commands.markLost(intent(), both, false)))
+                .hasMessageContaining(before.partitions() + " of 64 partitions")
+                .extracting(RingCommandRefused::endangered)
+                .isEqualTo(Optional.of(before));
+        assertThat(commands.endangeredBy(List.of(id(2))).partitions()).isZero();
+        commands.markLost(intent(), both, true);
+        Endangered after = commands.endangeredBy(both);
+        assertThat(after.remaining()).isEqualTo(before.remaining());
+        assertThat(after.partitions()).isEqualTo(before.partitions());
+    }
+
+    @Test
+    void onlyOfMembersOfTheRingItIsToldWhatTheyEndanger() {
+        refused(Reason.UNKNOWN_MEMBER, () -> commands.endangeredBy(List.of(id(9))));
+        remove(4);
+        refused(Reason.WRONG_STATE, () -> commands.endangeredBy(List.of(id(4))));
+    }
+
+    @Test
+    void aRefusalNamesTenMembersAtMost() {
+        int[] more = IntStream.rangeClosed(5, 16).toArray();
+        IntStream.of(more).forEach(number -> commands.announce(member(number)));
+        IntStream.of(more)
+                .forEach(number -> backends.spaces.put(id(number), backends.spaces.get(id(1))));
+        admit(more);
+        IntStream.rangeClosed(1, 16).forEach(number -> backends.refilling.add(id(number)));
+        RingCommandRefused refused =
+                refused(Reason.DATA_LOSS, () -> commands.markLost(intent(), List.of(id(3)), false));
+        assertThat(refused)
+                .hasMessageContaining(id(12).toString())
+                .hasMessageContaining(" and 4 more")
+                .hasMessageNotContaining(id(13).toString());
     }
 
     /** Rule REFILLING_LISTS_NOTHING. */

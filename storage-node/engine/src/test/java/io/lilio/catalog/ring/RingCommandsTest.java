@@ -20,6 +20,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -263,12 +265,21 @@ class RingCommandsTest extends RingCommandsFixture {
         end();
         backends.spaces.put(id(2), new MemberSpace(6_400, 500));
         RingCommandRefused refused = refused(Reason.OVER_CAPACITY, () -> drain(3));
-        assertThat(refused).hasMessageContaining(id(2).toString()).hasMessageContaining("500");
+        assertThat(refused)
+                .hasMessageContaining(id(2).toString())
+                .hasMessageMatching(".*about [0-9]+ bytes, and has room for 500 .*")
+                .hasMessageEndingWith("it lacks %d bytes".formatted(needed(refused) - 500));
         backends.spaces.remove(id(2));
         assertThat(refused(Reason.CAPACITY_UNKNOWN, () -> drain(3)))
                 .hasMessageContaining(id(2).toString());
         assertThat(ring().epoch()).isEqualTo(2);
         commands.drain(intent().ignoringCapacity(), List.of(id(3)));
+    }
+
+    private static long needed(RingCommandRefused refused) {
+        Matcher need = Pattern.compile("about ([0-9]+) bytes").matcher(refused.getMessage());
+        assertThat(need.find()).isTrue();
+        return Long.parseLong(need.group(1));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.lilio.chunk.ChunkId;
 import io.lilio.maintenance.Fixture;
 import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.brake.SeenFile;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.MaintenanceListener;
 import io.lilio.maintenance.run.Pace;
@@ -23,6 +24,7 @@ import io.lilio.metadata.session.InFlight;
 import io.lilio.placement.MemberId;
 import io.lilio.placement.MemberState;
 import io.lilio.placement.Ring;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +37,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -310,6 +313,24 @@ class FullCollectionTest {
                         Optional.empty()));
 
         assertThat(leftWork(f.run(collection(1_000)))).isEmpty();
+    }
+
+    /** It may take long until revisions get to where they were; in an idle cluster, for ever. */
+    @Test
+    void whatWasWrittenUnderMetadataThatWereGivenUpIsCollected(@TempDir Path disk) {
+        List<SeenFile> seen = List.of(new SeenFile(disk));
+        BlobRef lost = f.leftByNewerMetadata("cat.jpg", 3, seen);
+        DeletionBrake engaged = f.brake(seen);
+        assertThatThrownBy(() -> f.run(collection(f, engaged, 1_000)))
+                .isInstanceOf(BrakeEngagedException.class)
+                .hasMessageContaining("was seen before");
+        assertThat(engaged.acknowledge(engaged.engagement().orElseThrow().token())).isTrue();
+        assertThat(f.copies(lost)).isEqualTo(9);
+
+        f.run(collection(1_000)); // by one that has heard of it from the metadata only
+
+        assertThat(f.copies(lost)).isZero();
+        assertThat(f.metadata.revision()).isLessThan(lost.openingRevision());
     }
 
     private Optional<String> leftWork(Run run) {

@@ -9,17 +9,20 @@ import io.lilio.chunk.ChunkOwner;
 import io.lilio.maintenance.Fixture;
 import io.lilio.maintenance.brake.BrakeEngagedException;
 import io.lilio.maintenance.brake.DeletionBrake;
+import io.lilio.maintenance.brake.SeenFile;
 import io.lilio.maintenance.run.Counter;
 import io.lilio.maintenance.run.Run;
 import io.lilio.metadata.session.InFlight;
 import io.lilio.metadata.session.Sessions;
 import io.lilio.placement.MemberId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UnconfirmedCheckTest {
 
@@ -79,6 +82,28 @@ class UnconfirmedCheckTest {
 
         assertThat(f.copies(blob)).isZero();
         assertThat(run.counted(Counter.CHUNKS_DELETED)).isEqualTo(15);
+    }
+
+    /** The sessions of the metadata that are there now are judged by their marks all the same. */
+    @Test
+    void orphansOfSessionsOfMetadataThatWereGivenUpAreDeleted(@TempDir Path disk) {
+        List<SeenFile> seen = List.of(new SeenFile(disk));
+        BlobRef lost = f.leftByNewerMetadata("cat.jpg", 5, seen);
+        DeletionBrake engaged = f.brake(seen);
+        assertThat(engaged.reason()).isPresent();
+        f.run(check);
+        assertThat(f.copies(lost)).isEqualTo(15);
+        assertThat(engaged.acknowledge(engaged.engagement().orElseThrow().token())).isTrue();
+
+        try (Sessions restarted = f.session("node");
+                InFlight upload = restarted.begin()) {
+            BlobRef begun = f.write(upload, "dog.jpg", 5);
+            assertThat(upload.session().incarnation()).isLessThan(lost.openingRevision());
+            f.run(check);
+            assertThat(f.copies(begun)).isEqualTo(15);
+        }
+        assertThat(f.copies(lost)).isZero();
+        assertThat(f.metadata.revision()).isLessThan(lost.openingRevision());
     }
 
     /** Rule ORPHAN_WAITS_FOR_MARK. */

@@ -77,6 +77,41 @@ final class Fields {
         return capital.endsWith(".") ? capital : capital + ".";
     }
 
+    /**
+     * A name that clients gave to something, within a sentence: what is no visible character is
+     * written as its code, and what is beyond so many characters is cut off.
+     */
+    static String named(String text, int maxLength) {
+        StringBuilder named = new StringBuilder();
+        for (int at = 0; at < text.length(); ) {
+            int character = text.codePointAt(at);
+            String piece =
+                    isVisible(character)
+                            ? Character.toString(character)
+                            : "\\u{%x}".formatted(character);
+            if (named.length() + piece.length() > maxLength) {
+                return named.append("...").toString();
+            }
+            named.append(piece);
+            at += Character.charCount(character);
+        }
+        return named.toString();
+    }
+
+    private static boolean isVisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+
     /** What a client sent, short enough to be sent back. */
     static String shown(@Nullable String text) {
         if (text == null) {

@@ -1,12 +1,16 @@
 package io.lilio.server.admin;
 
+import io.lilio.admin.api.LossPage;
 import io.lilio.admin.api.RingApi;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingCommand;
 import io.lilio.admin.api.RingStatus;
+import io.lilio.catalog.loss.LossCursor;
+import io.lilio.catalog.loss.LossWalk;
 import io.lilio.catalog.ring.Intent;
 import io.lilio.catalog.ring.MemberPlace;
 import io.lilio.catalog.ring.RingChange;
+import io.lilio.catalog.ring.RingCommandRefused;
 import io.lilio.catalog.ring.RingCommands;
 import io.lilio.catalog.ring.RingStore;
 import io.lilio.maintenance.move.MemberBackends;
@@ -68,7 +72,38 @@ final class RingResource implements RingApi {
         Intent intent = fields.intent();
         List<MemberId> members = fields.members();
         boolean acceptDataLoss = fields.acceptsDataLoss();
-        return run(fields, ring -> ring.markLost(intent, members, acceptDataLoss));
+        return run(fields, ring -> markLost(ring, intent, members, acceptDataLoss));
+    }
+
+    /** Whoever has to accept a loss is told of what. */
+    private RingChange markLost(
+            RingCommands ring, Intent intent, List<MemberId> members, boolean acceptDataLoss) {
+        try {
+            return ring.markLost(intent, members, acceptDataLoss);
+        } catch (RingCommandRefused refused) {
+            throw refused.endangered()
+                    .map(endangered -> refused.saying("; " + losses().naming(endangered)))
+                    .orElse(refused);
+        }
+    }
+
+    @Override
+    public LossPage losses(
+            @Nullable List<String> members, @Nullable String after, @Nullable String limit) {
+        List<MemberId> toLose = LossFields.members(members);
+        @Nullable LossCursor begin = LossFields.after(after);
+        int count = Fields.pageLimit(limit);
+        return losses().page(commands().endangeredBy(toLose), begin, count);
+    }
+
+    private Losses losses() {
+        return new Losses(new LossWalk(state.node().metadata()));
+    }
+
+    private RingCommands commands() {
+        AdminNode node = state.node();
+        return new RingCommands(
+                new RingStore(node.metadata()), new MemberBackends(node.cluster().members()));
     }
 
     @Override
@@ -115,12 +150,7 @@ final class RingResource implements RingApi {
 
     private RingChangeStatus run(CommandFields fields, Asking asking) {
         fields.nothingElse();
-        AdminNode node = state.node();
-        RingChange change =
-                asking.ask(
-                        new RingCommands(
-                                new RingStore(node.metadata()),
-                                new MemberBackends(node.cluster().members())));
+        RingChange change = asking.ask(commands());
         call.note(
                 "%s %s of %s"
                         .formatted(

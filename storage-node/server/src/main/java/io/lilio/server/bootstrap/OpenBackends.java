@@ -161,17 +161,7 @@ final class OpenBackends implements AutoCloseable {
         directory.label().ifPresent(label -> requireOwn(label, backend, directory));
         eraseIfRemoved(backend, directory);
         BackendLabel label = directory.label().orElseGet(() -> identify(backend, directory));
-        ChunkStore store =
-                LocalChunkStore.open(
-                        directory,
-                        LocalChunkStoreSettings.defaults(partitions())
-                                .withDurability(
-                                        settings.storage().objects().relaxed()
-                                                ? Durability.RELAXED
-                                                : Durability.FULL)
-                                .withDirectWrites(settings.storage().objects().directWrites())
-                                .withAdoptEmptied(!settings.cluster().shared()),
-                        runtime);
+        ChunkStore store = open(backend, directory);
         opened.used = true;
         return new Backend(
                 new MemberId(label.member()),
@@ -179,6 +169,25 @@ final class OpenBackends implements AutoCloseable {
                 backend.zone(),
                 backend.weight(),
                 store);
+    }
+
+    private ChunkStore open(NodeSettings.Backend backend, DataDirectory directory) {
+        LocalChunkStoreSettings how =
+                LocalChunkStoreSettings.defaults(partitions())
+                        .withDurability(
+                                settings.storage().objects().relaxed()
+                                        ? Durability.RELAXED
+                                        : Durability.FULL)
+                        .withDirectWrites(settings.storage().objects().directWrites())
+                        .withAdoptEmptied(!settings.cluster().shared());
+        try {
+            return LocalChunkStore.open(directory, how, runtime);
+        } catch (BackendException otherPartitions) {
+            if (ring.isEmpty()) {
+                throw lost.because("backend " + backend.name() + " holds chunks");
+            }
+            throw new InvalidSettingException(otherPartitions.getMessage() + ".");
+        }
     }
 
     /** A directory without a label becomes a member when it may. */

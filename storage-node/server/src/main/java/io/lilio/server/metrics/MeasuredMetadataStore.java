@@ -9,15 +9,25 @@ import io.lilio.metadata.ReadResult;
 import io.lilio.metadata.ReadView;
 import io.lilio.metadata.ScanPage;
 import io.lilio.metadata.Txn;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Times the calls of a metadata store that requests wait for. Thread-safe. */
+/**
+ * Times the calls of a metadata store that requests wait for, and counts the transactions whose
+ * answer is awaited and those whose answer was lost. Thread-safe.
+ */
 public final class MeasuredMetadataStore implements MetadataStore {
 
     private static final Duration[] DURATIONS = {
@@ -34,12 +44,16 @@ public final class MeasuredMetadataStore implements MetadataStore {
     private final Timer reads;
     private final Timer commits;
     private final Timer scans;
+    private final Map<Txn.Purpose, Answers> answers = new EnumMap<>(Txn.Purpose.class);
 
     public MeasuredMetadataStore(MetadataStore store, MeterRegistry registry) {
         this.store = store;
         this.reads = timer(registry, "read");
         this.commits = timer(registry, "commit");
         this.scans = timer(registry, "scan");
+        for (Txn.Purpose purpose : Txn.Purpose.values()) {
+            answers.put(purpose, new Answers(registry, purpose));
+        }
     }
 
     private static Timer timer(MeterRegistry registry, String call) {
@@ -57,7 +71,41 @@ public final class MeasuredMetadataStore implements MetadataStore {
 
     @Override
     public CommitResult commit(Txn txn) {
-        return timed(commits, () -> store.commit(txn));
+        return Objects.requireNonNull(answers.get(txn.purpose()))
+                .awaited(() -> timed(commits, () -> store.commit(txn)));
+    }
+
+    /** What becomes of the transactions of one purpose. */
+    private static final class Answers {
+
+        private final AtomicInteger awaited = new AtomicInteger();
+        private final Counter lost;
+
+        Answers(MeterRegistry registry, Txn.Purpose purpose) {
+            String tag = purpose.name().toLowerCase(Locale.ROOT);
+            Gauge.builder("lilio.metadata.commits.active", awaited, AtomicInteger::doubleValue)
+                    .description("Transactions whose answer is awaited")
+                    .tag("purpose", tag)
+                    .register(registry);
+            lost =
+                    Counter.builder("lilio.metadata.commits.unknown")
+                            .description("Transactions whose answer was lost")
+                            .tag("purpose", tag)
+                            .register(registry);
+        }
+
+        CommitResult awaited(Supplier<CommitResult> commit) {
+            awaited.incrementAndGet();
+            try {
+                CommitResult result = commit.get();
+                if (result instanceof CommitResult.Unknown) {
+                    lost.increment();
+                }
+                return result;
+            } finally {
+                awaited.decrementAndGet();
+            }
+        }
     }
 
     @Override

@@ -13,9 +13,11 @@ import io.lilio.admin.api.BucketStatus;
 import io.lilio.admin.api.ClusterStatus;
 import io.lilio.admin.api.KeyPage;
 import io.lilio.admin.api.KeyStatus;
+import io.lilio.admin.api.LossPage;
 import io.lilio.admin.api.MemberStatus;
 import io.lilio.admin.api.NewKey;
 import io.lilio.admin.api.NodeStatus;
+import io.lilio.admin.api.ObjectAtRisk;
 import io.lilio.admin.api.OperationStatus;
 import io.lilio.admin.api.RingChangeStatus;
 import io.lilio.admin.api.RingOperation;
@@ -72,6 +74,7 @@ class OpenApiDocumentTest {
                 ClusterStatus.Metadata.class,
                 KeyPage.class,
                 KeyStatus.class,
+                LossPage.class,
                 MemberStatus.class,
                 MemberStatus.Calls.class,
                 MemberStatus.Health.class,
@@ -79,6 +82,7 @@ class OpenApiDocumentTest {
                 NewKey.class,
                 NodeStatus.class,
                 NodeStatus.NodeMember.class,
+                ObjectAtRisk.class,
                 OperationStatus.class,
                 OperationStatus.Progress.class,
                 RingChangeStatus.class,

@@ -7,7 +7,9 @@ import io.lilio.catalog.ring.RingStore;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.ChunkStore;
+import io.lilio.chunk.SampleChunk;
 import io.lilio.chunk.backend.local.LocalRuntime;
+import io.lilio.engine.Backend;
 import io.lilio.metadata.memory.MemoryMetadataStore;
 import io.lilio.placement.Member;
 import io.lilio.placement.MemberId;
@@ -23,15 +25,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A directory that is emptied while its process runs, or opened before others found a cluster. */
+/**
+ * A directory that is emptied while its process runs, that is opened before others found a cluster,
+ * or whose label says that it is not what it is configured as.
+ */
 class OpenBackendsTest {
 
     @TempDir private Path data;
@@ -58,22 +65,8 @@ class OpenBackendsTest {
         try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
                 MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
             RingStore rings = new RingStore(metadata);
-            Ring founded;
+            Ring founded = ringOf64Partitions();
             try (OpenBackends backends = open(settings(true), rocks, rings)) {
-                Member other =
-                        new Member(
-                                new MemberId(new UUID(1, 1)),
-                                "disk",
-                                "node-2",
-                                "host-2",
-                                "",
-                                1,
-                                MemberState.ACTIVE);
-                founded =
-                        Ring.create(
-                                Partitioning.of(64),
-                                new Replication(1, 1, 1, Replication.Spread.HOST, false),
-                                List.of(other));
                 rings.create(backends.cluster(), founded);
                 assertThatThrownBy(() -> backends.requireIndexedFor(founded))
                         .isInstanceOf(InvalidSettingException.class)
@@ -84,6 +77,120 @@ class OpenBackendsTest {
             }
             try (OpenBackends backends = open(settings(true), rocks, rings)) {
                 backends.requireIndexedFor(founded);
+                assertThat(backends.list().getFirst().store().health().state()).isEqualTo(State.UP);
+            }
+        }
+    }
+
+    /** Of another node. */
+    private static Ring ringOf64Partitions() {
+        Member other =
+                new Member(
+                        new MemberId(new UUID(1, 1)),
+                        "disk",
+                        "node-2",
+                        "host-2",
+                        "",
+                        1,
+                        MemberState.ACTIVE);
+        return Ring.create(
+                Partitioning.of(64),
+                new Replication(1, 1, 1, Replication.Spread.HOST, false),
+                List.of(other));
+    }
+
+    /** What is in them would not be found, and what is added not be found again. */
+    @Test
+    void backendsThatHoldChunksAreRefusedWhereTheClusterHasOtherPartitions() {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
+                MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
+            RingStore rings = new RingStore(metadata);
+            UUID cluster = fill(rocks, rings);
+            rings.create(cluster, ringOf64Partitions());
+            assertThatThrownBy(() -> open(settings(true), rocks, rings))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessageStartingWith("The backend " + data.resolve("disk") + ": its index")
+                    .hasMessageContaining("goes by 4096 partitions, but the cluster has 64: ")
+                    .hasMessageEndingWith(".");
+        }
+    }
+
+    /** Whatever the settings say by now, chunks prove that there were metadata. */
+    @Test
+    void aForgottenClusterIsNotFoundedAnewWithOtherPartitions() {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
+                MemoryMetadataStore metadata = new MemoryMetadataStore(time);
+                MemoryMetadataStore empty = new MemoryMetadataStore(time)) {
+            fill(rocks, new RingStore(metadata));
+            NodeSettings others = settings(true, "ring.partitions", "64");
+            assertThatThrownBy(() -> open(others, rocks, new RingStore(empty)))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessageContaining("since backend disk holds chunks");
+        }
+    }
+
+    /** A backend with a chunk; the cluster that it is of. */
+    private UUID fill(RocksMemory rocks, RingStore rings) {
+        try (OpenBackends backends = open(settings(true), rocks, rings)) {
+            SampleChunk.of(1, 5_000).putInto(backends.list().getFirst().store());
+            return backends.cluster();
+        }
+    }
+
+    /** Its chunks would have no owner here, and the full collection would delete them. */
+    @Test
+    void theDirectoryOfAnotherClusterStopsTheStart() {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20)) {
+            UUID first = openOnce(rocks);
+            UUID other = new UUID(5, 5);
+            try (MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
+                RingStore rings = new RingStore(metadata);
+                rings.identify(other);
+                assertThatThrownBy(() -> open(settings(true), rocks, rings).close())
+                        .isInstanceOf(InvalidSettingException.class)
+                        .hasMessage(
+                                "The directory of backend disk, %s, belongs to cluster %s, but this"
+                                        + " is cluster %s.",
+                                data.resolve("disk"), first, other);
+            }
+        }
+    }
+
+    /** Two copies of a chunk would be one, and what one deletes the other would still hold. */
+    @Test
+    void aCopyOfTheDirectoryOfAnotherBackendStopsTheStart() throws IOException {
+        try (RocksMemory rocks = new RocksMemory(16 << 20, 4 << 20);
+                MemoryMetadataStore metadata = new MemoryMetadataStore(time)) {
+            RingStore rings = new RingStore(metadata);
+            rings.identify(openOnce(rocks));
+            copy(data.resolve("disk"), data.resolve("copy"));
+            assertThatThrownBy(() -> open(withCopy(), rocks, rings).close())
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessage(
+                            "The directory of backend copy, %s, is a copy of that of backend disk.",
+                            data.resolve("copy"));
+            TestNode.delete(data.resolve("copy"));
+            try (OpenBackends backends = open(withCopy(), rocks, rings)) {
+                assertThat(backends.list())
+                        .extracting(Backend::id)
+                        .hasSize(2)
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    /** A backend gets its label, in a cluster that is named. */
+    private UUID openOnce(RocksMemory rocks) {
+        try (MemoryMetadataStore metadata = new MemoryMetadataStore(time);
+                OpenBackends backends = open(settings(true), rocks, new RingStore(metadata))) {
+            return backends.cluster();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each)));
             }
         }
     }
@@ -110,14 +217,25 @@ class OpenBackendsTest {
         }
     }
 
-    private NodeSettings settings(boolean shared) {
-        NodeSettings alone =
-                TestNode.settings(
-                        data,
-                        "backends[0].name",
-                        "disk",
-                        "backends[0].path",
-                        data.resolve("disk").toString());
+    private NodeSettings withCopy() {
+        return settings(
+                true,
+                "backends[1].name",
+                "copy",
+                "backends[1].path",
+                data.resolve("copy").toString());
+    }
+
+    private NodeSettings settings(boolean shared, String... more) {
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "backends[0].name",
+                                "disk",
+                                "backends[0].path",
+                                data.resolve("disk").toString()));
+        all.addAll(List.of(more));
+        NodeSettings alone = TestNode.settings(data, all.toArray(String[]::new));
         return new NodeSettings(
                 alone.nodeName(),
                 new NodeSettings.Cluster(

@@ -162,13 +162,45 @@ class ClusterAdminIT {
         Curl.Answer made = one.post("/v1/keys", "{\"role\":\"read-only\"}").is(200);
         String id = made.at("/key/id");
         StaticCredentialsProvider key = credentials(id, made.at("/secret"));
-        for (int node = 1; node <= 4; node++) {
-            assertThat(sizesAt(cluster.node(node).endpoint(), key)).isGreaterThan(0);
-        }
+        everyNodeServes(cluster, key);
+        StaticCredentialsProvider renewed =
+                credentials(
+                        id,
+                        three.post("/v1/keys/" + id + "/rotate", "{\"keepPreviousSeconds\":0}")
+                                .is(200)
+                                .at("/secret"));
+        everyNodeRefuses(cluster, key);
+        everyNodeServes(cluster, renewed);
         three.post("/v1/keys/" + id + "/disable", "{}").is(200);
+        everyNodeRefuses(cluster, renewed);
+        one.post("/v1/keys/" + id + "/enable", "{}").is(200);
+        everyNodeServes(cluster, renewed);
+        three.delete("/v1/keys/" + id).is(204);
+        everyNodeRefuses(cluster, renewed);
+        StaticCredentialsProvider elsewhere = bound(one, "another");
+        everyNodeRefuses(cluster, elsewhere);
+        everyNodeServes(cluster, bound(three, "bucket"));
+    }
+
+    /** A key for one bucket alone. */
+    private static StaticCredentialsProvider bound(Curl admin, String bucket) throws Exception {
+        String scope = "{\"role\":\"read-only\",\"buckets\":[\"%s\"]}".formatted(bucket);
+        Curl.Answer made = admin.post("/v1/keys", scope).is(200);
+        return credentials(made.at("/key/id"), made.at("/secret"));
+    }
+
+    private static void everyNodeServes(ClusterProcesses cluster, StaticCredentialsProvider key) {
         for (int node = 1; node <= 4; node++) {
-            URI disabledAt = cluster.node(node).endpoint();
-            assertThatThrownBy(() -> sizesAt(disabledAt, key))
+            assertThat(sizesAt(cluster.node(node).endpoint(), key))
+                    .as("node %d", node)
+                    .isEqualTo(ALL_BYTES);
+        }
+    }
+
+    private static void everyNodeRefuses(ClusterProcesses cluster, StaticCredentialsProvider key) {
+        for (int node = 1; node <= 4; node++) {
+            URI refusing = cluster.node(node).endpoint();
+            assertThatThrownBy(() -> sizesAt(refusing, key))
                     .as("node %d", node)
                     .isInstanceOfSatisfying(
                             S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));

@@ -80,7 +80,7 @@ final class ClusterEnd {
             Path disk = cluster.disks().get(i - 1);
             (members.contains("node-" + i) ? inTheRing : empty).add(disk);
         }
-        assertThat(StoppedStore.payloadBytes(empty))
+        assertThat(StoppedStore.payloadBytes(cluster.etcd(), empty))
                 .as("on %s", empty)
                 .allMatch(bytes -> bytes == 0);
         StoppedStore.assertClusterIsLevel(cluster.etcd(), inTheRing);

@@ -17,6 +17,11 @@ import java.util.List;
  */
 final class ClusterFaults {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** Each way, so that what is on its way can be seen there. */
+    private static final Duration SLOW = Duration.ofMillis(400);
+
     private final ClusterProcesses cluster;
     private final ClusterLoad load;
     private final ServerProcess[] nodes;
@@ -66,20 +71,24 @@ final class ClusterFaults {
      * Something is held up on the way to or from one node, which its clients notice; those of the
      * others do not.
      *
-     * @param hurt where it is held up
+     * @param hurt where it is held up: something in each of these
      * @param lasting for how long at least
      */
-    void heldUp(ServerProcess victim, List<TcpProxy> hurt, Fault fault, Duration lasting)
+    void heldUp(ServerProcess victim, List<List<TcpProxy>> hurt, Fault fault, Duration lasting)
             throws InterruptedException {
         begin();
-        long held = ClusterNetwork.held(hurt);
+        List<Long> held = hurt.stream().map(ClusterNetwork::held).toList();
         long refused = load.refused();
         load.isInTrouble(victim);
         fault.hit();
         Thread.sleep(lasting);
         load.awaitProgress(others(victim));
         load.awaitRefused(refused + 1);
-        assertThat(ClusterNetwork.held(hurt)).as("the fault hit").isGreaterThan(held);
+        for (int i = 0; i < hurt.size(); i++) {
+            assertThat(ClusterNetwork.held(hurt.get(i)))
+                    .as("the fault hit")
+                    .isGreaterThan(held.get(i));
+        }
         network().heal();
         load.awaitWell(victim);
         goesOn(victim);
@@ -102,8 +111,8 @@ final class ClusterFaults {
     }
 
     /**
-     * A node stands still until its session has ended. Its commits are on their way when it stops,
-     * and arrive when the session has ended.
+     * A node stands still until its session has ended. The commit of an object is on its way when
+     * it stops, and arrives when the session has ended.
      *
      * @param number of the node
      */
@@ -111,14 +120,8 @@ final class ClusterFaults {
         ServerProcess victim = cluster.node(number);
         int said = victim.log().length();
         begin();
-        List<TcpProxy> toEtcd = network().toEtcd(number);
-        long held = ClusterNetwork.held(toEtcd);
         load.isInTrouble(victim);
-        network().etcd(number, Way.REQUESTS, Mode.HOLD);
-        Thread.sleep(500);
-        while (ClusterNetwork.held(toEtcd) == held) {
-            Thread.sleep(10);
-        }
+        holdUpACommit(number);
         victim.freeze();
         ServerProcess[] others = others(victim);
         RingAdmin.of(others[0]).awaitNodes(names(others));
@@ -129,6 +132,39 @@ final class ClusterFaults {
         load.awaitWell(victim);
         goesOn(victim);
         assertSessionEnded(victim, said);
+    }
+
+    private void holdUpACommit(int number) throws Exception {
+        do {
+            network().heal();
+            awaitCommitOnItsWay(number);
+            network().etcd(number, Way.REQUESTS, Mode.HOLD);
+            Thread.sleep(SLOW.multipliedBy(3)); // what was past the proxy is answered by then
+        } while (commitsOnTheirWay(cluster.node(number)) == 0);
+    }
+
+    /**
+     * Makes all that passes between a node and etcd slow, and waits until the commit of an object
+     * does. Clients of the node have to be at work.
+     */
+    void awaitCommitOnItsWay(int number) throws Exception {
+        ServerProcess node = cluster.node(number);
+        network().toEtcd(number).forEach(proxy -> proxy.delay(SLOW));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (commitsOnTheirWay(node) == 0) {
+            assertThat(System.nanoTime()).as(node.lastLog()).isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+
+    /** Commits of objects and their like, not of marks and leases, that etcd has not answered. */
+    private static double commitsOnTheirWay(ServerProcess node) throws Exception {
+        return node.metrics().value("lilio_metadata_commits_active", "purpose", "grow");
+    }
+
+    /** Such commits whose answer was lost, since the node was started. */
+    static double lostAnswers(ServerProcess node) throws Exception {
+        return node.metrics().value("lilio_metadata_commits_unknown_total", "purpose", "grow");
     }
 
     private static String[] names(ServerProcess... nodes) {

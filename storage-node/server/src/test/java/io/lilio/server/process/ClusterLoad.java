@@ -134,6 +134,8 @@ final class ClusterLoad implements AutoCloseable {
             long began = System.nanoTime();
             put(s3, sizeBytes);
             return Duration.ofNanos(System.nanoTime() - began);
+        } catch (SdkException e) {
+            throw new AssertionError(node.lastLog(), e);
         }
     }
 

@@ -254,7 +254,8 @@ final class ClusterProcesses implements AutoCloseable {
         return IntStream.rangeClosed(1, nodes.size()).mapToObj(this::disk).toList();
     }
 
-    private Path disk(int number) {
+    /** Where a node has its chunks, or will have them. */
+    Path disk(int number) {
         String configured = shape.settings().apply(number).get(Disk.PATH_SETTING);
         return configured == null ? data(number).resolve("disk1") : Path.of(configured);
     }

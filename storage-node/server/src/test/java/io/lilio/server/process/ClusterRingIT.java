@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The ring of a real cluster changes while clients write and read, by the admin API; the nodes
@@ -20,8 +23,12 @@ class ClusterRingIT {
     @TempDir Path directory;
 
     private static ClusterProcesses patient(Path directory) throws Exception {
+        return patient(directory, 3);
+    }
+
+    private static ClusterProcesses patient(Path directory, int size) throws Exception {
         return ClusterProcesses.start(
-                directory, ClusterProcesses.Shape.of(3).with(ClusterProcesses.PATIENT));
+                directory, ClusterProcesses.Shape.of(size).with(ClusterProcesses.PATIENT));
     }
 
     @Test
@@ -39,10 +46,7 @@ class ClusterRingIT {
             admin.admit(id);
             admin.awaitConverged();
             assertThat(admin.member("node-4").path("state").asText()).isEqualTo("ACTIVE");
-            assertThat(admin.member("node-4").path("partitions").asInt())
-                    .as("three quarters of the partitions have a replica there")
-                    .isBetween(
-                            ServerProcess.PARTITIONS * 59 / 100, ServerProcess.PARTITIONS * 9 / 10);
+            assertHoldsItsShare(admin.member("node-4"), 4);
             load.awaitProgress(20, cluster.node(1), cluster.node(2), cluster.node(3));
 
             admin.drain(id);
@@ -116,26 +120,54 @@ class ClusterRingIT {
         return "\"old\":\"%s\",\"replacement\":{\"member\":\"%s\"}".formatted(old, fresh);
     }
 
-    @Test
-    void whoLostItsDiskIsReplacedInAClusterOfThree() throws Exception {
-        try (ClusterProcesses cluster = patient(directory);
-                ClusterLoad load = ClusterLoad.fill(cluster.endpoints().subList(0, 2), 12)) {
+    /** Its own clients are refused until it serves again; those of the others notice nothing. */
+    @ParameterizedTest(name = "in a cluster of {0}")
+    @ValueSource(ints = {3, 4})
+    void whoLostItsDiskIsReplaced(int size) throws Exception {
+        String node = "node-" + size;
+        try (ClusterProcesses cluster = patient(directory, size);
+                ClusterLoad load = ClusterLoad.fill(cluster.endpoints(), 12)) {
+            ServerProcess victim = cluster.node(size);
+            ServerProcess[] all =
+                    IntStream.rangeClosed(1, size)
+                            .mapToObj(cluster::node)
+                            .toArray(ServerProcess[]::new);
             load.start();
-            load.awaitProgress(20, cluster.node(1), cluster.node(2));
+            load.awaitProgress(all);
             RingAdmin admin = RingAdmin.of(cluster.node(1));
-            String lost = admin.member("node-3").path("id").asText();
-            cluster.node(3).kill();
-            cluster.loseDisk(3);
+            String lost = admin.id(node);
+            long refused = load.refused();
+            load.isInTrouble(victim);
+            victim.kill();
+            cluster.loseDisk(size);
             admin.command("mark-lost", RingAdmin.members(lost));
             admin.awaitConverged();
-            cluster.node(3).startAgain();
-            String fresh = admin.member("node-3", "JOINING").path("id").asText();
+            load.awaitRefused(refused + 1);
+            victim.startAgain();
+            load.awaitWell(victim);
+            String fresh = admin.member(node, "JOINING").path("id").asText();
             assertThat(fresh).isNotEqualTo(lost);
+            load.awaitProgress(all);
+
             admin.command("replace", replacement(lost, fresh));
             admin.awaitConverged();
+            load.awaitProgress(all);
             load.stop();
-            load.assertNothingWrong(cluster.node(3));
+            JsonNode replacing = admin.member(node, "ACTIVE");
+            assertThat(replacing.path("id").asText()).isEqualTo(fresh);
+            assertHoldsItsShare(replacing, size);
+            load.assertNothingWrong(victim);
             ClusterEnd.repairAndCompare(cluster);
         }
+    }
+
+    /** Three of as many hold all; of four, each holds about three quarters of the partitions. */
+    private static void assertHoldsItsShare(JsonNode member, int ofMembers) {
+        int all = ServerProcess.PARTITIONS;
+        int least = ofMembers == 3 ? all : all * 59 / 100;
+        int most = ofMembers == 3 ? all : all * 9 / 10;
+        assertThat(member.path("partitions").asInt())
+                .as("partitions with a replica there, of %d", all)
+                .isBetween(least, most);
     }
 }

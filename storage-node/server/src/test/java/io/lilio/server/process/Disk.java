@@ -143,12 +143,24 @@ final class Disk implements AutoCloseable {
         return flip(filesOf(FILES), stretch, round);
     }
 
+    /**
+     * Flips a bit in about one of so many chunks, as they lie in segments and in files; how many
+     * bits.
+     *
+     * @param chunks that lie here
+     */
+    int rot(long chunks, int oneIn) throws IOException {
+        long stretch = Math.clamp(segmentBytes() * oneIn / chunks, 1, Integer.MAX_VALUE);
+        return flipInSegments((int) stretch, 0) + flipInSomeFiles(oneIn);
+    }
+
     /** Flips a bit in the midst of every so many-th file that holds one chunk; how many. */
-    int flipInSomeFiles(int everyNth) throws IOException {
+    private int flipInSomeFiles(int everyNth) throws IOException {
         List<Path> files = filesOf(FILES);
         int flipped = 0;
         for (int i = 0; i < files.size(); i += everyNth) {
-            flipped += flip(files.get(i), (int) files.get(i).toFile().length(), 0);
+            long bytes = files.get(i).toFile().length(); // none once it has been deleted
+            flipped += flip(files.get(i), (int) Math.max(1, bytes), 0);
         }
         return flipped;
     }

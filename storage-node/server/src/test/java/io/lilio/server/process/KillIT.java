@@ -3,6 +3,7 @@ package io.lilio.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -11,6 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 of the real server at seeded moments while clients write and read. */
 class KillIT {
+
+    /** That clients have done before each kill, however slow the machine is. */
+    private static final int OPERATIONS = 12;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir Path directory;
 
@@ -35,11 +41,9 @@ class KillIT {
             for (int i = 0; i < kills; i++) {
                 long before = load.operations();
                 load.start();
-                Thread.sleep(300 + random.nextInt(900));
+                awaitOperations(load, before + OPERATIONS);
+                Thread.sleep(random.nextInt(900));
                 load.stopByKilling(server);
-                assertThat(load.operations())
-                        .as("the load ran before kill %d", i)
-                        .isGreaterThan(before);
                 server.startAgain();
                 found += load.readEverything();
                 assertThat(load.surprises())
@@ -51,6 +55,16 @@ class KillIT {
             assertThat(load.brokenOff()).as("requests that were under way").isPositive();
             assertThat(server.terminate()).isIn(0, 143);
             StoppedStore.assertHoldsExactlyWhatRecordsName(server.data());
+        }
+    }
+
+    private static void awaitOperations(RecordedLoad load, long count) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (load.operations() < count) {
+            assertThat(System.nanoTime())
+                    .as("%d operations, of which %d are done", count, load.operations())
+                    .isLessThan(deadline);
+            Thread.sleep(10);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -19,6 +20,9 @@ import java.util.stream.StreamSupport;
 record RingAdmin(Curl api) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Bytes per second: as fast as it goes. */
+    private static final long AT_ONCE = 10_000_000_000L;
 
     static RingAdmin of(ServerProcess node) {
         return new RingAdmin(Curl.ofRoot(node));
@@ -139,9 +143,29 @@ record RingAdmin(Curl api) {
         }
     }
 
+    /**
+     * Has the nodes make all copies that are lacking, which has to succeed; then each copy has to
+     * be good, and none is replaced before it was seen.
+     */
+    void assertWhole() throws IOException, InterruptedException {
+        Curl.Answer repaired = run("repair");
+        assertThat(repaired.body().at("/counts/chunks_unrepaired").asLong())
+                .as(repaired.text())
+                .isZero();
+        Curl.Answer scrubbed = run("scrub", RingAdmin::assertNoneBad);
+        assertThat(scrubbed.at("/counts/chunks_verified")).isNotEqualTo("0");
+    }
+
+    private static void assertNoneBad(Curl.Answer scrubbed) {
+        assertThat(scrubbed.body().at("/counts/chunks_bad").asLong()).as(scrubbed.text()).isZero();
+    }
+
     /** Asks for a run under an id, once however often. */
     void request(String kind, String id) throws IOException, InterruptedException {
-        String asked = "{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id);
+        ask("{\"kind\":\"%s\",\"id\":\"%s\"}".formatted(kind, id));
+    }
+
+    private void ask(String asked) throws IOException, InterruptedException {
         patiently(() -> api.post("/v1/operations", asked)).is(200);
     }
 
@@ -152,9 +176,20 @@ record RingAdmin(Curl api) {
 
     /** Has the nodes carry out runs of maintenance until one has succeeded. */
     Curl.Answer run(String kind) throws IOException, InterruptedException {
+        return run(kind, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param each is shown every run that has ended
+     */
+    private Curl.Answer run(String kind, Consumer<Curl.Answer> each)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Curl.Answer ended = runOnce(kind, deadline);
+            each.accept(ended);
             if (ended.at("/state").equals("SUCCEEDED")) {
                 return ended;
             }
@@ -170,7 +205,9 @@ record RingAdmin(Curl api) {
     private Curl.Answer runOnce(String kind, long deadline)
             throws IOException, InterruptedException {
         String id = kind + "-" + UUID.randomUUID();
-        request(kind, id);
+        ask(
+                "{\"kind\":\"%s\",\"id\":\"%s\",\"maxBytesPerSecond\":%d}"
+                        .formatted(kind, id, AT_ONCE));
         return awaitEnd(id, deadline);
     }
 

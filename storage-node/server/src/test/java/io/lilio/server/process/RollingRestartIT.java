@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The nodes of a cluster are restarted one after the other, from the build of the commit before to
- * this one, behind a balancer and under the load of clients that retry once, as an SDK does.
+ * The nodes of a cluster are restarted one after the other, from the build before its last change
+ * to this one, behind a balancer and under the load of clients that retry once, as an SDK does.
  */
 @Timeout(900)
 @Tag("faults")

@@ -7,6 +7,7 @@ import io.lilio.history.Operation;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -113,11 +116,15 @@ final class Seen {
      * @return whether the server is gone, so that more requests make no sense
      */
     boolean failed(URI server, long callNanos, String what, RuntimeException e) {
+        if (tellsOfAChecksum(e)) {
+            surprise(what + " at " + server + ": " + e);
+            return false;
+        }
         if (killing && !(e instanceof S3Exception)) {
             brokenOff.incrementAndGet();
             return true;
         }
-        boolean mayFail = !(e instanceof S3Exception answer) || answer.statusCode() == 503;
+        boolean mayFail = !(e instanceof S3Exception answer) || isUnavailable(answer);
         if (mayFail && callNanos < troubledUntil.getOrDefault(server, Long.MIN_VALUE)) {
             refused.incrementAndGet();
             LockSupport.parkNanos(AFTER_REFUSAL.toNanos());
@@ -125,6 +132,22 @@ final class Seen {
         }
         surprise(what + " at " + server + ": " + e);
         return false;
+    }
+
+    /** Also in the body of an answer that was begun before it was known, as Complete has it. */
+    private static boolean isUnavailable(S3Exception answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return answer.statusCode() == 503
+                || answer.statusCode() == 200
+                        && details != null
+                        && "ServiceUnavailable".equals(details.errorCode());
+    }
+
+    /** Wrong bytes: a connection that breaks says that it did, and excuses no others. */
+    private static boolean tellsOfAChecksum(@Nullable Throwable e) {
+        return e != null
+                && (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("checksum")
+                        || tellsOfAChecksum(e.getCause()));
     }
 
     /**

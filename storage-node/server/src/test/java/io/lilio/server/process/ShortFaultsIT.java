@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lilio.metadata.etcd.EtcdProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -75,7 +76,10 @@ class ShortFaultsIT {
     void aNodeIsCutOffFromTheOthers() throws Exception {
         ClusterNetwork network = cluster.network();
         faults.heldUp(
-                nodes[2], network.toNodes(3), () -> network.cutOffFromNodes(3), Duration.ZERO);
+                nodes[2],
+                List.of(network.toNodes(3)),
+                () -> network.cutOffFromNodes(3),
+                Duration.ZERO);
     }
 
     @Test

@@ -36,7 +36,8 @@ import io.lilio.metadata.rocksdb.RocksMetadataSettings;
 import io.lilio.metadata.rocksdb.RocksMetadataStore;
 import io.lilio.object.Environment;
 import io.lilio.placement.MemberId;
-import io.lilio.placement.Partitioning;
+import io.lilio.placement.MemberState;
+import io.lilio.placement.Ring;
 import io.lilio.placement.RingView;
 import io.lilio.replication.ChunkCopier;
 import io.lilio.replication.ReplicationListener;
@@ -50,6 +51,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -122,11 +125,34 @@ public final class StoppedStore {
 
     /** Whether a cluster has nothing left to sweep. */
     static boolean isTrashEmpty(EtcdProcess etcd) {
+        return ask(
+                etcd,
+                metadata -> {
+                    try (ReadView view = metadata.view()) {
+                        return view.scan(Keys.allTrash(), 1).entries().isEmpty();
+                    }
+                });
+    }
+
+    /** The ring of a cluster. */
+    static Ring ring(EtcdProcess etcd) {
+        return ask(etcd, metadata -> ring(metadata).ring());
+    }
+
+    /** The identity of a cluster. */
+    static UUID cluster(EtcdProcess etcd) {
+        return ask(etcd, metadata -> new RingStore(metadata).clusterId().orElseThrow());
+    }
+
+    private static <T> T ask(EtcdProcess etcd, Function<MetadataStore, T> question) {
         try (SystemTime time = new SystemTime();
-                MetadataStore metadata = metadata(etcd, time);
-                ReadView view = metadata.view()) {
-            return view.scan(Keys.allTrash(), 1).entries().isEmpty();
+                MetadataStore metadata = metadata(etcd, time)) {
+            return question.apply(metadata);
         }
+    }
+
+    private static RingView ring(MetadataStore metadata) {
+        return new RingStore(metadata).load().orElseThrow();
     }
 
     private static MetadataStore metadata(EtcdProcess etcd, SystemTime time) {
@@ -136,16 +162,24 @@ public final class StoppedStore {
                 Thread.ofVirtual().factory());
     }
 
-    /** How many bytes of payload lie on each of these disks, by their inventories. */
-    static List<Long> payloadBytes(List<Path> disks) throws IOException {
-        return inventories(disks).stream()
+    /**
+     * How many bytes of payload lie on each of these disks, by their inventories.
+     *
+     * @param etcd of the cluster whose disks they are, or were
+     */
+    static List<Long> payloadBytes(EtcdProcess etcd, List<Path> disks) throws IOException {
+        return inventories(etcd, disks).stream()
                 .map(all -> all.stream().mapToLong(ChunkHeader::length).sum())
                 .toList();
     }
 
-    /** The chunks on each of these disks, by their inventories. */
-    static List<Set<ChunkId>> chunks(List<Path> disks) throws IOException {
-        return inventories(disks).stream()
+    /**
+     * The chunks on each of these disks, by their inventories.
+     *
+     * @param etcd as above
+     */
+    static List<Set<ChunkId>> chunks(EtcdProcess etcd, List<Path> disks) throws IOException {
+        return inventories(etcd, disks).stream()
                 .<Set<ChunkId>>map(
                         all ->
                                 all.stream()
@@ -154,15 +188,16 @@ public final class StoppedStore {
                 .toList();
     }
 
-    private static List<List<ChunkHeader>> inventories(List<Path> disks) throws IOException {
+    private static List<List<ChunkHeader>> inventories(EtcdProcess etcd, List<Path> disks)
+            throws IOException {
+        int partitions = ring(etcd).partitions();
         List<List<ChunkHeader>> inventories = new ArrayList<>();
         try (SystemTime time = new SystemTime();
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20)) {
             LocalRuntime runtime = runtime(rocks, time, new SecureRandom());
             for (Path disk : disks) {
-                try (LocalChunkStore store =
-                        open(DataDirectory.open(disk), Partitioning.DEFAULT_PARTITIONS, runtime)) {
-                    inventories.add(listed(store, Partitioning.DEFAULT_PARTITIONS));
+                try (LocalChunkStore store = open(DataDirectory.open(disk), partitions, runtime)) {
+                    inventories.add(listed(store, partitions));
                 }
             }
         }
@@ -192,8 +227,7 @@ public final class StoppedStore {
                 RocksMemory rocks = new RocksMemory(32 << 20, 16 << 20);
                 MetadataStore metadata = records.open(rocks, time)) {
             LocalRuntime runtime = runtime(rocks, time, random);
-            // A store that is opened for another number begins its index anew.
-            int partitions = new RingStore(metadata).load().orElseThrow().partitions();
+            int partitions = ring(metadata).partitions();
             List<Backend> backends = new ArrayList<>();
             BackendLabel label = null;
             for (Path disk : disks) {
@@ -295,8 +329,9 @@ public final class StoppedStore {
                 .isEqualTo(RunResult.Outcome.SUCCEEDED);
     }
 
-    /** What records name of what the ring places at a member. */
+    /** What records name of what the ring places at a member, in as many copies as there can be. */
     private static Set<ChunkId> named(OwnerWalk walk, RingView ring, MemberId member) {
+        int copies = copies(ring.ring());
         Set<ChunkId> named = new TreeSet<>();
         OwnerWalk.Page page = walk.next(null, 1000);
         while (true) {
@@ -306,7 +341,9 @@ public final class StoppedStore {
                 for (int i = 0; (long) i * owned.blob().chunkSize() < size; i++) {
                     ChunkId chunk = new ChunkId(owned.blob().id(), i, 0);
                     int partition = chunk.partition(ring.partitions());
-                    if (ring.slots(partition, owned.blob().epoch()).contains(member)) {
+                    List<MemberId> slots = ring.slots(partition, owned.blob().epoch());
+                    assertThat(slots).as("slots of %s", chunk).hasSize(copies);
+                    if (slots.contains(member)) {
                         named.add(chunk);
                     }
                 }
@@ -316,6 +353,15 @@ public final class StoppedStore {
             }
             page = walk.next(page.next().get(), 1000);
         }
+    }
+
+    /** Of each chunk: N, or as many as there are members that can hold one. */
+    private static int copies(Ring ring) {
+        long active =
+                ring.members().stream()
+                        .filter(member -> member.state() == MemberState.ACTIVE)
+                        .count();
+        return (int) Math.min(ring.replication().factor(), active);
     }
 
     private static Set<ChunkId> held(LocalChunkStore store, int partitions) {

@@ -6,6 +6,7 @@ import io.lilio.chunk.MarkedChunk;
 import io.lilio.rocks.RocksMemory;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,6 +30,10 @@ import org.rocksdb.WriteBatch;
  * The index of one backend: where each chunk lies, its header and its mark, in RocksDB. Written
  * without syncing, but for {@link #sync}; what is synced covers everything before it.
  *
+ * <p>Its keys go by partition, and it remembers of how many: one that holds chunks is opened for
+ * the same number only. An older one that does not say takes the first number that it is opened
+ * for.
+ *
  * <p>Thread-safe. All methods may block on the medium except {@link #lookUpCached}; changes are
  * made one after the other.
  */
@@ -42,6 +47,7 @@ final class ChunkIndex implements Closeable {
     private final ReentrantLock changing = new ReentrantLock();
     private final SharedSync walSync;
     private final Map<Container, Long> liveBytes = new HashMap<>();
+    private boolean saysPartitions; // guarded by changing
     private volatile IndexState state;
     private volatile @Nullable IndexException broken;
 
@@ -57,6 +63,7 @@ final class ChunkIndex implements Closeable {
         try {
             byte[] stored = db.get(options.reads(), IndexKeys.STATE);
             state = stored == null ? IndexState.EMPTY : IndexState.decode(stored);
+            saysPartitions = says(partitions, db.get(options.reads(), IndexKeys.PARTITIONS));
             forEach(
                     's',
                     (key, value) -> readLive(Container.segment(IndexKeys.firstLong(key)), value));
@@ -66,6 +73,27 @@ final class ChunkIndex implements Closeable {
         }
     }
 
+    /** Whether it says already that there are so many partitions. */
+    private boolean says(int partitions, byte @Nullable [] stored) throws IndexException {
+        if (stored == null) {
+            return false;
+        }
+        try {
+            int its = ByteBuffer.wrap(stored).getInt();
+            if (its != partitions && state.chunks() > 0) {
+                throw new OtherPartitionsException(directory, its, partitions);
+            }
+            return its == partitions;
+        } catch (BufferUnderflowException e) {
+            throw new IndexException("its number of partitions is damaged", e);
+        }
+    }
+
+    /**
+     * @param partitions of how many the keys tell
+     * @throws OtherPartitionsException when it holds chunks under the keys of another number;
+     *     nothing is changed
+     */
     static ChunkIndex open(Path directory, int partitions, RocksMemory memory, Forcing forcing)
             throws IndexException {
         IndexOptions options = new IndexOptions(memory);
@@ -314,7 +342,11 @@ final class ChunkIndex implements Closeable {
             IndexBatch batch = new IndexBatch(this, writes, state, liveBytes);
             T result = change.apply(batch);
             batch.finish();
+            if (!saysPartitions) {
+                writes.put(IndexKeys.PARTITIONS, keys.partitions());
+            }
             db.write(options.unsyncedWrites(), writes);
+            saysPartitions = true;
             state = batch.state();
             liveBytes.putAll(batch.changedLiveBytes());
             batch.forgotten().forEach(liveBytes::remove);

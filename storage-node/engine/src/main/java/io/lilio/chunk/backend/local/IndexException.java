@@ -5,7 +5,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /** The index could not be read or written. */
-final class IndexException extends IOException {
+sealed class IndexException extends IOException permits OtherPartitionsException {
 
     private final boolean corrupt;
 
@@ -20,8 +20,14 @@ final class IndexException extends IOException {
         corrupt = true;
     }
 
+    /** It can be read, and is not to be used. */
+    IndexException(String message) {
+        super(message);
+        corrupt = false;
+    }
+
     /** Whether only a rebuild helps. */
-    boolean isCorrupt() {
+    final boolean isCorrupt() {
         return corrupt;
     }
 }

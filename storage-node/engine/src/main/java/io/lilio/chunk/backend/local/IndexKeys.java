@@ -13,12 +13,16 @@ import java.nio.ByteBuffer;
  * g bin u64, serial u64                     → nothing: this file was deleted
  * h                                         → {@link IndexState}
  * m marked-at u64, partition u32, id        → nothing: this chunk is unconfirmed
+ * p                                         → u32: how many partitions there are
  * s segment u64                             → u64 bytes that are live in it
  * </pre>
  */
 final class IndexKeys {
 
     static final byte[] STATE = {'h'};
+
+    /** An index that was written before this was is without it. */
+    static final byte[] PARTITIONS = {'p'};
 
     private static final int CHUNK_BYTES = 1 + 4 + ChunkHeaderCodec.ID_BYTES;
     private static final int MARK_BYTES = CHUNK_BYTES + 8;
@@ -27,6 +31,11 @@ final class IndexKeys {
 
     IndexKeys(int partitions) {
         this.partitions = partitions;
+    }
+
+    /** What is stored under {@link #PARTITIONS}. */
+    byte[] partitions() {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(partitions).array();
     }
 
     byte[] chunk(ChunkId id) {

@@ -1,5 +1,6 @@
 package io.lilio.chunk.backend.local;
 
+import io.lilio.chunk.BackendException;
 import io.lilio.chunk.BackendHealth;
 import io.lilio.chunk.BackendHealth.State;
 import io.lilio.chunk.BackendUsage;
@@ -46,6 +47,10 @@ public final class LocalChunkStore implements ChunkStore {
      *
      * @param directory stays open for as long as the store; closed with it. One that is {@linkplain
      *     DataDirectory#awaited awaited} is opened when it is there
+     * @throws BackendException with a sentence for people when the directory holds chunks that are
+     *     indexed by another number of partitions than the settings have: it was filled under other
+     *     metadata. Nothing is changed, and the directory stays open. One that is found so later is
+     *     FAILED for as long
      */
     public static LocalChunkStore open(
             DataDirectory directory, LocalChunkStoreSettings settings, LocalRuntime runtime) {

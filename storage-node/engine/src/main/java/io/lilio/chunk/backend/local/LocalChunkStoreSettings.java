@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What a {@link LocalChunkStore} is given.
  *
- * @param partitions how many partitions the cluster's key space is cut into
+ * @param partitions how many partitions the cluster's key space is cut into; the same for as long
+ *     as the directory holds chunks
  * @param durability when a write is acknowledged
  * @param fileThresholdBytes payloads of this size and more get a file each, smaller ones share
  *     segments

@@ -72,11 +72,17 @@ final class VolumeKeeper {
         T on(LocalVolume volume) throws IOException;
     }
 
-    /** Opens the volume; where that fails it is tried again with every probe. */
+    /**
+     * Opens the volume; where that fails it is tried again with every probe.
+     *
+     * @throws BackendException when its index goes by another number of partitions
+     */
     void start() {
         if (directory.isInPlace()) {
             try {
                 open();
+            } catch (OtherPartitionsException e) {
+                throw new BackendException(Reason.IO, describe(MediumFault.sentence(e)), e);
             } catch (IOException e) {
                 become(State.FAILED, MediumFault.sentence(e));
             }

@@ -9,7 +9,7 @@
  * refilling                    there from a loss of chunks until it has been filled again
  * lock                         held by the process that has it open
  * revision                     the highest metadata revision seen
- * index/                       RocksDB: header, place and mark of every chunk
+ * index/                       RocksDB: header, place and mark of every chunk, by partition
  * segments/0000000001.seg      small chunks, appended
  * files/00000001/BLOB.INDEX…   large chunks, a file each, about 1,024 to a directory
  * </pre>

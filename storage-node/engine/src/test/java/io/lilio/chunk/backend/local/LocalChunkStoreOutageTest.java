@@ -168,6 +168,24 @@ class LocalChunkStoreOutageTest {
     }
 
     @Test
+    void aDirectoryThatComesWithAnotherNumberOfPartitionsStaysOut() throws Exception {
+        open();
+        store.close();
+        Path away = parent.resolve("away");
+        Files.move(root, away);
+        store =
+                LocalChunkStore.open(
+                        DataDirectory.awaited(root, LABEL),
+                        LocalChunkStoreSettings.defaults(2 * LocalFixture.PARTITIONS),
+                        fixture.runtime());
+        Files.move(away, root);
+        time.advance(PROBE);
+        assertThat(store.health().state()).isEqualTo(State.FAILED);
+        assertThat(store.health().detail())
+                .contains("its index goes by 4 partitions, but the cluster has 8");
+    }
+
+    @Test
     void anotherBackendsDirectoryInItsPlaceStaysOut() throws Exception {
         open();
         deleteTree(root);

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 
 class LocalChunkStoreTest extends ChunkStoreContract {
 
@@ -180,6 +182,75 @@ class LocalChunkStoreTest extends ChunkStoreContract {
         reopen();
 
         assertIntact(chunk);
+    }
+
+    /** Its keys go by them: nothing would be found, and what is added not be found again. */
+    @Test
+    void anIndexThatHoldsChunksIsOpenedForNoOtherNumberOfPartitions() {
+        SampleChunk small = SampleChunk.of(1, 3000).putInto(store);
+        SampleChunk large = SampleChunk.of(2, 900_000).putInto(store);
+        store.confirm(List.of(small.id()), SampleChunk.EPOCH);
+        BackendUsage usage = store.usage();
+        store.close();
+
+        assertRefused(2 * PARTITIONS);
+
+        store = fixture.open();
+        assertThat(store.usage()).isEqualTo(usage);
+        assertIntact(small);
+        assertIntact(large);
+    }
+
+    private void assertRefused(int partitions) {
+        try (DataDirectory directory = DataDirectory.open(root)) {
+            assertThatThrownBy(
+                            () ->
+                                    LocalChunkStore.open(
+                                            directory,
+                                            LocalChunkStoreSettings.defaults(partitions),
+                                            fixture.runtime()))
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining(
+                            "%s: its index goes by %d partitions, but the cluster has %d",
+                            root, PARTITIONS, partitions);
+        }
+    }
+
+    /** As that of a node which began before others founded its cluster. */
+    @Test
+    void anIndexWithoutChunksTakesAnotherNumberOfPartitions() {
+        SampleChunk deleted = SampleChunk.of(1, 900_000).putInto(store);
+        store.delete(List.of(deleted.id()));
+        store.close();
+        LocalChunkStoreSettings others = LocalChunkStoreSettings.defaults(2 * PARTITIONS);
+
+        store = fixture.open(others);
+        SampleChunk chunk = SampleChunk.of(2, 900_000).putInto(store);
+        store.close();
+        store = fixture.open(others);
+
+        int partition = chunk.id().partition(2 * PARTITIONS);
+        assertThat(store.list(partition, null, 9)).containsExactly(chunk.header());
+        assertThat(store.usage().chunks()).isEqualTo(1);
+        assertIntact(chunk);
+    }
+
+    /** As older software left it. */
+    @Test
+    void anIndexThatDoesNotTellItsPartitionsTakesThoseThatItIsOpenedFor() throws Exception {
+        SampleChunk large = SampleChunk.of(1, 900_000).putInto(store);
+        store.close();
+        try (Options options = new Options();
+                RocksDB index = RocksDB.open(options, root.resolve("index").toString())) {
+            assertThat(index.get(IndexKeys.PARTITIONS)).isNotNull();
+            index.delete(IndexKeys.PARTITIONS);
+        }
+
+        store = fixture.open();
+        assertIntact(large);
+        assertThat(store.usage().chunks()).isEqualTo(1);
+        store.close();
+        assertRefused(2 * PARTITIONS);
     }
 
     @Test

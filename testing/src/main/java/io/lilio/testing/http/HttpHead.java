@@ -1,4 +1,4 @@
-package io.lilio.operator.apiserver;
+package io.lilio.testing.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -11,18 +11,27 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The head of an HTTP/1.1 request or answer.
+ * The head of an HTTP/1.1 request or answer. Immutable.
  *
  * @param first its first line
  * @param headers lines without their ends
  */
-record HttpHead(String first, List<String> headers) {
+public record HttpHead(String first, List<String> headers) {
 
     private static final int LARGEST_LINE = 64 << 10;
     private static final int LARGEST_BODY = 16 << 20;
 
-    /** Empty when the connection ends before there is one. */
-    static Optional<HttpHead> read(InputStream in) throws IOException {
+    public HttpHead {
+        headers = List.copyOf(headers);
+    }
+
+    /**
+     * Reads one.
+     *
+     * @return empty when the connection ends before there is one
+     * @throws IOException when it breaks, or a line is longer than 64 KiB
+     */
+    public static Optional<HttpHead> read(InputStream in) throws IOException {
         String first = line(in);
         if (first.isEmpty()) {
             return Optional.empty();
@@ -31,7 +40,7 @@ record HttpHead(String first, List<String> headers) {
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             headers.add(line);
         }
-        return Optional.of(new HttpHead(first, List.copyOf(headers)));
+        return Optional.of(new HttpHead(first, headers));
     }
 
     /** Without its end; empty at the end of the stream. */
@@ -52,21 +61,27 @@ record HttpHead(String first, List<String> headers) {
     }
 
     /** Of a request. */
-    String method() {
+    public String method() {
         return word(0);
     }
 
+    /** Of a request: path and query. */
+    public String target() {
+        return word(1);
+    }
+
     /** Of a request, without its query. */
-    String path() {
-        return word(1).split("\\?", 2)[0];
+    public String path() {
+        return target().split("\\?", 2)[0];
     }
 
     /** Of an answer. */
-    int status() {
+    public int status() {
         return Integer.parseInt(word(1));
     }
 
-    Optional<String> header(String name) {
+    /** The value of the first header of a name, in whatever case; empty when there is none. */
+    public Optional<String> header(String name) {
         String prefix = name.toLowerCase(Locale.ROOT) + ":";
         return headers.stream()
                 .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(prefix))
@@ -74,7 +89,8 @@ record HttpHead(String first, List<String> headers) {
                 .findFirst();
     }
 
-    boolean isWebSocket() {
+    /** Whether it asks for one, or grants it. */
+    public boolean isWebSocket() {
         return header("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
     }
 
@@ -82,7 +98,7 @@ record HttpHead(String first, List<String> headers) {
      * The same for what is alone on its connection, in HTTP/1.1, and says so: who is not told that
      * the connection ends would use it again. What is about a WebSocket stays as it is.
      */
-    HttpHead alone() {
+    public HttpHead alone() {
         if (isWebSocket()) {
             return this;
         }
@@ -96,18 +112,23 @@ record HttpHead(String first, List<String> headers) {
             }
         }
         kept.add("Connection: close");
-        return new HttpHead(first, List.copyOf(kept));
+        return new HttpHead(first, kept);
     }
 
-    byte[] bytes() {
+    /** As it is sent, with the empty line after it. */
+    public byte[] bytes() {
         List<String> lines = new ArrayList<>();
         lines.add(first);
         lines.addAll(headers);
         return (String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The body that follows a request's head on the stream, as it is sent. */
-    byte[] readBody(InputStream in) throws IOException {
+    /**
+     * The body that follows a request's head on the stream, as it is sent.
+     *
+     * @throws IOException when the connection breaks, or a part is longer than 16 MiB
+     */
+    public byte[] readBody(InputStream in) throws IOException {
         if (header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
             return readChunks(in);
         }
