@@ -2,6 +2,7 @@ package io.lilio.operator.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +20,7 @@ record FormerTemplates(Desired desired, Observed observed, Optional<Operation> r
     /** Where no pod serves, all of them: their image may be what keeps the ring from answering. */
     List<Step> ofSilentRing() {
         boolean anyServes = observed.pods().stream().anyMatch(PodState::ready);
-        return anyServes || isHalted() ? List.of() : all();
+        return anyServes || isHalted() ? List.of() : steps(_ -> true);
     }
 
     /** Those that cannot start. */
@@ -33,19 +34,11 @@ record FormerTemplates(Desired desired, Observed observed, Optional<Operation> r
                 : stuck.subList(0, 1);
     }
 
-    private List<Step> all() {
-        return steps(_ -> true);
-    }
-
-    private interface Choice {
-        boolean of(PodState pod);
-    }
-
-    private List<Step> steps(Choice choice) {
+    private List<Step> steps(Predicate<PodState> which) {
         return observed.pods().stream()
                 .filter(pod -> !pod.ready() && !pod.terminating())
                 .filter(pod -> !pod.template().equals(desired.template()))
-                .filter(choice::of)
+                .filter(which)
                 .<Step>map(pod -> new Step.Evict(pod.name(), pod.uid()))
                 .toList();
     }
