@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,12 +51,12 @@ class BufferShareTest extends ObjectTest {
         Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
         try (OpenObject running = lilio.objects().get().open(ReadRequest.of(at("running")))) {
             List<CompletableFuture<Void>> keepers = new ArrayList<>();
-            for (int i = 0; i < KEEPERS; i++) {
-                keepers.add(keep("kept", kept));
+            Optional<OpenObject> next = openUnlessRefused("kept");
+            while (next.isPresent()) {
+                keepers.add(keep(next.get(), kept));
+                next = openUnlessRefused("kept");
             }
-            while (!refused("kept")) {
-                Thread.sleep(1);
-            }
+            assertThat(keepers).isNotEmpty();
             ByteArrayOutputStream read = new ByteArrayOutputStream();
             CompletableFuture<Void> reading =
                     CompletableFuture.runAsync(
@@ -84,8 +85,7 @@ class BufferShareTest extends ObjectTest {
     }
 
     /** Reads an object for a receiver that gives nothing back. */
-    private CompletableFuture<Void> keep(String key, Queue<Runnable> kept) {
-        OpenObject object = lilio.objects().get().open(ReadRequest.of(at(key)));
+    private static CompletableFuture<Void> keep(OpenObject object, Queue<Runnable> kept) {
         return CompletableFuture.runAsync(
                 () -> {
                     try (object) {
@@ -95,13 +95,12 @@ class BufferShareTest extends ObjectTest {
                 task -> Thread.ofVirtual().start(task));
     }
 
-    private boolean refused(String key) {
+    private Optional<OpenObject> openUnlessRefused(String key) {
         try {
-            lilio.objects().get().open(ReadRequest.of(at(key))).close();
-            return false;
+            return Optional.of(lilio.objects().get().open(ReadRequest.of(at(key))));
         } catch (ObjectStoreException e) {
             assertThat(e.kind()).isEqualTo(Kind.SLOW_DOWN);
-            return true;
+            return Optional.empty();
         }
     }
 
