@@ -26,9 +26,6 @@ class BufferShareTest extends ObjectTest {
 
     private static final int KEPT_CHUNKS = 30;
 
-    /** So many that what they want is more than reads may have. */
-    private static final long KEEPERS = TestEngine.POOL_BYTES / CHUNK / KEPT_CHUNKS;
-
     @Override
     TestEngine open() {
         ObjectSettings usual = settings();
